@@ -1,0 +1,20 @@
+# One interface target carries the language standard, the warnings and the sanitizers.
+add_library(guidedmixup_options INTERFACE)
+target_compile_features(guidedmixup_options INTERFACE cxx_std_20)
+target_compile_options(guidedmixup_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+  # Fused multiply-adds would let two machines of one kind round differently.
+  -ffp-contract=off
+  $<$<BOOL:${GUIDEDMIXUP_WERROR}>:-Werror>)
+# -O3 for the numeric loops: g++ 12 does not vectorise loops of unknown length at -O2.
+target_compile_options(guidedmixup_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-O3>)
+
+if(GUIDEDMIXUP_SANITIZE)
+  target_compile_options(guidedmixup_options INTERFACE
+    -fsanitize=${GUIDEDMIXUP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(guidedmixup_options INTERFACE -fsanitize=${GUIDEDMIXUP_SANITIZE})
+endif()
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

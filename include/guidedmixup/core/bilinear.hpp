@@ -1,0 +1,24 @@
+/// Bilinear resampling tables of one axis, without antialiasing: two taps for each output.
+#pragma once
+
+#include <vector>
+
+namespace guidedmixup {
+
+/// out[o] = (1 - weight[o]) * in[first[o]] + weight[o] * in[second[o]], with half-pixel centres:
+/// the source coordinate is (o + 1/2) * in / out - 1/2, clamped below at 0, and the second tap is
+/// clamped to the last input (as PyTorch's interpolate with align_corners=False).
+struct BilinearAxis {
+  /// Both lengths must be at least 1.
+  BilinearAxis(int in_length, int out_length);
+
+  int in = 0;
+  int out = 0;
+  std::vector<int> first;
+  std::vector<int> second;
+  std::vector<float> weight;
+
+  [[nodiscard]] bool is_identity() const { return in == out; }
+};
+
+}  // namespace guidedmixup

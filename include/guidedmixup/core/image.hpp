@@ -1,0 +1,70 @@
+/// Image sizes and the one image type that crosses the border between files and mixing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <guidedmixup/core/error.hpp>
+
+namespace guidedmixup {
+
+/// A size in pixels.
+struct Size {
+  int width = 0;
+  int height = 0;
+
+  [[nodiscard]] std::int64_t pixels() const { return std::int64_t{width} * height; }
+  friend bool operator==(const Size&, const Size&) = default;
+};
+
+inline constexpr int kChannels = 3;
+
+/// A read-only look at an image: height x width x 3, 8-bit RGB, rows without padding.
+/// Valid while the image that it was made from lives.
+struct ImageView {
+  const std::uint8_t* pixels = nullptr;
+  Size size;
+
+  [[nodiscard]] std::size_t row_bytes() const {
+    return static_cast<std::size_t>(size.width) * kChannels;
+  }
+  [[nodiscard]] std::size_t bytes() const {
+    return row_bytes() * static_cast<std::size_t>(size.height);
+  }
+  [[nodiscard]] const std::uint8_t* row(int y) const {
+    return pixels + row_bytes() * static_cast<std::size_t>(y);
+  }
+  [[nodiscard]] std::span<const std::uint8_t> span() const { return {pixels, bytes()}; }
+};
+
+/// An image that owns its pixels: height x width x 3, 8-bit RGB, rows without padding.
+class Image {
+ public:
+  Image() = default;
+  /// An image of `size` with all pixels 0. Both sides must be at least 1.
+  explicit Image(Size size) : size_(size) {
+    GUIDEDMIXUP_CHECK(size.width, >=, 1);
+    GUIDEDMIXUP_CHECK(size.height, >=, 1);
+    pixels_.resize(static_cast<std::size_t>(size.pixels()) * kChannels);
+  }
+
+  [[nodiscard]] Size size() const { return size_; }
+  [[nodiscard]] bool empty() const { return pixels_.empty(); }
+  [[nodiscard]] std::uint8_t* row(int y) {
+    return pixels_.data() + static_cast<std::size_t>(y) * size_.width * kChannels;
+  }
+  [[nodiscard]] const std::uint8_t* row(int y) const {
+    return pixels_.data() + static_cast<std::size_t>(y) * size_.width * kChannels;
+  }
+  [[nodiscard]] std::span<std::uint8_t> span() { return pixels_; }
+  [[nodiscard]] std::span<const std::uint8_t> span() const { return pixels_; }
+  [[nodiscard]] ImageView view() const { return {pixels_.data(), size_}; }
+
+ private:
+  Size size_;
+  std::vector<std::uint8_t> pixels_;
+};
+
+}  // namespace guidedmixup

@@ -1,0 +1,66 @@
+/// The saliency map of one image.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <guidedmixup/core/bilinear.hpp>
+#include <guidedmixup/core/image.hpp>
+
+namespace guidedmixup {
+
+/// How a map that was computed on a grid is spread over the image: bilinear, both axes. Shared by
+/// all maps of a run; immutable, so safe to read from any thread.
+struct MapGeometry {
+  MapGeometry(Size grid_size, Size full_size);
+
+  Size grid;
+  Size full;
+  BilinearAxis rows;
+  BilinearAxis columns;
+  /// How much each grid row (column) contributes to the sum over the full rows (columns).
+  std::vector<double> row_mass;
+  std::vector<double> column_mass;
+
+  [[nodiscard]] bool is_identity() const { return grid == full; }
+};
+
+/// A saliency map: float32, non-negative, and its sum over the full size is 1. Kept on the grid on
+/// which it was computed; the full map is a linear function of it and is formed row by row where it
+/// is needed (`SaliencyRows`), so that no full-size map is ever stored.
+class SaliencyMap {
+ public:
+  SaliencyMap() = default;
+  /// Takes raw values on the grid, row by row, non-negative, and scales them to sum 1 over the full
+  /// size. All zero gives the uniform map (the released code divides by zero there).
+  SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vector<float> raw);
+
+  [[nodiscard]] const MapGeometry& geometry() const { return *geometry_; }
+  /// grid.height x grid.width values.
+  [[nodiscard]] std::span<const float> grid_values() const { return values_; }
+  /// True when the raw values were all zero and the uniform map was put in their place.
+  [[nodiscard]] bool was_zero() const { return was_zero_; }
+  /// The full map, row by row: for tests, files and pictures; mixing uses `SaliencyRows`.
+  [[nodiscard]] std::vector<float> full_values() const;
+
+ private:
+  std::shared_ptr<const MapGeometry> geometry_;
+  std::vector<float> values_;
+  bool was_zero_ = false;
+};
+
+/// Reads a map row by row at full size. Holds scratch memory: one for each thread.
+class SaliencyRows {
+ public:
+  explicit SaliencyRows(const SaliencyMap& map);
+  /// Row y of the full map: full.width values, valid until the next call.
+  [[nodiscard]] const float* row(int y);
+
+ private:
+  const SaliencyMap& map_;
+  std::vector<float> between_;  // one row at grid width, between two grid rows
+  std::vector<float> full_;
+};
+
+}  // namespace guidedmixup

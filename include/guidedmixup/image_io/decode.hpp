@@ -1,0 +1,75 @@
+/// From the bytes of a file to an upright 8-bit RGB image of the wanted size.
+///
+/// All functions may be called from any thread. A file that cannot be used is a `SampleError`;
+/// running out of memory or file handles is an exception (`RunError`, `std::bad_alloc`), never a
+/// rejected sample. No codec library writes to the terminal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/image.hpp>
+#include <guidedmixup/image_io/format.hpp>
+
+namespace guidedmixup {
+
+/// What is refused by its header, before any pixel is decoded.
+struct DecodeLimits {
+  std::int64_t max_pixels = 100'000'000;
+  int max_progressive_scans = 100;
+};
+
+/// How an image gets the output's size.
+enum class Fit {
+  kCover,    ///< scale the shorter side, crop the middle
+  kContain,  ///< scale the longer side, pad with black, the image in the middle
+  kStretch,  ///< scale each side for itself
+};
+
+struct ImageInfo {
+  ImageFormat format = ImageFormat::kPng;
+  Size size;  ///< upright, that is after EXIF orientation
+};
+
+/// Reads a whole file. Errors: missing, unreadable, empty.
+Result<std::vector<std::uint8_t>> read_file(const std::string& path);
+
+/// Format and upright size from the header. Does not look at the limits.
+Result<ImageInfo> probe(std::span<const std::uint8_t> bytes);
+
+/// The same, reading only as much of the file as the header needs where the format allows it.
+Result<ImageInfo> probe_file(const std::string& path);
+
+/// What `decode` met beside the image.
+struct DecodeNotes {
+  int warnings = 0;  ///< recoverable oddities that the codec reported
+};
+
+/// Decodes to upright 8-bit RGB as Pillow's convert("RGB") does: alpha dropped, 16 bits scaled to
+/// 8, grey replicated, palettes and CMYK converted, EXIF orientation applied. With `at_least`, a
+/// JPEG may be decoded at 1/2, 1/4 or 1/8 as long as both sides stay at least that large (upright).
+Result<Image> decode(std::span<const std::uint8_t> bytes, const DecodeLimits& limits,
+                     std::optional<Size> at_least = std::nullopt, DecodeNotes* notes = nullptr);
+
+/// The size of an image of size `from` after scaling for `fit` and before cropping or padding to
+/// `to`: rounded to nearest, at least 1.
+[[nodiscard]] Size scaled_size(Size from, Size to, Fit fit);
+
+/// What `load_image` is to deliver.
+struct LoadOptions {
+  std::optional<Size> size;  ///< nothing: the image's own size
+  Fit fit = Fit::kCover;
+  DecodeLimits limits;
+};
+
+/// read_file, decode and fit in one. A JPEG is decoded at a reduced scale only when the result is
+/// still at least twice `scaled_size` on both sides. Images above 16 megapixel take turns, so that
+/// several threads do not hold several of them at once.
+Result<Image> load_image(const std::string& path, const LoadOptions& options,
+                         DecodeNotes* notes = nullptr);
+
+}  // namespace guidedmixup

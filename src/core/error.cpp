@@ -1,0 +1,60 @@
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include <guidedmixup/core/error.hpp>
+
+namespace guidedmixup {
+
+std::string_view to_string(RejectStage stage) {
+  switch (stage) {
+    case RejectStage::kListing:
+      return "listing";
+    case RejectStage::kRead:
+      return "read";
+    case RejectStage::kDecode:
+      return "decode";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(RejectCode code) {
+  switch (code) {
+    case RejectCode::kNoLabel:
+      return "no-label";
+    case RejectCode::kMissing:
+      return "missing";
+    case RejectCode::kInvalidPath:
+      return "invalid-path";
+    case RejectCode::kUnreadable:
+      return "unreadable";
+    case RejectCode::kEmpty:
+      return "empty";
+    case RejectCode::kTruncated:
+      return "truncated";
+    case RejectCode::kCorrupt:
+      return "corrupt";
+    case RejectCode::kUnsupported:
+      return "unsupported";
+    case RejectCode::kTooLarge:
+      return "too-large";
+  }
+  return "unknown";
+}
+
+RunError system_error(std::string_view what, const std::string& path, int error_number) {
+  return RunError(std::string(what) + " '" + path +
+                  "': " + std::generic_category().message(error_number));
+}
+
+namespace detail {
+
+void check_failed(const char* file, int line, const char* condition, long long left,
+                  long long right) {
+  std::fprintf(stderr, "guidedmixup: internal error at %s:%d: expected %s, found %lld and %lld\n",
+               file, line, condition, left, right);
+  std::abort();
+}
+
+}  // namespace detail
+}  // namespace guidedmixup

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <utility>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/random.hpp>
+
+namespace guidedmixup {
+
+DrawStream::DrawStream(const DrawKey& key)
+    : key_{static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32U)},
+      counter_{0, (key.slot << 8U) | static_cast<std::uint32_t>(key.purpose), key.batch,
+               key.round} {
+  GUIDEDMIXUP_CHECK(key.slot, <=, kWholeBatch);
+}
+
+std::uint32_t DrawStream::next() {
+  if (used_ == block_.size()) {
+    block_ = philox4x32(counter_, key_);
+    ++counter_[0];
+    used_ = 0;
+  }
+  return block_[used_++];
+}
+
+double DrawStream::uniform() {
+  const std::uint64_t high = next() >> 5U;
+  const std::uint64_t low = next() >> 6U;
+  return static_cast<double>((high << 26U) | low) * 0x1p-53;
+}
+
+std::uint32_t DrawStream::below(std::uint32_t n) {
+  GUIDEDMIXUP_CHECK(n, >=, 1U);
+  // Lemire, "Fast random integer generation in an interval", 2019: the high word of a product,
+  // drawn again in the few cases that would favour low results.
+  std::uint64_t product = std::uint64_t{next()} * n;
+  if (static_cast<std::uint32_t>(product) < n) {
+    const std::uint32_t threshold = (0U - n) % n;
+    while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{next()} * n;
+  }
+  return static_cast<std::uint32_t>(product >> 32U);
+}
+
+double DrawStream::gamma(double shape) {
+  // Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; shape > 1.
+  const double d = shape - 1.0 / 3.0;
+  const double c = 1.0 / std::sqrt(9.0 * d);
+  for (;;) {
+    const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
+    const double normal = radius * std::cos(2.0 * std::numbers::pi * uniform());
+    const double root = 1.0 + c * normal;
+    if (root <= 0.0) continue;
+    const double v = root * root * root;
+    if (std::log1p(-uniform()) < 0.5 * normal * normal + d - d * v + d * std::log(v)) return d * v;
+  }
+}
+
+double DrawStream::beta(double alpha) {
+  GUIDEDMIXUP_CHECK(alpha > 0.0 && std::isfinite(alpha), ==, true);
+  if (alpha == 1.0) return uniform();
+  if (alpha > 1.0) {
+    const double a = gamma(alpha);
+    const double b = gamma(alpha);
+    return a / (a + b);
+  }
+  // Jöhnk's method. Taken in logarithms, because u^(1/alpha) underflows for a small alpha.
+  for (;;) {
+    const double log_x = std::log1p(-uniform()) / alpha;
+    const double log_y = std::log1p(-uniform()) / alpha;
+    const double larger = std::max(log_x, log_y);
+    const double x = std::exp(log_x - larger);
+    const double y = std::exp(log_y - larger);
+    if (larger + std::log(x + y) <= 0.0) return x / (x + y);
+  }
+}
+
+std::vector<std::uint32_t> DrawStream::permutation(std::uint32_t n) {
+  std::vector<std::uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0U);
+  for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[below(i)]);
+  return order;
+}
+
+}  // namespace guidedmixup

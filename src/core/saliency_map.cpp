@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <utility>
+
+#include <guidedmixup/core/saliency_map.hpp>
+
+namespace guidedmixup {
+namespace {
+
+std::vector<double> tap_mass(const BilinearAxis& axis) {
+  std::vector<double> mass(axis.in, 0.0);
+  for (int o = 0; o < axis.out; ++o) {
+    mass[axis.first[o]] += 1.0 - static_cast<double>(axis.weight[o]);
+    mass[axis.second[o]] += static_cast<double>(axis.weight[o]);
+  }
+  return mass;
+}
+
+}  // namespace
+
+MapGeometry::MapGeometry(Size grid_size, Size full_size)
+    : grid(grid_size),
+      full(full_size),
+      rows(grid_size.height, full_size.height),
+      columns(grid_size.width, full_size.width),
+      row_mass(tap_mass(rows)),
+      column_mass(tap_mass(columns)) {}
+
+SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vector<float> raw)
+    : geometry_(std::move(geometry)), values_(std::move(raw)) {
+  const MapGeometry& g = *geometry_;
+  GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(values_.size()), ==, g.grid.pixels());
+  // The sum over the full map without forming it: each grid value counts with its two masses.
+  double sum = 0.0;
+  for (int y = 0; y < g.grid.height; ++y) {
+    const float* row = values_.data() + static_cast<std::size_t>(y) * g.grid.width;
+    double row_sum = 0.0;
+    for (int x = 0; x < g.grid.width; ++x) row_sum += g.column_mass[x] * row[x];
+    sum += g.row_mass[y] * row_sum;
+  }
+  was_zero_ = !(sum > 0.0);
+  if (was_zero_) {
+    std::fill(values_.begin(), values_.end(),
+              static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));
+    return;
+  }
+  for (float& value : values_) value = static_cast<float>(value / sum);
+}
+
+std::vector<float> SaliencyMap::full_values() const {
+  const Size full = geometry_->full;
+  std::vector<float> values;
+  values.reserve(static_cast<std::size_t>(full.pixels()));
+  SaliencyRows rows(*this);
+  for (int y = 0; y < full.height; ++y) {
+    const float* row = rows.row(y);
+    values.insert(values.end(), row, row + full.width);
+  }
+  return values;
+}
+
+SaliencyRows::SaliencyRows(const SaliencyMap& map) : map_(map) {
+  if (map.geometry().is_identity()) return;
+  between_.resize(map.geometry().grid.width);
+  full_.resize(map.geometry().full.width);
+}
+
+const float* SaliencyRows::row(int y) {
+  const MapGeometry& g = map_.geometry();
+  const float* values = map_.grid_values().data();
+  const std::size_t width = static_cast<std::size_t>(g.grid.width);
+  if (g.is_identity()) return values + width * static_cast<std::size_t>(y);
+  const float* upper = values + width * static_cast<std::size_t>(g.rows.first[y]);
+  const float* lower = values + width * static_cast<std::size_t>(g.rows.second[y]);
+  const float weight = g.rows.weight[y];
+  for (std::size_t x = 0; x < width; ++x) {
+    between_[x] = (1.0F - weight) * upper[x] + weight * lower[x];
+  }
+  const BilinearAxis& columns = g.columns;
+  for (int x = 0; x < columns.out; ++x) {
+    const float t = columns.weight[x];
+    full_[x] = (1.0F - t) * between_[columns.first[x]] + t * between_[columns.second[x]];
+  }
+  return full_.data();
+}
+
+}  // namespace guidedmixup
