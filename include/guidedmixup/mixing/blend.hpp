@@ -1,0 +1,43 @@
+/// The formulas of mixing, each over plain arrays: what the paper's equations say, without threads
+/// or image types. Pixels are 0..255; results are rounded to nearest.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <guidedmixup/core/host_device.hpp>
+
+namespace guidedmixup {
+
+/// Mask of a source against its partner at one pixel: z_s / (z_s + z_t) (Kang and Kim 2023, eq. 2),
+/// and 1/2 where both are 0. Both must be finite and >= 0.
+GUIDEDMIXUP_HOST_DEVICE inline float guided_mask(float z_source, float z_target) {
+  const float sum = z_source + z_target;
+  return sum > 0.0F ? z_source / sum : 0.5F;
+}
+
+/// m * source + (1 - m) * target for one value, rounded to nearest. Equal values give themselves.
+GUIDEDMIXUP_HOST_DEVICE inline std::uint8_t blend(float m, std::uint8_t source,
+                                                  std::uint8_t target) {
+  const auto s = static_cast<float>(source);
+  const auto t = static_cast<float>(target);
+  // With m in [0, 1] the result lies between the two, so there is nothing to clamp.
+  return static_cast<std::uint8_t>(t + m * (s - t) + 0.5F);
+}
+
+/// A half-open box: rows [row1, row2), columns [column1, column2).
+struct Box {
+  int row1 = 0;
+  int column1 = 0;
+  int row2 = 0;
+  int column2 = 0;
+};
+
+/// The box of CutMix as its authors' code cuts it (clovaai/CutMix-PyTorch): sides int(side *
+/// sqrt(1 - lambda)), half of them (rounded down) to each side of the centre, clipped to the image.
+/// Odd sides lose one pixel, so a side of 1 gives an empty box.
+[[nodiscard]] Box cutmix_box(int height, int width, double lambda, int centre_row,
+                             int centre_column);
+
+}  // namespace guidedmixup

@@ -1,0 +1,70 @@
+/// How far apart the saliency maps of a mini-batch are: l2 between the sum-to-one maps (Kang and
+/// Kim 2023, section 4.1).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <guidedmixup/core/saliency_map.hpp>
+
+namespace guidedmixup {
+
+/// count x count float32, symmetric to the bit, 0 on the diagonal.
+class DistanceMatrix {
+ public:
+  explicit DistanceMatrix(int count = 0);
+
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] float at(int i, int j) const { return values_[index(i, j)]; }
+  /// Sets (i, j) and its mirror. The two must differ.
+  void set(int i, int j, float distance) {
+    values_[index(i, j)] = distance;
+    values_[index(j, i)] = distance;
+  }
+  /// Row i: count values.
+  [[nodiscard]] std::span<const float> row(int i) const {
+    return {values_.data() + index(i, 0), static_cast<std::size_t>(count_)};
+  }
+
+ private:
+  [[nodiscard]] std::size_t index(int i, int j) const {
+    return static_cast<std::size_t>(i) * count_ + j;
+  }
+  int count_;
+  std::vector<float> values_;
+};
+
+/// A vector whose l2 distances equal those of the full-size maps, but as short as the grid: the
+/// spread U of a map is linear and U'U is tridiagonal along each axis, so with U'U = L L' the
+/// vector is L'a. Where an axis of the grid is longer than the image's, the full map itself.
+class DistanceVectors {
+ public:
+  explicit DistanceVectors(const MapGeometry& geometry);
+  /// The vector of a map of that geometry. Safe to call from any thread.
+  [[nodiscard]] std::vector<float> vector_of(const SaliencyMap& map) const;
+
+ private:
+  struct Bidiagonal {  // L' of one axis: out[i] = diagonal[i] in[i] + upper[i] in[i + 1]
+    std::vector<float> diagonal;
+    std::vector<float> upper;
+  };
+  static Bidiagonal factor(const BilinearAxis& axis);
+
+  bool direct_;
+  Bidiagonal rows_;
+  Bidiagonal columns_;
+};
+
+/// The l2 distance of two vectors of one length, summed in a fixed order.
+[[nodiscard]] float l2_distance(std::span<const float> a, std::span<const float> b);
+
+/// The side of the square blocks in which a matrix is filled.
+inline constexpr int kDistanceBlock = 8;
+
+/// Fills the block of pairs (i, j), i in block `block_row`, j in block `block_column` (at least
+/// block_row), i < j, and its mirror. Blocks are independent, so they may run at the same time;
+/// each element is equal to l2_distance of its two vectors.
+void fill_distance_block(std::span<const std::vector<float>> vectors, int block_row,
+                         int block_column, DistanceMatrix& matrix);
+
+}  // namespace guidedmixup

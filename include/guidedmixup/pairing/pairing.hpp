@@ -1,0 +1,56 @@
+/// Pairing: which image of a mini-batch is mixed with which.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <guidedmixup/core/parameters.hpp>
+#include <guidedmixup/core/random.hpp>
+#include <guidedmixup/pairing/distance_matrix.hpp>
+
+namespace guidedmixup {
+
+/// What a pairing may look at. `key` names the mini-batch; its slot and purpose are ignored.
+struct PairingInput {
+  int count = 0;                              ///< usable images, at least 1
+  const DistanceMatrix* distances = nullptr;  ///< null unless the pairing needs it
+  DrawKey key;
+};
+
+/// A way of pairing. Immutable: safe to use from any thread.
+class Pairing {
+ public:
+  Pairing() = default;
+  Pairing(const Pairing&) = delete;
+  Pairing& operator=(const Pairing&) = delete;
+  virtual ~Pairing() = default;
+
+  /// partner[i] for each image: a permutation of 0 ... count - 1. One image is its own partner.
+  [[nodiscard]] virtual std::vector<int> pair(const PairingInput& input) const = 0;
+
+  /// Why `recorded` cannot come from this pairing, or nothing. Distances may differ by `tolerance`
+  /// times the largest one (another engine's rounding can turn a near tie).
+  [[nodiscard]] virtual std::optional<std::string> disagreement(const PairingInput& input,
+                                                                std::span<const int> recorded,
+                                                                double tolerance) const;
+};
+
+/// A registered pairing. `make` is null for `none`.
+struct PairingInfo : PartInfo {
+  bool needs_distances = false;
+  /// What the manifest says of the distances; empty when there are none.
+  std::string_view distance;
+  std::unique_ptr<Pairing> (*make)(const ParameterValues& values) = nullptr;
+};
+
+/// All pairings, in the order in which they are shown.
+[[nodiscard]] std::span<const PairingInfo* const> pairing_registry();
+
+/// The entry of that name, or null.
+[[nodiscard]] const PairingInfo* find_pairing(std::string_view name);
+
+}  // namespace guidedmixup

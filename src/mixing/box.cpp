@@ -1,0 +1,95 @@
+// Mixing `box`: a box of the partner at the same place (Yun et al., "CutMix", 2019), with the box
+// of the authors' released code: a centre, clipped sides, one box for the whole mini-batch, and the
+// label by the true area.
+#include <algorithm>
+#include <cmath>
+
+#include <guidedmixup/mixing/blend.hpp>
+
+#include "ratio.hpp"
+#include "registry.hpp"
+
+namespace guidedmixup {
+
+Box cutmix_box(int height, int width, double lambda, int centre_row, int centre_column) {
+  const double share = std::sqrt(1.0 - lambda);
+  const int half_height = static_cast<int>(height * share) / 2;
+  const int half_width = static_cast<int>(width * share) / 2;
+  return {std::clamp(centre_row - half_height, 0, height),
+          std::clamp(centre_column - half_width, 0, width),
+          std::clamp(centre_row + half_height, 0, height),
+          std::clamp(centre_column + half_width, 0, width)};
+}
+
+namespace {
+
+class BoxMixing final : public Mixing {
+ public:
+  explicit BoxMixing(float alpha) : alpha_(alpha) {}
+
+  [[nodiscard]] std::vector<MixedImage> mix(const MixingInput& input,
+                                            const ParallelFor& parallel) const override {
+    const Size size = input.images.front().size;
+    const Box box = draw_box(input.key, size);
+    const double box_pixels =
+        static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
+    const double lambda = 1.0 - box_pixels / static_cast<double>(size.pixels());
+    std::vector<MixedImage> mixed(input.images.size());
+    parallel(static_cast<int>(mixed.size()), [&](int k) {
+      const auto source = input.images[k].span();
+      const ImageView target = input.images[input.partners[k]];
+      mixed[k].pixels = Image(size);
+      std::copy(source.begin(), source.end(), mixed[k].pixels.span().begin());
+      for (int y = box.row1; y < box.row2; ++y) {
+        std::copy(target.row(y) + kChannels * box.column1, target.row(y) + kChannels * box.column2,
+                  mixed[k].pixels.row(y) + kChannels * box.column1);
+      }
+      mixed[k].sources = two_sources(k, input.partners[k], lambda);
+      mixed[k].draws = {{"box", std::array{box.row1, box.column1, box.row2, box.column2}}};
+    });
+    return mixed;
+  }
+
+  [[nodiscard]] std::vector<Draw> neutral_draws() const override {
+    return {{"box", std::array{0, 0, 0, 0}}};
+  }
+
+  [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {
+    const Size size = input.images[k].size;
+    const Box box = draw_box(input.key, size);
+    std::vector<float> mask(static_cast<std::size_t>(size.pixels()), 1.0F);
+    for (int y = box.row1; y < box.row2; ++y) {
+      float* row = mask.data() + static_cast<std::size_t>(y) * size.width;
+      std::fill(row + box.column1, row + box.column2, 0.0F);
+    }
+    return mask;
+  }
+
+ private:
+  [[nodiscard]] Box draw_box(DrawKey key, Size size) const {
+    const double lambda = draw_ratio(key, alpha_);
+    key.slot = kWholeBatch;
+    key.purpose = Purpose::kBoxCentre;
+    DrawStream draws(key);
+    const int row = static_cast<int>(draws.below(static_cast<std::uint32_t>(size.height)));
+    const int column = static_cast<int>(draws.below(static_cast<std::uint32_t>(size.width)));
+    return cutmix_box(size.height, size.width, lambda, row, column);
+  }
+
+  float alpha_;
+};
+
+}  // namespace
+
+const MixingInfo kBoxMixing{{"box",
+                             "a box of the partner at the same place, labelled by its true area",
+                             "Yun et al., ICCV 2019, with the box of the released code",
+                             {alpha_parameter()}},
+                            false,
+                            true,
+                            true,
+                            [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
+                              return std::make_unique<BoxMixing>(values.real("alpha"));
+                            }};
+
+}  // namespace guidedmixup

@@ -1,0 +1,56 @@
+// Mixing `input`: both images with one ratio for all pixels (Zhang et al., "mixup: beyond empirical
+// risk minimization", 2018). The text draws a ratio for each pair; all released code draws one for
+// each mini-batch, and so does this.
+#include <guidedmixup/mixing/blend.hpp>
+
+#include "ratio.hpp"
+#include "registry.hpp"
+
+namespace guidedmixup {
+namespace {
+
+class InputMixing final : public Mixing {
+ public:
+  explicit InputMixing(float alpha) : alpha_(alpha) {}
+
+  [[nodiscard]] std::vector<MixedImage> mix(const MixingInput& input,
+                                            const ParallelFor& parallel) const override {
+    const auto lambda = static_cast<float>(draw_ratio(input.key, alpha_));
+    std::vector<MixedImage> mixed(input.images.size());
+    parallel(static_cast<int>(mixed.size()), [&](int k) {
+      const auto source = input.images[k].span();
+      const auto target = input.images[input.partners[k]].span();
+      mixed[k].pixels = Image(input.images[k].size);
+      const auto out = mixed[k].pixels.span();
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = blend(lambda, source[i], target[i]);
+      mixed[k].sources = two_sources(k, input.partners[k], lambda);
+      mixed[k].draws = {{"lambda", lambda}};
+    });
+    return mixed;
+  }
+
+  [[nodiscard]] std::vector<Draw> neutral_draws() const override { return {{"lambda", 1.0F}}; }
+
+  [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {
+    const auto lambda = static_cast<float>(draw_ratio(input.key, alpha_));
+    return std::vector<float>(static_cast<std::size_t>(input.images[k].size.pixels()), lambda);
+  }
+
+ private:
+  float alpha_;
+};
+
+}  // namespace
+
+const MixingInfo kInputMixing{{"input",
+                               "one ratio for all pixels and the whole mini-batch",
+                               "Zhang et al., ICLR 2018",
+                               {alpha_parameter()}},
+                              false,
+                              true,
+                              true,
+                              [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
+                                return std::make_unique<InputMixing>(values.real("alpha"));
+                              }};
+
+}  // namespace guidedmixup

@@ -1,0 +1,25 @@
+/// The mixing ratio that the methods with a Beta draw share.
+#pragma once
+
+#include <guidedmixup/core/parameters.hpp>
+#include <guidedmixup/core/random.hpp>
+
+namespace guidedmixup {
+
+/// The parameter `alpha`; 0 means that nothing is mixed.
+inline ParameterInfo alpha_parameter() {
+  return {"alpha", "both parameters of the Beta distribution of the mixing ratio; 0: no mixing",
+          1.0F,    {},
+          0.0,     1e6};
+}
+
+/// lambda ~ Beta(alpha, alpha), one for the whole mini-batch; 1 for alpha = 0. Not folded to
+/// max(lambda, 1 - lambda).
+inline double draw_ratio(DrawKey key, float alpha) {
+  if (alpha == 0.0F) return 1.0;
+  key.slot = kWholeBatch;
+  key.purpose = Purpose::kMixingRatio;
+  return DrawStream(key).beta(static_cast<double>(alpha));
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,32 @@
+// Pairing `random`: a uniform permutation of the usable images. An image may be its own partner,
+// and two may swap, as in the released code of input mixup and CutMix.
+#include "registry.hpp"
+
+namespace guidedmixup {
+namespace {
+
+class RandomPairing final : public Pairing {
+ public:
+  [[nodiscard]] std::vector<int> pair(const PairingInput& input) const override {
+    DrawKey key = input.key;
+    key.slot = kWholeBatch;
+    key.purpose = Purpose::kPairing;
+    const auto order = DrawStream(key).permutation(static_cast<std::uint32_t>(input.count));
+    return {order.begin(), order.end()};
+  }
+};
+
+}  // namespace
+
+const PairingInfo kRandomPairing{
+    {"random",
+     "a random permutation of the mini-batch; an image can be its own partner",
+     "Zhang et al., ICLR 2018",
+     {}},
+    false,
+    "",
+    [](const ParameterValues&) -> std::unique_ptr<Pairing> {
+      return std::make_unique<RandomPairing>();
+    }};
+
+}  // namespace guidedmixup

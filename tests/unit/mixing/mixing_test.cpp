@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <doctest/doctest.h>
+
+#include <guidedmixup/mixing/blend.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+
+#include "support/fixture.hpp"
+
+using namespace guidedmixup;
+
+namespace {
+
+struct Batch {
+  std::vector<Image> images;
+  std::vector<ImageView> image_views;
+  std::vector<SaliencyMap> maps;
+  std::vector<int> partners;
+  std::vector<std::uint32_t> slots;
+
+  [[nodiscard]] MixingInput input(DrawKey key = {}) const {
+    return {image_views, maps, partners, slots, key};
+  }
+};
+
+Batch batch_of(std::vector<Image> images, std::vector<SaliencyMap> maps,
+               std::vector<int> partners) {
+  Batch batch{std::move(images), {}, std::move(maps), std::move(partners), {}};
+  batch.image_views = test::views(batch.images);
+  batch.slots.resize(batch.images.size());
+  std::iota(batch.slots.begin(), batch.slots.end(), 0U);
+  return batch;
+}
+
+SaliencyMap map_of(Size size, std::vector<float> raw) {
+  return {std::make_shared<MapGeometry>(size, size), std::move(raw)};
+}
+
+Batch noise_batch(int count, Size size) {
+  std::vector<Image> images;
+  std::vector<SaliencyMap> maps;
+  std::vector<int> partners;
+  for (int i = 0; i < count; ++i) {
+    images.push_back(test::noise_image(size, static_cast<std::uint32_t>(i)));
+    std::vector<float> raw;
+    for (std::size_t p = 0; p < images[i].span().size(); p += 3) {
+      raw.push_back(images[i].span()[p]);
+    }
+    maps.push_back(map_of(size, std::move(raw)));
+    partners.push_back((i + 1) % count);
+  }
+  return batch_of(std::move(images), std::move(maps), std::move(partners));
+}
+
+std::unique_ptr<Mixing> make(std::string_view name, float alpha = 1.0F) {
+  const MixingInfo* info = find_mixing(name);
+  ParameterValues values(info->parameters);
+  values.set("alpha", alpha);
+  return info->make(values);
+}
+
+Image grey_image(Size size, const std::vector<int>& values) {
+  Image image(size);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::fill_n(image.span().begin() + static_cast<std::ptrdiff_t>(3 * i), 3,
+                static_cast<std::uint8_t>(values[i]));
+  }
+  return image;
+}
+
+}  // namespace
+
+TEST_CASE("guided mixing of the worked example") {
+  const Size size{2, 2};
+  std::vector<SaliencyMap> maps{map_of(size, {4, 2, 1, 1}), map_of(size, {1, 1, 2, 6}),
+                                map_of(size, {1, 3, 1, 3})};
+  const Batch batch =
+      batch_of({grey_image(size, {200, 100, 50, 0}), grey_image(size, {10, 20, 30, 240}),
+                grey_image(size, {90, 90, 90, 90})},
+               std::move(maps), {1, 2, 0});
+  const auto mixing = make("guided");
+  const auto mixed = mixing->mix(batch.input(), serial_for);
+  CHECK(mixed[0].sources[0].weight == doctest::Approx(.526162).epsilon(1e-5));
+  CHECK(mixed[1].sources[0].weight == doctest::Approx(.471435).epsilon(1e-5));
+  CHECK(mixed[2].sources[0].weight == doctest::Approx(.512500).epsilon(1e-5));
+  const auto mask = mixing->mask(batch.input(), 0);
+  CHECK(mask[0] == doctest::Approx(.833333).epsilon(1e-5));
+  CHECK(mask[1] == doctest::Approx(.714286).epsilon(1e-5));
+  CHECK(mask[2] == doctest::Approx(.384615).epsilon(1e-5));
+  CHECK(mask[3] == doctest::Approx(.172414).epsilon(1e-5));
+  // 168.333, 77.1429, 37.6923 and 198.621, rounded.
+  const std::vector<int> expected{168, 77, 38, 199};
+  for (int i = 0; i < 4; ++i) CHECK(mixed[0].pixels.span()[3 * i + 1] == expected[i]);
+}
+
+TEST_CASE("input mixing: the formula, and ratios 0 and 1") {
+  CHECK(int{blend(0.3F, 200, 10)} == 67);
+  CHECK(int{blend(0.3F, 100, 20)} == 44);
+  CHECK(int{blend(0.3F, 50, 240)} == 183);
+  CHECK(int{blend(1.0F, 17, 200)} == 17);
+  CHECK(int{blend(0.0F, 17, 200)} == 200);
+  for (int value = 0; value < 256; ++value) {
+    for (const float m : {0.1F, 0.5F, 0.77F}) {
+      const auto byte = static_cast<std::uint8_t>(value);
+      CHECK(blend(m, byte, byte) == byte);
+    }
+  }
+}
+
+TEST_CASE("the box of the released code") {
+  const Box box = cutmix_box(32, 32, .64, 5, 30);
+  CHECK(box.row1 == 0);
+  CHECK(box.row2 == 14);
+  CHECK(box.column1 == 21);
+  CHECK(box.column2 == 32);
+  const Box empty = cutmix_box(32, 32, .999, 16, 16);
+  CHECK(empty.row1 == empty.row2);
+  const Box whole = cutmix_box(32, 48, 0.0, 16, 24);
+  CHECK((whole.row1 == 0 && whole.row2 == 32 && whole.column1 == 0 && whole.column2 == 48));
+}
+
+TEST_CASE("box mixing labels by the true area, and every pixel is a source's") {
+  const Batch batch = noise_batch(3, {20, 14});
+  bool some_box = false;
+  for (std::uint32_t number = 0; number < 30; ++number) {
+    const auto mixed = make("box")->mix(batch.input({1, 0, number}), serial_for);
+    const auto box = std::get<std::array<int, 4>>(mixed[0].draws[0].value);
+    for (int y = 0; y < 14; ++y) {
+      for (int x = 0; x < 20; ++x) {
+        const bool inside = y >= box[0] && y < box[2] && x >= box[1] && x < box[3];
+        const Image& from = batch.images[inside ? 1 : 0];
+        for (int c = 0; c < 3; ++c) {
+          REQUIRE(mixed[0].pixels.row(y)[3 * x + c] == from.row(y)[3 * x + c]);
+        }
+      }
+    }
+    const double area = static_cast<double>(box[2] - box[0]) * (box[3] - box[1]);
+    CHECK(mixed[0].sources[0].weight == doctest::Approx(1 - area / 280));
+    some_box = some_box || area > 0;
+  }
+  CHECK(some_box);
+}
+
+TEST_CASE("alpha 0 mixes nothing") {
+  const Batch batch = noise_batch(2, {9, 9});
+  for (const char* name : {"input", "box"}) {
+    const auto mixed = make(name, 0.0F)->mix(batch.input(), serial_for);
+    CHECK(std::ranges::equal(mixed[0].pixels.span(), batch.images[0].span()));
+    CHECK(mixed[0].sources[0].weight == 1.0F);
+  }
+}
+
+TEST_CASE("what every mixing must hold") {
+  int checked = 0;
+  for (const MixingInfo* info : mixing_registry()) {
+    if (info->make == nullptr) continue;
+    CAPTURE(info->name);
+    const auto mixing = info->make(ParameterValues(info->parameters));
+    for (const Size size : {Size{1, 1}, Size{7, 3}, Size{33, 20}}) {
+      const Batch batch = noise_batch(5, size);
+      const DrawKey key{3, 1, 4};
+      const auto mixed = mixing->mix(batch.input(key), serial_for);
+      REQUIRE(mixed.size() == 5);
+      for (int k = 0; k < 5; ++k) {
+        CHECK(mixed[k].sources.front().image == k);
+        float sum = 0;
+        for (const SourceWeight& source : mixed[k].sources) {
+          CHECK(source.weight >= 0.0F);
+          sum += source.weight;
+        }
+        if (info->label_sum_to_one) CHECK(sum == doctest::Approx(1).epsilon(1e-6));
+        const auto mask = mixing->mask(batch.input(key), k);
+        const double mean = std::accumulate(mask.begin(), mask.end(), 0.0) / static_cast<double>(mask.size());
+        CHECK(mean == doctest::Approx(mixed[k].sources.front().weight).epsilon(1e-5));
+        REQUIRE(mixed[k].draws.size() == mixing->neutral_draws().size());
+        for (std::size_t d = 0; d < mixed[k].draws.size(); ++d) {
+          CHECK(mixed[k].draws[d].name == mixing->neutral_draws()[d].name);
+        }
+      }
+      // Again the same, with the work in reverse order.
+      const ParallelFor backwards = [](int count, const std::function<void(int)>& work) {
+        for (int i = count - 1; i >= 0; --i) work(i);
+      };
+      const auto again = mixing->mix(batch.input(key), backwards);
+      for (int k = 0; k < 5; ++k) {
+        CHECK(std::ranges::equal(again[k].pixels.span(), mixed[k].pixels.span()));
+      }
+      // An image mixed with itself is unchanged.
+      Batch alone = noise_batch(5, size);
+      std::iota(alone.partners.begin(), alone.partners.end(), 0);
+      const auto same = mixing->mix(alone.input(key), serial_for);
+      for (int k = 0; k < 5; ++k) {
+        CHECK(std::ranges::equal(same[k].pixels.span(), alone.images[k].span()));
+      }
+      ++checked;
+    }
+  }
+  CHECK(checked == 9);
+}
+
+TEST_CASE("masks are 1/2 where both maps are 0, and swapping roles mirrors them") {
+  CHECK(guided_mask(0.0F, 0.0F) == 0.5F);
+  CHECK(guided_mask(0.0F, 3.0F) == 0.0F);
+  CHECK(guided_mask(1.0F, 3.0F) + guided_mask(3.0F, 1.0F) == 1.0F);
+}
+
+TEST_CASE("methods are triples of registered names") {
+  for (const MethodInfo& method : method_registry()) CHECK(find_mixing(method.mixing) != nullptr);
+}
