@@ -2,13 +2,12 @@
 /// labels.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <span>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include <guidedmixup/core/draw.hpp>
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/core/parallel.hpp>
 #include <guidedmixup/core/parameters.hpp>
@@ -16,13 +15,6 @@
 #include <guidedmixup/core/saliency_map.hpp>
 
 namespace guidedmixup {
-
-/// A number drawn at random that is worth recording.
-struct Draw {
-  std::string_view name;
-  std::variant<float, std::array<int, 4>> value;
-  friend bool operator==(const Draw&, const Draw&) = default;
-};
 
 /// The part of a soft label that comes from one image of the mini-batch.
 struct SourceWeight {

@@ -1,0 +1,79 @@
+/// An engine computes a mini-batch in two steps: `prepare` takes the images and works out the
+/// distances, `mix` makes the pixels and soft labels, once for each method of the run. Between the
+/// two the host pairs. Images and maps stay with the engine.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/core/image.hpp>
+#include <guidedmixup/core/parallel.hpp>
+#include <guidedmixup/engine/method.hpp>
+
+namespace guidedmixup {
+
+/// One mini-batch in an engine. Used by one thread at a time. Methods are numbered as they were
+/// given to the engine.
+class PreparedBatch {
+ public:
+  PreparedBatch() = default;
+  PreparedBatch(const PreparedBatch&) = delete;
+  PreparedBatch& operator=(const PreparedBatch&) = delete;
+  virtual ~PreparedBatch() = default;
+
+  [[nodiscard]] virtual int count() const = 0;
+
+  /// The distance matrix of a method's saliency; null unless its pairing needs one.
+  [[nodiscard]] virtual const DistanceMatrix* distances(int method) const = 0;
+
+  /// The l2 distance between each image's map and its partner's; empty when the method has no
+  /// saliency.
+  [[nodiscard]] virtual std::vector<float> pair_distances(int method,
+                                                          std::span<const int> partners) const = 0;
+
+  /// One output for each image. `partners` is empty for a method without pairing.
+  [[nodiscard]] virtual std::vector<MixedImage> mix(int method, std::span<const int> partners,
+                                                    std::span<const std::uint32_t> slots,
+                                                    const DrawKey& key) const = 0;
+};
+
+/// An engine, made for the methods of a run and one image size. Safe to use from several threads.
+class Engine {
+ public:
+  Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  virtual ~Engine() = default;
+
+  /// As it stands in plan and manifest: "cpu".
+  [[nodiscard]] virtual std::string name() const = 0;
+
+  /// At least one image, all of the engine's size.
+  [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(std::vector<Image> images) const = 0;
+};
+
+/// The engine that is always there. `parallel` runs independent pieces of work.
+[[nodiscard]] std::unique_ptr<Engine> make_cpu_engine(std::span<const Method> methods, Size size,
+                                                      ParallelFor parallel);
+
+/// What this program knows of an engine on this machine.
+struct EngineStatus {
+  std::string name;
+  bool available;  ///< part of this build
+  bool usable;     ///< and works here
+  std::string detail;
+};
+[[nodiscard]] std::vector<EngineStatus> engine_statuses();
+
+/// The engine that `--device` names: "cpu" or "auto" (which falls back, and says so in `note`).
+/// Throws RunError for a device that cannot be used; it never falls back for a device by name.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& device,
+                                                  std::span<const Method> methods, Size size,
+                                                  ParallelFor parallel, std::string& note);
+
+/// A runner on TBB's pool, to be used within the arena of the caller.
+[[nodiscard]] ParallelFor tbb_parallel_for();
+
+}  // namespace guidedmixup

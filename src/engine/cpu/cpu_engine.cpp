@@ -1,0 +1,177 @@
+// The CPU engine: the plain functions of saliency, pairing and mixing, spread over threads.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <tbb/enumerable_thread_specific.h>
+
+#include <guidedmixup/engine/engine.hpp>
+
+namespace guidedmixup {
+namespace {
+
+// What methods of one saliency share in a mini-batch.
+struct SaliencyBatch {
+  std::vector<SaliencyMap> maps;
+  std::vector<std::vector<float>> vectors;  // see DistanceVectors
+  std::optional<DistanceMatrix> distances;
+};
+
+// One saliency of the run, shared by all methods that use it with equal parameters.
+class SaliencyStage {
+ public:
+  SaliencyStage(const Part<SaliencyInfo>& part, Size size)
+      : part_(part), detectors_([part, size] { return part.info->make(part.values, size); }) {}
+
+  [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
+  void need_distances() { needs_distances_ = true; }
+
+  [[nodiscard]] SaliencyBatch compute(std::span<const ImageView> images,
+                                      const ParallelFor& parallel) const {
+    const int count = static_cast<int>(images.size());
+    SaliencyBatch batch;
+    batch.maps.resize(images.size());
+    batch.vectors.resize(images.size());
+    parallel(count, [&](int i) {
+      batch.maps[i] = detectors_.local()->detect(images[i]);
+      const DistanceVectors to_vector(batch.maps[i].geometry());
+      batch.vectors[i] = to_vector.vector_of(batch.maps[i]);
+    });
+    if (needs_distances_) batch.distances = distance_matrix(batch.vectors, parallel);
+    return batch;
+  }
+
+ private:
+  static DistanceMatrix distance_matrix(const std::vector<std::vector<float>>& vectors,
+                                        const ParallelFor& parallel) {
+    const int count = static_cast<int>(vectors.size());
+    const int blocks = (count + kDistanceBlock - 1) / kDistanceBlock;
+    std::vector<std::pair<int, int>> work;
+    for (int row = 0; row < blocks; ++row) {
+      for (int column = row; column < blocks; ++column) work.emplace_back(row, column);
+    }
+    DistanceMatrix matrix(count);
+    parallel(static_cast<int>(work.size()),
+             [&](int i) { fill_distance_block(vectors, work[i].first, work[i].second, matrix); });
+    return matrix;
+  }
+
+  Part<SaliencyInfo> part_;
+  bool needs_distances_ = false;
+  // A detector holds scratch memory, so each thread has its own.
+  mutable tbb::enumerable_thread_specific<std::unique_ptr<SaliencyDetector>> detectors_;
+};
+
+struct MethodStage {
+  std::unique_ptr<Mixing> mixing;  // null: images stay as they are
+  std::optional<std::size_t> saliency;
+  bool mixing_needs_maps = false;
+};
+
+class CpuPreparedBatch final : public PreparedBatch {
+ public:
+  CpuPreparedBatch(std::vector<Image> images,
+                   const std::vector<std::unique_ptr<SaliencyStage>>& saliencies,
+                   const std::vector<MethodStage>& methods, const ParallelFor& parallel)
+      : images_(std::move(images)), methods_(methods), parallel_(parallel) {
+    for (const Image& image : images_) views_.push_back(image.view());
+    for (const auto& saliency : saliencies) {
+      saliencies_.push_back(saliency->compute(views_, parallel_));
+    }
+  }
+
+  [[nodiscard]] int count() const override { return static_cast<int>(images_.size()); }
+
+  [[nodiscard]] const DistanceMatrix* distances(int method) const override {
+    const auto saliency = methods_[method].saliency;
+    if (!saliency || !saliencies_[*saliency].distances) return nullptr;
+    return &*saliencies_[*saliency].distances;
+  }
+
+  [[nodiscard]] std::vector<float> pair_distances(int method,
+                                                  std::span<const int> partners) const override {
+    const auto saliency = methods_[method].saliency;
+    if (!saliency) return {};
+    const auto& vectors = saliencies_[*saliency].vectors;
+    std::vector<float> result(partners.size());
+    parallel_(static_cast<int>(partners.size()),
+              [&](int i) { result[i] = l2_distance(vectors[i], vectors[partners[i]]); });
+    return result;
+  }
+
+  [[nodiscard]] std::vector<MixedImage> mix(int method, std::span<const int> partners,
+                                            std::span<const std::uint32_t> slots,
+                                            const DrawKey& key) const override {
+    const MethodStage& stage = methods_[method];
+    if (stage.mixing == nullptr) return unmixed();
+    std::span<const SaliencyMap> maps;
+    if (stage.mixing_needs_maps) maps = saliencies_[*stage.saliency].maps;
+    return stage.mixing->mix({views_, maps, partners, slots, key}, parallel_);
+  }
+
+ private:
+  [[nodiscard]] std::vector<MixedImage> unmixed() const {
+    std::vector<MixedImage> outputs(images_.size());
+    for (int k = 0; k < count(); ++k) outputs[k] = {images_[k], {{k, 1.0F}}, {}};
+    return outputs;
+  }
+
+  std::vector<Image> images_;
+  std::vector<ImageView> views_;
+  const std::vector<MethodStage>& methods_;
+  const ParallelFor& parallel_;
+  std::vector<SaliencyBatch> saliencies_;
+};
+
+class CpuEngine final : public Engine {
+ public:
+  CpuEngine(std::span<const Method> methods, Size size, ParallelFor parallel)
+      : size_(size), parallel_(std::move(parallel)) {
+    for (const Method& method : methods) add(method);
+  }
+
+  [[nodiscard]] std::string name() const override { return "cpu"; }
+
+  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(std::vector<Image> images) const override {
+    GUIDEDMIXUP_CHECK(images.size(), >=, std::size_t{1});
+    for (const Image& image : images) GUIDEDMIXUP_CHECK(image.size() == size_, ==, true);
+    return std::make_unique<CpuPreparedBatch>(std::move(images), saliencies_, methods_, parallel_);
+  }
+
+ private:
+  void add(const Method& method) {
+    MethodStage stage;
+    if (method.mixing.info->make != nullptr) {
+      stage.mixing = method.mixing.info->make(method.mixing.values);
+    }
+    stage.mixing_needs_maps = method.mixing.info->needs_saliency;
+    if (method.saliency.info->make != nullptr) {
+      stage.saliency = saliency_for(method.saliency);
+      if (method.pairing.info->needs_distances) saliencies_[*stage.saliency]->need_distances();
+    }
+    methods_.push_back(std::move(stage));
+  }
+
+  std::size_t saliency_for(const Part<SaliencyInfo>& part) {
+    for (std::size_t i = 0; i < saliencies_.size(); ++i) {
+      if (saliencies_[i]->serves(part)) return i;
+    }
+    saliencies_.push_back(std::make_unique<SaliencyStage>(part, size_));
+    return saliencies_.size() - 1;
+  }
+
+  Size size_;
+  ParallelFor parallel_;
+  std::vector<std::unique_ptr<SaliencyStage>> saliencies_;
+  std::vector<MethodStage> methods_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_cpu_engine(std::span<const Method> methods, Size size,
+                                        ParallelFor parallel) {
+  return std::make_unique<CpuEngine>(methods, size, std::move(parallel));
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,107 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/engine/engine.hpp>
+
+#include "support/fixture.hpp"
+
+using namespace guidedmixup;
+
+namespace {
+
+std::vector<int> pair_of(const Method& method, const PreparedBatch& batch, int number) {
+  return method.pairing.info->make(method.pairing.values)
+      ->pair({batch.count(), batch.distances(number), {}});
+}
+
+}  // namespace
+
+TEST_CASE("Guided-SR of F(4, 32): distances, partners, weights and a pixel") {
+  const std::vector<Method> methods{parse_method("guided-sr")};
+  const auto engine = make_cpu_engine(methods, {32, 32}, serial_for);
+  const auto batch = engine->prepare(test::fixture_images(4, 32));
+  const DistanceMatrix& distances = *batch->distances(0);
+  const auto close = [](double value) { return doctest::Approx(value).epsilon(1e-4); };
+  CHECK(distances.at(0, 1) * 1e3 == close(25.2722));
+  CHECK(distances.at(0, 2) * 1e3 == close(25.5912));
+  CHECK(distances.at(0, 3) * 1e3 == close(26.8531));
+  CHECK(distances.at(1, 2) * 1e3 == close(26.4378));
+  CHECK(distances.at(1, 3) * 1e3 == close(26.1376));
+  CHECK(distances.at(2, 3) * 1e3 == close(25.9217));
+  const auto partners = pair_of(methods[0], *batch, 0);
+  CHECK(partners == std::vector<int>{3, 2, 0, 1});
+  const std::vector<std::uint32_t> slots{0, 1, 2, 3};
+  const auto mixed = batch->mix(0, partners, slots, {});
+  const std::vector<double> lambda{.503041, .498087, .499765, .497892};
+  for (int k = 0; k < 4; ++k) {
+    CHECK(mixed[k].sources[0].weight == doctest::Approx(lambda[k]).epsilon(2e-5));
+  }
+  // 102.336, 111.336 and 120.336, rounded.
+  CHECK(mixed[0].pixels.row(6)[18] == 102);
+  CHECK(mixed[0].pixels.row(6)[19] == 111);
+  CHECK(mixed[0].pixels.row(6)[20] == 120);
+  const auto pair_distances = batch->pair_distances(0, partners);
+  CHECK(pair_distances[0] == distances.at(0, 3));
+}
+
+TEST_CASE("several methods share a mini-batch, and threads change nothing") {
+  const std::vector<Method> methods{parse_method("guided-sr"), parse_method("cutmix"),
+                                    parse_method("guided-sr:blur=both,pairing=random"),
+                                    parse_method("none"), parse_method("mixup:pairing=greedy")};
+  const Size size{45, 150};
+  std::vector<Image> images;
+  for (std::uint32_t i = 0; i < 19; ++i) images.push_back(test::noise_image(size, i));
+  const auto serial = make_cpu_engine(methods, size, serial_for)->prepare(images);
+  const auto threaded_engine = make_cpu_engine(methods, size, tbb_parallel_for());
+  const auto threaded = threaded_engine->prepare(images);
+  CHECK(serial->distances(0) != nullptr);
+  CHECK(serial->distances(1) == nullptr);
+  CHECK(serial->distances(2) == nullptr);
+  CHECK(serial->distances(4) == serial->distances(0));
+  std::vector<std::uint32_t> slots(19);
+  for (int m = 0; m < 5; ++m) {
+    std::vector<int> partners;
+    if (methods[m].pairing.info->make != nullptr) {
+      partners = pair_of(methods[m], *serial, m);
+      CHECK(pair_of(methods[m], *threaded, m) == partners);
+    }
+    CHECK(serial->pair_distances(m, partners) == threaded->pair_distances(m, partners));
+    CHECK(serial->pair_distances(m, partners).empty() == (m == 1 || m == 3));
+    const auto a = serial->mix(m, partners, slots, {});
+    const auto b = threaded->mix(m, partners, slots, {});
+    for (int k = 0; k < 19; ++k) {
+      CHECK(std::ranges::equal(a[k].pixels.span(), b[k].pixels.span()));
+      CHECK(a[k].sources[0].weight == b[k].sources[0].weight);
+    }
+  }
+}
+
+TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
+  const std::vector<Method> methods{parse_method("guided-sr")};
+  for (const Size size : {Size{1, 1}, Size{7, 3}, Size{77, 145}}) {
+    const auto engine = make_cpu_engine(methods, size, serial_for);
+    for (const int count : {1, 2, 3}) {
+      std::vector<Image> images(count, test::constant_image(size, 0));
+      const auto batch = engine->prepare(std::move(images));
+      const auto partners = pair_of(methods[0], *batch, 0);
+      const std::vector<std::uint32_t> slots(count);
+      for (const MixedImage& mixed : batch->mix(0, partners, slots, {})) {
+        CHECK(mixed.sources[0].weight == doctest::Approx(0.5));
+        CHECK(std::ranges::all_of(mixed.pixels.span(), [](auto value) { return value == 0; }));
+      }
+    }
+  }
+}
+
+TEST_CASE("a device by name is never replaced silently") {
+  std::string note;
+  const std::vector<Method> methods{parse_method("none")};
+  CHECK(make_engine("cpu", methods, {8, 8}, serial_for, note)->name() == "cpu");
+  CHECK(note.empty());
+  CHECK(make_engine("auto", methods, {8, 8}, serial_for, note)->name() == "cpu");
+  CHECK_FALSE(note.empty());
+  CHECK_THROWS_AS((void)make_engine("cuda:1", methods, {8, 8}, serial_for, note), RunError);
+  CHECK_THROWS_AS((void)make_engine("gpu", methods, {8, 8}, serial_for, note), UsageError);
+}
