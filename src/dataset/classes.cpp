@@ -1,0 +1,124 @@
+#include "classes.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+
+#include "text_file.hpp"
+
+namespace guidedmixup::dataset {
+namespace {
+
+using Numbers = std::map<std::string, int, std::less<>>;
+
+// Why the name cannot be a line of classes.txt; empty when it can. A lone carriage return counts,
+// since many readers take it for a line end.
+std::string fault_of(std::string_view name) {
+  if (name.empty()) return "is empty";
+  if (name.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos) {
+    return "holds a line break or a NUL byte";
+  }
+  if (!is_utf8(name)) return "is not valid UTF-8";
+  return "";
+}
+
+std::vector<std::string> read_classes_file(const std::string& file) {
+  const std::string text = read_text(file, "--classes");
+  std::vector<std::string> names;
+  std::map<std::string, std::size_t, std::less<>> lines;
+  Pieces pieces(without_byte_order_mark(text), '\n');
+  for (std::string_view name; pieces.next(name);) {
+    if (const std::string fault = fault_of(name); !fault.empty()) {
+      throw UsageError("the class name at " + at_line(file, pieces.line()) + " " + fault +
+                       ": expected one name a line");
+    }
+    const auto [known, is_new] = lines.emplace(name, pieces.line());
+    if (!is_new) {
+      throw UsageError("the class '" + printable(name) + "' stands twice in '" + printable(file) +
+                       "': lines " + std::to_string(known->second) + " and " +
+                       std::to_string(pieces.line()));
+    }
+    names.emplace_back(name);
+  }
+  if (names.empty()) {
+    throw UsageError("--classes '" + printable(file) + "' is empty: expected one name a line");
+  }
+  return names;
+}
+
+bool is_number(std::string_view name) {
+  return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool smaller_number(std::string_view a, std::string_view b) {
+  const auto digits = [](std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of('0'), text.size()));
+  };
+  const std::string_view x = digits(a);
+  const std::string_view y = digits(b);
+  return x.size() != y.size() ? x.size() < y.size() : x < y;
+}
+
+std::optional<std::string> number_order_note(const std::vector<std::string>& names) {
+  if (!std::all_of(names.begin(), names.end(), is_number) ||
+      std::is_sorted(names.begin(), names.end(), smaller_number)) {
+    return std::nullopt;
+  }
+  std::string shown;
+  const std::size_t count = std::min<std::size_t>(names.size(), 4);
+  for (std::size_t i = 0; i < count; ++i) shown += (i == 0 ? "" : ", ") + names[i];
+  if (count < names.size()) shown += ", ...";
+  return "the class names are numbers, but their order is that of text (" + shown +
+         "), so that a class's index is not its number; --classes FILE fixes another order";
+}
+
+int class_of(const ClassMentions::Mention& mention, const Numbers& numbers, MentionKind kind,
+             const std::string& classes_file) {
+  const auto known = numbers.find(mention.name);
+  if (known != numbers.end()) return known->second;
+  const std::string count = std::to_string(numbers.size());
+  if (kind == MentionKind::kNameOrIndex && is_number(mention.name)) {
+    std::size_t index = 0;
+    const char* end = mention.name.data() + mention.name.size();
+    const auto parsed = std::from_chars(mention.name.data(), end, index);
+    if (parsed.ec == std::errc{} && index < numbers.size()) return static_cast<int>(index);
+  }
+  throw UsageError("unknown class '" + printable(mention.name) + "' (" + mention.where +
+                   "): it is none of the " + count + " names in --classes '" +
+                   printable(classes_file) + "'" +
+                   (kind == MentionKind::kNameOrIndex ? ", nor an index below " + count : "") +
+                   "; add it there or leave it out of the input");
+}
+
+}  // namespace
+
+Classes order_classes(const ClassMentions& mentions, const std::optional<std::string>& classes_file,
+                      MentionKind kind) {
+  for (const auto& [name, where] : mentions.all()) {
+    if (const std::string fault = fault_of(name); !fault.empty()) {
+      throw UsageError("the class name '" + printable(name) + "' (" + where + ") " + fault +
+                       ": rename the class");
+    }
+  }
+  Classes classes;
+  if (classes_file) {
+    classes.names = read_classes_file(*classes_file);
+  } else {
+    for (const auto& mention : mentions.all()) classes.names.push_back(mention.name);
+    std::sort(classes.names.begin(), classes.names.end());
+    classes.note = number_order_note(classes.names);
+  }
+  Numbers numbers;
+  for (std::size_t i = 0; i < classes.names.size(); ++i) {
+    numbers.emplace(classes.names[i], static_cast<int>(i));
+  }
+  for (const auto& mention : mentions.all()) {
+    classes.of_mention.push_back(class_of(mention, numbers, kind, classes_file.value_or("")));
+  }
+  return classes;
+}
+
+}  // namespace guidedmixup::dataset

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <guidedmixup/core/text.hpp>
+
+#include "label_file.hpp"
+
+namespace guidedmixup::dataset {
+namespace {
+
+// Records of RFC 4180 with any separator. More lenient in one thing: a quote inside an unquoted
+// field stands for itself, as file names written by simple scripts need.
+class RecordReader {
+ public:
+  RecordReader(std::string_view text, char separator, const LabelRows& rows)
+      : text_(text), separator_(separator), rows_(rows) {}
+
+  // The next record that is not an empty line; false at the end.
+  bool next(std::vector<std::string>& fields) {
+    while (at_ < text_.size()) {
+      fields.clear();
+      record_line_ = line_;
+      do {
+        fields.push_back(peek() == '"' ? quoted() : plain());
+      } while (skip_separator());
+      skip_line_end();
+      if (fields.size() > 1 || !fields[0].empty()) return true;
+    }
+    return false;
+  }
+
+  // The line on which the record begins, from 1.
+  [[nodiscard]] std::size_t line() const { return record_line_; }
+
+ private:
+  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\n'; }
+
+  std::string plain() {
+    std::size_t end = at_;
+    while (end < text_.size() && text_[end] != separator_ && text_[end] != '\n') ++end;
+    std::string field(text_.substr(at_, end - at_));
+    at_ = end;
+    if (peek() == '\n' && field.ends_with('\r')) field.pop_back();
+    return field;
+  }
+
+  std::string quoted() {
+    std::string field;
+    for (++at_;; ++at_) {
+      if (at_ == text_.size()) rows_.fail(record_line_, "a quote is opened and never closed");
+      if (text_[at_] == '"') {
+        ++at_;
+        if (peek() != '"') break;
+      }
+      if (text_[at_] == '\n') ++line_;
+      field += text_[at_];
+    }
+    const bool line_must_end = peek() == '\r';
+    if (line_must_end) ++at_;
+    if (peek() != '\n' && (line_must_end || peek() != separator_)) {
+      rows_.fail(line_, "text follows a closing quote (write a quote inside quotes twice)");
+    }
+    return field;
+  }
+
+  bool skip_separator() {
+    if (peek() != separator_) return false;
+    ++at_;
+    return true;
+  }
+
+  void skip_line_end() {
+    if (at_ == text_.size()) return;
+    ++at_;
+    ++line_;
+  }
+
+  std::string_view text_;
+  char separator_;
+  const LabelRows& rows_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+  std::size_t record_line_ = 1;
+};
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "'" : ", '") + printable(name) + "'";
+  return text;
+}
+
+std::size_t column(const std::vector<std::string>& header, const char* name, std::size_t line,
+                   const LabelRows& rows) {
+  const auto found = std::find(header.begin(), header.end(), name);
+  if (found == header.end() || std::find(found + 1, header.end(), name) != header.end()) {
+    rows.fail(line, "expected a header with one column 'path' and one column 'label', found " +
+                        joined(header));
+  }
+  return static_cast<std::size_t>(found - header.begin());
+}
+
+}  // namespace
+
+void read_label_columns(std::string_view text, char separator, LabelRows& rows) {
+  RecordReader records(text, separator, rows);
+  std::vector<std::string> fields;
+  if (!records.next(fields)) return;
+  const std::size_t width = fields.size();
+  const std::size_t path = column(fields, "path", records.line(), rows);
+  const std::size_t label = column(fields, "label", records.line(), rows);
+  while (records.next(fields)) {
+    // An unquoted separator in a path would otherwise shift another column into the label.
+    if (fields.size() != width) {
+      rows.fail(records.line(), "expected " + std::to_string(width) + " columns, found " +
+                                    std::to_string(fields.size()) +
+                                    " (a path with a separator needs quotes)");
+    }
+    rows.add(fields[path], fields[label], records.line());
+  }
+}
+
+}  // namespace guidedmixup::dataset

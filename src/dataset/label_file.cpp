@@ -1,0 +1,45 @@
+#include "label_file.hpp"
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+
+#include "text_file.hpp"
+
+namespace guidedmixup::dataset {
+
+void LabelRows::add(std::string_view path, std::string_view label, std::size_t line) {
+  if (path.empty()) fail(line, "the path is empty");
+  if (label.empty()) fail(line, "the label of '" + printable(path) + "' is empty");
+  if (path.find('\0') != std::string_view::npos) fail(line, "the path holds a NUL byte");
+  const int number = labels_.add(label, [&] { return at_line(file_, line); });
+  rows_.push_back({std::string(path), number, line});
+}
+
+void LabelRows::fail(std::size_t line, const std::string& what) const {
+  throw UsageError("--labels " + at_line(file_, line) + ": " + what);
+}
+
+LabelRows read_label_file(const std::string& file) {
+  const std::string extension = file_extension(file);
+  const bool is_json = extension == "jsonl" || extension == "ndjson";
+  if (!is_json && extension != "csv" && extension != "tsv") {
+    throw UsageError("--labels '" + printable(file) +
+                     "' has no extension that says what it is: expected .csv, .tsv or .jsonl");
+  }
+  const std::string content = read_text(file, "--labels");
+  const std::string_view text = without_byte_order_mark(content);
+  LabelRows rows(file);
+  if (is_json) {
+    read_label_json(text, rows);
+  } else {
+    read_label_columns(text, extension == "csv" ? ',' : '\t', rows);
+  }
+  if (rows.rows().empty()) {
+    throw UsageError("--labels '" + printable(file) +
+                     "' has no rows: expected a path and a label "
+                     "for each image");
+  }
+  return rows;
+}
+
+}  // namespace guidedmixup::dataset

@@ -1,0 +1,34 @@
+#include "list_file.hpp"
+
+#include <string_view>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+
+#include "text_file.hpp"
+
+namespace guidedmixup::dataset {
+
+std::vector<ListedPath> read_list_file(const std::string& file, bool nul_separated) {
+  const std::string text = read_text(file, "--files-from", true);
+  std::vector<ListedPath> paths;
+  // Between NULs every byte belongs to a path.
+  Pieces pieces(nul_separated ? std::string_view(text) : without_byte_order_mark(text),
+                nul_separated ? '\0' : '\n');
+  for (std::string_view path; pieces.next(path);) {
+    if (path.empty()) continue;
+    if (path.find('\0') != std::string_view::npos) {
+      throw UsageError("the path at " + at_line(file, pieces.line()) +
+                       " holds a NUL byte: a list separated by NUL needs -0; expected one path a "
+                       "line in UTF-8");
+    }
+    paths.push_back({std::string(path), pieces.line()});
+  }
+  if (paths.empty()) {
+    throw UsageError("--files-from '" + printable(file) + "' names no file: expected one path " +
+                     (nul_separated ? "before each NUL byte" : "a line"));
+  }
+  return paths;
+}
+
+}  // namespace guidedmixup::dataset

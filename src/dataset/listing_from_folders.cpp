@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include <guidedmixup/core/text.hpp>
+
+#include "classes.hpp"
+#include "inputs.hpp"
+#include "label_table.hpp"
+#include "listing_parts.hpp"
+#include "rejects.hpp"
+#include "scan.hpp"
+
+namespace guidedmixup::dataset {
+namespace {
+
+// Without a label file every INPUT must have class folders: one that has none is most often the
+// wrong folder, and would only give rejects.
+void require_class_folder(const Input& input, const std::string& root, const Found& found) {
+  const auto directly_in_input = [&](const std::string& path) {
+    return parent_folder(join_path(root, path)) == input.path;
+  };
+  if (std::any_of(found.folders.begin(), found.folders.end(), directly_in_input)) return;
+  const auto images =
+      std::count_if(found.images.begin(), found.images.end(),
+                    [&](const Sample& image) { return directly_in_input(image.path); });
+  const std::string name = printable(input.typed);
+  throw UsageError("no class folder found in '" + name + "', " +
+                   (images == 0 ? "and no images"
+                                : "only images directly in it (" + std::to_string(images) + ")") +
+                   ": expected " + join_path(name, "CLASS/image.jpg") +
+                   " and so on, or --labels FILE with a class for each path");
+}
+
+void require_images_in_class_folders(const Inputs& inputs, const Found& found) {
+  for (const Input& input : inputs.items) require_class_folder(input, inputs.root, found);
+  require_images(inputs, found);
+  const bool all_beside = std::all_of(found.images.begin(), found.images.end(),
+                                      [](const Sample& image) { return image.label == kNoFolder; });
+  if (!all_beside || !found.rejects.empty()) return;
+  throw UsageError("no images in the class folders of '" + printable(inputs.items[0].typed) +
+                   "', only " + std::to_string(found.images.size()) +
+                   " beside them: expected CLASS/image.jpg, or --labels FILE");
+}
+
+void use_classes(Listing& listing, const Classes& classes) {
+  listing.classes = classes.names;
+  if (classes.note) listing.notes.push_back(*classes.note);
+}
+
+Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest& request) {
+  require_images_in_class_folders(inputs, found);
+  ClassMentions mentions;
+  std::vector<int> mention_of_folder;
+  mention_of_folder.reserve(found.folders.size());
+  for (const std::string& folder : found.folders) {
+    const std::string_view name = std::string_view(folder).substr(folder.rfind('/') + 1);
+    mention_of_folder.push_back(mentions.add(
+        name, [&] { return "folder '" + printable(join_path(inputs.root, folder)) + "'"; }));
+  }
+  const Classes classes = order_classes(mentions, request.classes_file, MentionKind::kName);
+  Listing listing = listing_of(inputs, found);
+  use_classes(listing, classes);
+  listing.samples.reserve(found.images.size());
+  for (Sample& image : found.images) {
+    if (image.label == kNoFolder) {
+      listing.rejects.push_back(listing_reject(std::move(image.path), RejectCode::kNoLabel,
+                                               "the file lies beside the class folders"));
+      continue;
+    }
+    image.label = classes.of_mention[mention_of_folder[image.label]];
+    listing.samples.push_back(std::move(image));
+  }
+  return listing;
+}
+
+ListingReject reject_of_row(const std::string& root, const std::string& path) {
+  struct stat status {};
+  if (stat(join_path(root, path).c_str(), &status) != 0) {
+    return listing_reject(path, RejectCode::kMissing,
+                          "the label file names it, but there is no such file");
+  }
+  return listing_reject(path, RejectCode::kUnsupported,
+                        "the label file names it, but it is none of the images below INPUT "
+                        "(hidden, outside, or no image by its name)");
+}
+
+// A wrong start of the label file's paths rejects every image: the note shows both spellings.
+std::string no_row_note(const std::string& labels_file, const LabelTable& table,
+                        const Listing& listing) {
+  const auto first = std::min_element(
+      listing.rejects.begin(), listing.rejects.end(),
+      [](const ListingReject& a, const ListingReject& b) { return a.path < b.path; });
+  return "no image has a row in --labels '" + printable(labels_file) +
+         "': its paths must start at '" + printable(listing.root) + "', as '" +
+         printable(first->path) + "' does; found '" + printable(table.example()) + "'";
+}
+
+Listing label_by_table(const Inputs& inputs, Found& found, const ListingRequest& request) {
+  require_images(inputs, found);
+  LabelTable table(*request.labels_file, request.classes_file, path_base(inputs));
+  Listing listing = listing_of(inputs, found);
+  use_classes(listing, table.classes());
+  // A file that the walk rejected has its row all the same.
+  for (const ListingReject& reject : listing.rejects) table.take(reject.path);
+  listing.samples.reserve(found.images.size());
+  for (Sample& image : found.images) {
+    image.label = table.take(image.path);
+    if (image.label == kNoClass) {
+      listing.rejects.push_back(
+          listing_reject(std::move(image.path), RejectCode::kNoLabel, kNoRowMessage));
+    } else {
+      listing.samples.push_back(std::move(image));
+    }
+  }
+  if (listing.samples.empty()) {
+    listing.notes.push_back(no_row_note(*request.labels_file, table, listing));
+  }
+  for (const std::string& path : table.untaken()) {
+    listing.rejects.push_back(reject_of_row(inputs.root, path));
+  }
+  return listing;
+}
+
+}  // namespace
+
+Listing listing_from_folders(const ListingRequest& request) {
+  const Inputs inputs = resolve_inputs(request.inputs, InputKinds::kFolders);
+  Found found = scan_inputs(inputs);
+  Listing listing = request.labels_file ? label_by_table(inputs, found, request)
+                                        : label_by_folder(inputs, found, request);
+  sort_by_path(listing);
+  return listing;
+}
+
+}  // namespace guidedmixup::dataset
