@@ -1,0 +1,28 @@
+#include <string>
+
+#include <guidedmixup/image_io/encode.hpp>
+
+#include "encoders.hpp"
+
+namespace guidedmixup {
+
+void encode_image(ImageView image, const EncodeOptions& options, std::vector<std::uint8_t>& bytes) {
+  GUIDEDMIXUP_CHECK(options.quality, >=, 1);
+  GUIDEDMIXUP_CHECK(options.quality, <=, 100);
+  switch (options.format) {
+    case ImageFormat::kJpeg:
+      return image_io::encode_jpeg(image, options.quality, bytes);
+    case ImageFormat::kPng:
+      return image_io::encode_png(image, bytes);
+    case ImageFormat::kWebp:
+      return image_io::encode_webp(image, options.quality, bytes);
+    case ImageFormat::kTiff:
+    case ImageFormat::kBmp:
+    case ImageFormat::kPnm:
+      break;
+  }
+  throw RunError("cannot write images as " + std::string(to_string(options.format)) +
+                 ": expected jpg, png or webp");
+}
+
+}  // namespace guidedmixup

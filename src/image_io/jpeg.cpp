@@ -1,0 +1,294 @@
+// JPEG through the libjpeg API of libjpeg-turbo. The library reports errors by a function that must
+// not return, so each group of its calls runs under setjmp, in a function without C++ objects.
+#include <algorithm>
+#include <csetjmp>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <jerror.h>
+#include <jpeglib.h>
+
+#include "codec.hpp"
+#include "encoders.hpp"
+#include "orientation.hpp"
+
+namespace guidedmixup::image_io {
+namespace {
+
+// Receives what libjpeg reports. The first member must be the library's own part.
+struct JpegReport {
+  jpeg_error_mgr manager;
+  std::jmp_buf jump;
+  int warnings;
+  bool too_many_scans;
+  char message[JMSG_LENGTH_MAX];
+};
+
+JpegReport& report_of(j_common_ptr info) { return *reinterpret_cast<JpegReport*>(info->err); }
+
+[[noreturn]] void give_up(j_common_ptr info) {
+  JpegReport& report = report_of(info);
+  (*info->err->format_message)(info, report.message);
+  std::longjmp(report.jump, 1);
+}
+
+bool is_premature_end(int code) { return code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER; }
+
+void on_message(j_common_ptr info, int level) {
+  if (level >= 0) return;
+  ++report_of(info).warnings;
+  if (is_premature_end(info->err->msg_code)) give_up(info);
+}
+
+void print_nothing(j_common_ptr /*info*/) {}
+
+jpeg_error_mgr* install(JpegReport& report) {
+  jpeg_error_mgr* manager = jpeg_std_error(&report.manager);
+  manager->error_exit = give_up;
+  manager->emit_message = on_message;
+  manager->output_message = print_nothing;
+  return manager;
+}
+
+// A small progressive file can ask for thousands of passes over a large image.
+struct ScanLimit {
+  jpeg_progress_mgr manager;
+  int max_scans;
+};
+
+void check_scans(j_common_ptr info) {
+  const auto* reader = reinterpret_cast<j_decompress_ptr>(info);
+  const auto* limit = reinterpret_cast<ScanLimit*>(info->progress);
+  if (reader->input_scan_number <= limit->max_scans) return;
+  report_of(info).too_many_scans = true;
+  std::longjmp(report_of(info).jump, 1);
+}
+
+bool is_unsupported(int code) {
+  switch (code) {
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CCIR601_NOTIMPL:
+    case JERR_COMPONENT_COUNT:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_IMAGE_TOO_BIG:
+    case JERR_NOTIMPL:
+    case JERR_NOT_COMPILED:
+    case JERR_SOF_UNSUPPORTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// One JPEG being decoded. The functions that return bool are false when libjpeg gave up; `error`
+// then tells why.
+class JpegReader {
+ public:
+  JpegReader() { info_.err = install(report_); }
+  ~JpegReader() { jpeg_destroy_decompress(&info_); }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
+
+  bool open(Bytes bytes, bool with_exif) {
+    if (setjmp(report_.jump) != 0) return false;
+    jpeg_create_decompress(&info_);
+    jpeg_mem_src(&info_, bytes.data(), bytes.size());
+    if (with_exif) jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xFFFF);
+    jpeg_read_header(&info_, TRUE);
+    return true;
+  }
+
+  bool start(int denominator, int max_scans) {
+    if (setjmp(report_.jump) != 0) return false;
+    scan_limit_.manager.progress_monitor = check_scans;
+    scan_limit_.max_scans = max_scans;
+    info_.progress = &scan_limit_.manager;
+    info_.scale_num = 1;
+    info_.scale_denom = static_cast<unsigned int>(denominator);
+    info_.dct_method = JDCT_ISLOW;
+    info_.do_fancy_upsampling = TRUE;
+    info_.out_color_space = info_.num_components == 4 ? JCS_CMYK : JCS_RGB;
+    jpeg_start_decompress(&info_);
+    return true;
+  }
+
+  // `first` is the image's first row; `cmyk_row` has room for one row of four channels.
+  bool read_rows(JSAMPLE* first, std::size_t row_bytes, JSAMPLE* cmyk_row) {
+    if (setjmp(report_.jump) != 0) return false;
+    while (info_.output_scanline < info_.output_height) {
+      JSAMPLE* const row = first + info_.output_scanline * row_bytes;
+      JSAMPROW target = is_cmyk() ? cmyk_row : row;
+      jpeg_read_scanlines(&info_, &target, 1);
+      if (is_cmyk()) convert_cmyk(cmyk_row, row, info_.output_width);
+    }
+    jpeg_finish_decompress(&info_);
+    return true;
+  }
+
+  [[nodiscard]] bool is_cmyk() const { return info_.out_color_space == JCS_CMYK; }
+  [[nodiscard]] Size stored() const { return size_of(info_.image_width, info_.image_height); }
+  [[nodiscard]] Size output() const { return size_of(info_.output_width, info_.output_height); }
+  [[nodiscard]] int warnings() const { return report_.warnings; }
+
+  [[nodiscard]] int orientation() const {
+    for (const jpeg_marker_struct* m = info_.marker_list; m != nullptr; m = m->next) {
+      const Bytes data(m->data, m->data_length);
+      if (starts_with(data, std::string_view("Exif\0\0", 6))) return exif_orientation(data);
+    }
+    return 1;
+  }
+
+  [[nodiscard]] SampleError error() const {
+    if (report_.too_many_scans) {
+      return decode_error(
+          RejectCode::kTooLarge,
+          "a progressive JPEG of more than " + std::to_string(scan_limit_.max_scans) + " scans");
+    }
+    const int code = report_.manager.msg_code;
+    if (code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+    if (is_premature_end(code) || code == JERR_INPUT_EOF) {
+      return decode_error(RejectCode::kTruncated,
+                          std::string("the JPEG ends too early: ") + report_.message);
+    }
+    return decode_error(is_unsupported(code) ? RejectCode::kUnsupported : RejectCode::kCorrupt,
+                        report_.message);
+  }
+
+ private:
+  static Size size_of(JDIMENSION width, JDIMENSION height) {
+    return {static_cast<int>(width), static_cast<int>(height)};
+  }
+
+  // Adobe's convention, which every CMYK JPEG follows: 255 is no ink.
+  static void convert_cmyk(const JSAMPLE* from, JSAMPLE* to, JDIMENSION width) {
+    for (JDIMENSION x = 0; x < width; ++x, from += 4, to += kChannels) {
+      const unsigned int key = from[3];
+      for (int c = 0; c < kChannels; ++c) {
+        // key * from[c] / 255, rounded as Pillow does: the ink's share is rounded, not the rest.
+        const unsigned int ink = (255U - from[c]) * key + 128U;
+        to[c] = static_cast<JSAMPLE>(key - (((ink >> 8U) + ink) >> 8U));
+      }
+    }
+  }
+
+  jpeg_decompress_struct info_{};
+  JpegReport report_{};
+  ScanLimit scan_limit_{};
+};
+
+bool recognises(Bytes bytes) { return starts_with(bytes, "\xFF\xD8\xFF"); }
+
+Result<Header> read_header(Bytes bytes) {
+  JpegReader reader;
+  if (!reader.open(bytes, true)) return reader.error();
+  return Header{reader.stored(), reader.orientation(), true};
+}
+
+// The largest of 1, 2, 4, 8 by which the image can be divided and still be large enough.
+int scale_denominator(Size stored, std::optional<Size> at_least) {
+  if (!at_least) return 1;
+  for (const int denominator : {8, 4, 2}) {
+    const auto divided = [&](int side) { return (side + denominator - 1) / denominator; };
+    if (divided(stored.width) >= at_least->width && divided(stored.height) >= at_least->height) {
+      return denominator;
+    }
+  }
+  return 1;
+}
+
+Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& request) {
+  JpegReader reader;
+  const int denominator = scale_denominator(header.stored, request.at_least);
+  if (!reader.open(bytes, false) ||
+      !reader.start(denominator, request.limits.max_progressive_scans)) {
+    return reader.error();
+  }
+  Image image(reader.output());
+  std::vector<JSAMPLE> cmyk_row(reader.is_cmyk() ? static_cast<std::size_t>(image.size().width) * 4
+                                                 : 0);
+  if (!reader.read_rows(image.span().data(), image.view().row_bytes(), cmyk_row.data())) {
+    return reader.error();
+  }
+  request.notes->warnings += reader.warnings();
+  return image;
+}
+
+// One JPEG being encoded.
+class JpegWriter {
+ public:
+  JpegWriter() { info_.err = install(report_); }
+  ~JpegWriter() {
+    jpeg_destroy_compress(&info_);
+    if (buffer_ != given_) std::free(buffer_);  // libjpeg outgrew the given buffer
+  }
+  JpegWriter(const JpegWriter&) = delete;
+  JpegWriter& operator=(const JpegWriter&) = delete;
+
+  bool write(ImageView image, int quality, std::vector<std::uint8_t>& buffer) {
+    given_ = buffer.data();
+    buffer_ = given_;
+    length_ = static_cast<unsigned long>(buffer.size());
+    if (setjmp(report_.jump) != 0) return false;
+    jpeg_create_compress(&info_);
+    jpeg_mem_dest(&info_, &buffer_, &length_);
+    info_.image_width = static_cast<JDIMENSION>(image.size.width);
+    info_.image_height = static_cast<JDIMENSION>(image.size.height);
+    info_.input_components = kChannels;
+    info_.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&info_);
+    jpeg_set_quality(&info_, quality, TRUE);
+    info_.dct_method = JDCT_ISLOW;
+    // At 32 x 32 halved chroma would leave 16 x 16 of it.
+    const int luma_factor = std::max(image.size.width, image.size.height) <= 64 ? 1 : 2;
+    info_.comp_info[0].h_samp_factor = luma_factor;
+    info_.comp_info[0].v_samp_factor = luma_factor;
+    jpeg_start_compress(&info_, TRUE);
+    while (info_.next_scanline < info_.image_height) {
+      auto* row = const_cast<JSAMPLE*>(image.row(static_cast<int>(info_.next_scanline)));
+      jpeg_write_scanlines(&info_, &row, 1);
+    }
+    jpeg_finish_compress(&info_);
+    return true;
+  }
+
+  // Leaves exactly the file in `buffer`, the same that was given to `write`.
+  void finish(std::vector<std::uint8_t>& buffer) {
+    if (buffer_ == given_) {
+      buffer.resize(length_);
+    } else {
+      buffer.assign(buffer_, buffer_ + length_);
+    }
+  }
+
+  [[nodiscard]] const JpegReport& report() const { return report_; }
+
+ private:
+  jpeg_compress_struct info_{};
+  JpegReport report_{};
+  unsigned char* given_ = nullptr;
+  unsigned char* buffer_ = nullptr;
+  unsigned long length_ = 0;
+};
+
+}  // namespace
+
+const Codec kJpegCodec = {ImageFormat::kJpeg, recognises, read_header, read_pixels};
+
+void encode_jpeg(ImageView image, int quality, std::vector<std::uint8_t>& bytes) {
+  // Holds all but noise at the highest qualities, for which libjpeg takes a buffer of its own.
+  bytes.resize(image.bytes() + 1024);
+  JpegWriter writer;
+  if (!writer.write(image, quality, bytes)) {
+    if (writer.report().manager.msg_code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+    throw RunError(std::string("cannot encode a JPEG: ") + writer.report().message);
+  }
+  writer.finish(bytes);
+}
+
+}  // namespace guidedmixup::image_io

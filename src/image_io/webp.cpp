@@ -1,0 +1,145 @@
+// WebP through libwebp; EXIF data through libwebpdemux.
+#include <memory>
+#include <new>
+#include <string>
+
+#include <webp/decode.h>
+#include <webp/demux.h>
+#include <webp/encode.h>
+
+#include "codec.hpp"
+#include "encoders.hpp"
+#include "orientation.hpp"
+
+namespace guidedmixup::image_io {
+namespace {
+
+bool recognises(Bytes bytes) {
+  return bytes.size() >= 12 && starts_with(bytes, "RIFF") && starts_with(bytes.subspan(8), "WEBP");
+}
+
+SampleError codec_error(VP8StatusCode status) {
+  switch (status) {
+    case VP8_STATUS_OUT_OF_MEMORY:
+      throw std::bad_alloc();
+    case VP8_STATUS_NOT_ENOUGH_DATA:
+    case VP8_STATUS_SUSPENDED:
+      return decode_error(RejectCode::kTruncated, "the WebP ends before the image does");
+    case VP8_STATUS_UNSUPPORTED_FEATURE:
+      return decode_error(RejectCode::kUnsupported, "the WebP has an unsupported feature");
+    default:
+      return decode_error(RejectCode::kCorrupt, "the WebP's data is damaged");
+  }
+}
+
+// The whole file's length as its first chunk states it.
+std::size_t stated_length(Bytes bytes) {
+  return 8 + (std::size_t{bytes[4]} | std::size_t{bytes[5]} << 8U | std::size_t{bytes[6]} << 16U |
+              std::size_t{bytes[7]} << 24U);
+}
+
+struct DemuxerDeleter {
+  void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
+};
+
+int stored_orientation(Bytes bytes) {
+  const WebPData data{bytes.data(), bytes.size()};
+  WebPDemuxState state{};
+  const std::unique_ptr<WebPDemuxer, DemuxerDeleter> demuxer(WebPDemuxPartial(&data, &state));
+  if (!demuxer) return 1;
+  int orientation = 1;
+  WebPChunkIterator chunk;
+  if (WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) != 0) {
+    orientation = exif_orientation({chunk.chunk.bytes, chunk.chunk.size});
+    WebPDemuxReleaseChunkIterator(&chunk);
+  }
+  return orientation;
+}
+
+bool says_it_has_exif(Bytes bytes) {
+  return bytes.size() > 20 && starts_with(bytes.subspan(12), "VP8X") &&
+         (bytes[20] & static_cast<unsigned>(EXIF_FLAG)) != 0;
+}
+
+Result<Header> read_header(Bytes bytes) {
+  WebPBitstreamFeatures features;
+  const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
+  if (status != VP8_STATUS_OK) return codec_error(status);
+  Header header{{features.width, features.height}, 1, true};
+  if (says_it_has_exif(bytes)) {
+    header.orientation = stored_orientation(bytes);
+    header.complete = stated_length(bytes) <= bytes.size();
+  }
+  return header;
+}
+
+Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& /*request*/) {
+  if (stated_length(bytes) > bytes.size()) return codec_error(VP8_STATUS_NOT_ENOUGH_DATA);
+  WebPDecoderConfig config;
+  if (WebPInitDecoderConfig(&config) == 0) throw RunError("libwebp is of another version");
+  const VP8StatusCode features = WebPGetFeatures(bytes.data(), bytes.size(), &config.input);
+  if (features != VP8_STATUS_OK) return codec_error(features);
+  if (config.input.has_animation != 0) {
+    return decode_error(RejectCode::kUnsupported,
+                        "an animated WebP: only still images can be used");
+  }
+  Image image(header.stored);
+  config.output.colorspace = MODE_RGB;
+  config.output.is_external_memory = 1;
+  config.output.u.RGBA.rgba = image.span().data();
+  config.output.u.RGBA.stride = static_cast<int>(image.view().row_bytes());
+  config.output.u.RGBA.size = image.span().size();
+  const VP8StatusCode status = WebPDecode(bytes.data(), bytes.size(), &config);
+  WebPFreeDecBuffer(&config.output);
+  if (status != VP8_STATUS_OK) return codec_error(status);
+  return image;
+}
+
+class Picture {
+ public:
+  Picture() {
+    if (WebPPictureInit(&picture) == 0) throw RunError("libwebp is of another version");
+    WebPMemoryWriterInit(&file);
+    picture.writer = WebPMemoryWrite;
+    picture.custom_ptr = &file;
+  }
+  ~Picture() {
+    WebPPictureFree(&picture);
+    WebPMemoryWriterClear(&file);
+  }
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+
+  WebPPicture picture{};
+  WebPMemoryWriter file{};
+};
+
+}  // namespace
+
+const Codec kWebpCodec = {ImageFormat::kWebp, recognises, read_header, read_pixels};
+
+void encode_webp(ImageView image, int quality, std::vector<std::uint8_t>& bytes) {
+  WebPConfig config;
+  if (WebPConfigInit(&config) == 0) throw RunError("libwebp is of another version");
+  config.quality = static_cast<float>(quality);
+
+  Picture target;
+  target.picture.width = image.size.width;
+  target.picture.height = image.size.height;
+  const bool done = WebPPictureImportRGB(&target.picture, image.pixels,
+                                         static_cast<int>(image.row_bytes())) != 0 &&
+                    WebPEncode(&config, &target.picture) != 0;
+  if (!done) {
+    const WebPEncodingError code = target.picture.error_code;
+    if (code == VP8_ENC_ERROR_OUT_OF_MEMORY || code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY) {
+      throw std::bad_alloc();
+    }
+    throw RunError("cannot encode a WebP of " + std::to_string(image.size.width) + " x " +
+                   std::to_string(image.size.height) + " pixels: libwebp's error " +
+                   std::to_string(code) +
+                   (code == VP8_ENC_ERROR_BAD_DIMENSION ? " (no side may be over 16383)" : ""));
+  }
+  bytes.assign(target.file.mem, target.file.mem + target.file.size);
+}
+
+}  // namespace guidedmixup::image_io

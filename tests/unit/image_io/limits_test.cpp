@@ -1,0 +1,184 @@
+// What is refused: too large, of no known kind, or not readable as a file at all.
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <guidedmixup/image_io/decode.hpp>
+
+#include "fixtures.hpp"
+#include "support/files.hpp"
+
+using namespace guidedmixup;
+using namespace guidedmixup::test;
+
+namespace {
+
+std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+
+void put(std::vector<std::uint8_t>& bytes, std::size_t at, std::initializer_list<int> values) {
+  for (const int value : values) bytes[at++] = static_cast<std::uint8_t>(value);
+}
+
+RejectCode code_of(const std::vector<std::uint8_t>& bytes, const DecodeLimits& limits = {}) {
+  const auto image = decode(bytes, limits);
+  REQUIRE_FALSE(image);
+  return image.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("an absurd size is refused by the header of every format") {
+  auto png = fixture_bytes("rgb.png");
+  put(png, 16, {0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60});  // 60000 x 60000
+  CHECK(code_of(png) == RejectCode::kTooLarge);
+  CHECK(probe(png).value().size == Size{60000, 60000});
+
+  auto jpeg = fixture_bytes("grey.jpg");
+  std::size_t frame = 2;
+  while (jpeg[frame + 1] != 0xC0) frame += 2 + jpeg[frame + 2] * 256U + jpeg[frame + 3];
+  put(jpeg, frame + 5, {0xEA, 0x60, 0xEA, 0x60});
+  CHECK(code_of(jpeg) == RejectCode::kTooLarge);
+
+  auto webp = fixture_bytes("lossless.webp");
+  REQUIRE(webp[20] == 0x2F);
+  put(webp, 21, {0xFF, 0xFF, 0xFF, 0x0F});  // 16384 x 16384
+  CHECK(code_of(webp) == RejectCode::kTooLarge);
+
+  auto bmp = fixture_bytes("rgb24.bmp");
+  put(bmp, 18, {0x60, 0xEA, 0, 0, 0x60, 0xEA, 0, 0});
+  CHECK(code_of(bmp) == RejectCode::kTooLarge);
+
+  auto tiff = fixture_bytes("strips.tif");
+  const std::size_t directory = tiff[4] + tiff[5] * 256U;
+  put(tiff, directory + 2 + 8, {0x60, 0xEA});
+  put(tiff, directory + 2 + 12 + 8, {0x60, 0xEA});
+  CHECK(code_of(tiff) == RejectCode::kTooLarge);
+
+  CHECK(code_of(bytes_of("P6 60000 60000 255\n")) == RejectCode::kTooLarge);
+  CHECK(code_of(bytes_of("P6 9999999999 1 255\n")) == RejectCode::kCorrupt);
+}
+
+TEST_CASE("the limit counts pixels and is itself allowed") {
+  const auto bytes = fixture_bytes("rgb.png");
+  DecodeLimits limits;
+  limits.max_pixels = 17 * 9;
+  CHECK(decode(bytes, limits));
+  limits.max_pixels = 17 * 9 - 1;
+  const auto image = decode(bytes, limits);
+  REQUIRE_FALSE(image);
+  CHECK(image.error().message == "17 x 9 pixels are more than the limit of 152");
+}
+
+TEST_CASE("a progressive JPEG of too many scans is refused") {
+  const auto bytes = fixture_bytes("progressive.jpg");
+  DecodeLimits limits;
+  limits.max_progressive_scans = 10;
+  CHECK(decode(bytes, limits));
+  limits.max_progressive_scans = 3;
+  CHECK(code_of(bytes, limits) == RejectCode::kTooLarge);
+}
+
+TEST_CASE("what is no usable image is unsupported") {
+  CHECK(code_of(bytes_of("a text with an image's name\n")) == RejectCode::kUnsupported);
+  CHECK(code_of(bytes_of("GIF89a and so on")) == RejectCode::kUnsupported);
+  CHECK(code_of(bytes_of("P9 1 1 255\n")) == RejectCode::kUnsupported);
+  CHECK(code_of(fixture_bytes("animated.webp")) == RejectCode::kUnsupported);
+  CHECK(code_of(fixture_bytes("float.tif")) == RejectCode::kUnsupported);
+  CHECK(code_of({}) == RejectCode::kEmpty);
+
+  auto twelve_bits = fixture_bytes("grey.jpg");
+  std::size_t frame = 2;
+  while (twelve_bits[frame + 1] != 0xC0) {
+    frame += 2 + twelve_bits[frame + 2] * 256U + twelve_bits[frame + 3];
+  }
+  twelve_bits[frame + 4] = 12;
+  CHECK(code_of(twelve_bits) == RejectCode::kUnsupported);
+  auto lossless = fixture_bytes("grey.jpg");
+  lossless[frame + 1] = 0xC3;
+  CHECK(code_of(lossless) == RejectCode::kUnsupported);
+
+  auto strange_masks = fixture_bytes("masks32.bmp");
+  std::swap(strange_masks[54 + 2], strange_masks[54 + 8 + 2]);
+  std::swap(strange_masks[54], strange_masks[54 + 8]);
+  CHECK(code_of(strange_masks) == RejectCode::kUnsupported);
+}
+
+TEST_CASE("the content decides, not the name") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("a.jpg", fixture_bytes("rgb.png"));
+  CHECK(probe_file(path).value().format == ImageFormat::kPng);
+  CHECK(load_image(path, {}).value().size() == Size{17, 9});
+}
+
+TEST_CASE("files that cannot be read are rejects and do not hang") {
+  const TemporaryFolder folder;
+  const auto code = [](const std::string& path) {
+    const auto bytes = read_file(path);
+    REQUIRE_FALSE(bytes);
+    CHECK(bytes.error().stage == RejectStage::kRead);
+    const auto info = probe_file(path);
+    REQUIRE_FALSE(info);
+    CHECK(info.error().code == bytes.error().code);
+    const auto image = load_image(path, {});
+    REQUIRE_FALSE(image);
+    return image.error().code;
+  };
+  const std::string root = folder.path().string();
+  CHECK(code(root + "/absent.jpg") == RejectCode::kMissing);
+  CHECK(code(folder.write("file", "x") + "/below.jpg") == RejectCode::kMissing);
+  CHECK(code(folder.write("empty.png", "")) == RejectCode::kEmpty);
+  std::filesystem::create_directory(folder.path() / "folder.jpg");
+  CHECK(code(root + "/folder.jpg") == RejectCode::kUnreadable);
+  REQUIRE(::mkfifo((root + "/pipe.jpg").c_str(), 0600) == 0);
+  CHECK(code(root + "/pipe.jpg") == RejectCode::kUnreadable);
+  std::filesystem::create_symlink("loop.jpg", folder.path() / "loop.jpg");
+  CHECK(code(root + "/loop.jpg") == RejectCode::kUnreadable);
+  if (::geteuid() != 0) {
+    const std::string secret = folder.write("secret.jpg", "x");
+    std::filesystem::permissions(secret, std::filesystem::perms::none);
+    CHECK(code(secret) == RejectCode::kUnreadable);
+  }
+}
+
+TEST_CASE("running out of file handles ends the run instead of rejecting the sample") {
+  const std::string path = fixture_path("rgb.png").string();
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  std::string message;
+  try {
+    static_cast<void>(read_file(path));
+  } catch (const RunError& error) {
+    message = error.what();
+  }
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(message.find("rgb.png") != std::string::npos);
+}
+
+TEST_CASE("very large images take turns and all arrive") {
+  // 10 of 17 megapixel hold more than the budget together.
+  const Size size = {4250, 4000};
+  auto bytes = bytes_of("P4\n4250 4000\n");
+  bytes.resize(bytes.size() + static_cast<std::size_t>((size.width + 7) / 8) * size.height, 0x55);
+  const TemporaryFolder folder;
+  const std::string path = folder.write("large.pbm", bytes);
+  std::vector<int> done(10, 0);
+  std::vector<std::thread> threads;
+  for (int& mark : done) {
+    threads.emplace_back([&] {
+      LoadOptions options;
+      options.size = Size{8, 8};
+      const auto image = load_image(path, options);
+      mark = image && image.value().size() == Size{8, 8} ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(done == std::vector<int>(10, 1));
+}
