@@ -1,0 +1,70 @@
+/// manifest.json, and the files beside it: written at the end from the published shards, and read
+/// again record by record.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <guidedmixup/output/description.hpp>
+#include <guidedmixup/output/records.hpp>
+
+namespace guidedmixup {
+
+/// Name and version of the build's parts, for the manifest's `tool`.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> build_facts();
+
+struct OutputCounts {
+  std::uint64_t samples = 0;
+  std::uint64_t mixed = 0;
+  std::uint64_t clean = 0;
+  std::uint64_t original = 0;
+  std::uint64_t rejected = 0;  ///< distinct samples
+};
+
+/// What finishing an output needs to know beside its shards.
+struct ManifestInput {
+  std::string root;                        ///< of the sources, relative to the output folder
+  std::vector<std::string> shard_folders;  ///< all published, in order: "images/00000", ...
+  std::vector<std::string> reject_lines;   ///< of the whole output, in listing order
+};
+
+/// Writes classes.txt, schema/manifest-1.json, rejects.jsonl (if any) and, last, manifest.json.
+/// Each appears in one step. Memory does not grow with the number of samples. Throws RunError when
+/// no sample could be used: an empty manifest is never written.
+OutputCounts finish_output(const std::filesystem::path& output, const RunDescription& run,
+                           const ManifestInput& input);
+
+/// A manifest as it was read. Of `run`, the listing digest and the method are as written.
+struct ManifestHeader {
+  std::string version;
+  RunDescription run;
+  std::string root;
+  OutputCounts counts;
+};
+
+/// Who reads a manifest: first the header, then each record in order. `problem` gets every breach
+/// of the schema, as a sentence.
+struct ManifestVisitor {
+  std::function<void(const ManifestHeader&)> header;
+  std::function<void(const SampleRecord&)> sample;
+  std::function<void(const std::string&)> problem;
+};
+
+/// Reads `output`/manifest.json as a stream. Throws RunError when there is none, it is no JSON, or
+/// its major version is newer than this program's.
+void read_manifest(const std::filesystem::path& output, const ManifestVisitor& visitor);
+
+/// The folders at or right below `output` that have a manifest: itself, or one for each method, in
+/// byte order. Empty when there is none.
+[[nodiscard]] std::vector<std::filesystem::path> manifest_folders(
+    const std::filesystem::path& output);
+
+/// The JSON Schema (draft-07) of manifest.json.
+[[nodiscard]] std::string_view manifest_schema();
+
+}  // namespace guidedmixup

@@ -1,0 +1,61 @@
+/// The lines of the output: one for each sample, one for each reject.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <guidedmixup/core/draw.hpp>
+#include <guidedmixup/core/error.hpp>
+
+namespace guidedmixup {
+
+enum class SampleKind { kMixed, kClean, kOriginal };
+[[nodiscard]] std::string_view to_string(SampleKind kind);
+
+/// One output. `label_indices`, `label_weights` and `sources` are parallel.
+struct SampleRecord {
+  std::string file_name;  ///< relative to the folder of the file that holds the line
+  SampleKind kind = SampleKind::kMixed;
+  int label = 0;  ///< the heaviest class; filled when a record is read, ignored when one is written
+  std::vector<int> label_indices;
+  std::vector<float> label_weights;
+  std::vector<std::string> sources;  ///< relative to input.root
+  std::string method;
+  std::uint32_t round = 0;
+  std::uint32_t batch = 0;
+  std::uint32_t slot = 0;
+  std::optional<float> pair_distance;  ///< absent for methods without saliency
+  std::vector<Draw> draws;             ///< empty for methods without draws
+  std::uint64_t xxh3 = 0;              ///< XXH3, 64 bit, of the file
+};
+
+/// The class with the largest weight once sources of one class are added up; ties go to the lower
+/// index. At least one source.
+[[nodiscard]] int heaviest_class(std::span<const int> indices, std::span<const float> weights);
+
+/// The record as one line of JSON without the newline. Paths must be valid UTF-8.
+[[nodiscard]] std::string sample_line(const SampleRecord& record);
+
+/// A line of metadata.jsonl as it stands in manifest.json: `file_name` prefixed with the shard's
+/// folder. Throws RunError when the line is not one of ours.
+[[nodiscard]] std::string with_folder(std::string_view line, std::string_view folder);
+
+/// The kind of a sample line, read without parsing the whole.
+[[nodiscard]] SampleKind kind_of_line(std::string_view line);
+
+/// One sample that could not be used. A path that is not UTF-8 is written with replacement
+/// characters and, exactly, in base64.
+[[nodiscard]] std::string reject_line(const std::string& path, const SampleError& error);
+
+/// The path of a reject line. Throws RunError when the line is not one of ours.
+[[nodiscard]] std::string reject_path(std::string_view line);
+
+/// XXH3, 64 bit, seed 0; and its text of 16 hexadecimal digits.
+[[nodiscard]] std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes);
+[[nodiscard]] std::string hex16(std::uint64_t value);
+
+}  // namespace guidedmixup

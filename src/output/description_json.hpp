@@ -1,0 +1,23 @@
+/// A run's description as JSON, and back.
+#pragma once
+
+#include <guidedmixup/output/description.hpp>
+
+#include "json_text.hpp"
+
+namespace guidedmixup {
+
+[[nodiscard]] OrderedJson method_json(const MethodDescription& method);
+[[nodiscard]] OrderedJson config_json(const RunDescription& run);
+[[nodiscard]] OrderedJson image_json(const RunDescription& run);
+
+/// The text of plan.json.
+[[nodiscard]] std::string plan_text(const RunDescription& run);
+
+/// Where two JSON documents differ first, as "config.seed is 0 there, 1 now"; "" when they agree.
+[[nodiscard]] std::string first_difference(const OrderedJson& there, const OrderedJson& now);
+
+/// Reads the part of a manifest header that describes the run. Throws nlohmann::json::exception.
+[[nodiscard]] RunDescription description_from_json(const OrderedJson& header);
+
+}  // namespace guidedmixup

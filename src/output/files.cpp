@@ -1,0 +1,104 @@
+// Writing files so that they are either there, whole, or not there.
+#include "files.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+
+#include "output_files.hpp"
+
+namespace guidedmixup {
+
+namespace fs = std::filesystem;
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileDescriptor open_or_throw(const fs::path& path, int flags) {
+  FileDescriptor fd(open(path.c_str(), flags | O_CLOEXEC, 0666));
+  if (fd.get() < 0) throw system_error("cannot open", path.string(), errno);
+  return fd;
+}
+
+void write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      throw system_error("cannot write", path.string(), errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void write_all(int fd, std::string_view text, const fs::path& path) {
+  write_all(fd, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, path);
+}
+
+void sync_folder(const fs::path& folder) {
+  const FileDescriptor fd = open_or_throw(folder, O_RDONLY | O_DIRECTORY);
+  if (fsync(fd.get()) != 0) throw system_error("cannot sync", folder.string(), errno);
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw system_error("cannot create the folder", folder.string(), error.value());
+}
+
+void rename_or_throw(const fs::path& from, const fs::path& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) {
+    throw system_error("cannot move into place", to.string(), errno);
+  }
+}
+
+ReplacementFile::ReplacementFile(fs::path file) : file_(std::move(file)), partial_(file_) {
+  partial_ += kPartialSuffix;
+  fd_ = open_or_throw(partial_, O_WRONLY | O_CREAT | O_TRUNC);
+}
+
+ReplacementFile::~ReplacementFile() {
+  if (!done_) unlink(partial_.c_str());
+}
+
+void ReplacementFile::append(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() >= kBufferBytes) flush();
+}
+
+void ReplacementFile::flush() {
+  write_all(fd_.get(), buffer_, file_);
+  buffer_.clear();
+}
+
+void ReplacementFile::commit() {
+  flush();
+  if (fsync(fd_.get()) != 0) throw system_error("cannot sync", file_.string(), errno);
+  rename_or_throw(partial_, file_);
+  done_ = true;
+  sync_folder(file_.parent_path());
+}
+
+void replace_file(const fs::path& file, std::string_view content) {
+  ReplacementFile replacement(file);
+  replacement.append(content);
+  replacement.commit();
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,44 @@
+/// System calls on files with their errors turned into exceptions.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <guidedmixup/output/output_folder.hpp>
+
+namespace guidedmixup {
+
+[[nodiscard]] FileDescriptor open_or_throw(const std::filesystem::path& path, int flags);
+void write_all(int fd, std::span<const std::uint8_t> bytes, const std::filesystem::path& path);
+void write_all(int fd, std::string_view text, const std::filesystem::path& path);
+void sync_folder(const std::filesystem::path& folder);
+/// The folder and those above it.
+void make_folder(const std::filesystem::path& folder);
+void rename_or_throw(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// A file that appears in one step, whole, at `commit`; without it nothing is left.
+class ReplacementFile {
+ public:
+  explicit ReplacementFile(std::filesystem::path file);
+  ~ReplacementFile();
+  ReplacementFile(const ReplacementFile&) = delete;
+  ReplacementFile& operator=(const ReplacementFile&) = delete;
+
+  void append(std::string_view text);
+  void commit();
+
+ private:
+  static constexpr std::size_t kBufferBytes = 1 << 18;
+  void flush();
+
+  std::filesystem::path file_;
+  std::filesystem::path partial_;
+  FileDescriptor fd_;
+  std::string buffer_;
+  bool done_ = false;
+};
+
+}  // namespace guidedmixup

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+
+#include "description_json.hpp"
+#include "files.hpp"
+#include "output_files.hpp"
+#include "own_files.hpp"
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string quoted(const fs::path& path) { return "'" + printable(path.string()) + "'"; }
+
+void check_plan(const fs::path& folder, const RunDescription& run) {
+  const OrderedJson there = read_plan(folder / kPlanFile);
+  const std::string difference = first_difference(there, OrderedJson::parse(plan_text(run)));
+  if (difference.empty()) return;
+  throw UsageError("--resume: " + quoted(folder / kPlanFile) + " describes another run: " +
+                   difference + "; use the same options, another output folder, or --overwrite");
+}
+
+// An exclusive lock that lasts as long as the descriptor, whatever way the process ends.
+void lock_or_throw(int fd, const fs::path& folder) {
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK) {
+    throw RunError("another process is writing to " + quoted(folder) +
+                   "; wait for it or choose another output folder");
+  }
+  throw system_error("cannot lock", (folder / kPlanFile).string(), errno);
+}
+
+// plan.json appears whole and already locked: the lock belongs to the file, not to its name.
+FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
+  fs::path partial = folder / kPlanFile;
+  partial += kPartialSuffix;
+  FileDescriptor fd = open_or_throw(partial, O_RDWR | O_CREAT);
+  lock_or_throw(fd.get(), folder);
+  if (ftruncate(fd.get(), 0) != 0) throw system_error("cannot write", partial.string(), errno);
+  write_all(fd.get(), plan_text(run), partial);
+  if (fsync(fd.get()) != 0) throw system_error("cannot sync", partial.string(), errno);
+  if (renameat2(AT_FDCWD, partial.c_str(), AT_FDCWD, (folder / kPlanFile).c_str(),
+                RENAME_NOREPLACE) != 0) {
+    const int error = errno;
+    if (error == EEXIST) {
+      throw RunError("another process has just begun to write to " + quoted(folder));
+    }
+    if (error != EINVAL && error != ENOSYS) {
+      throw system_error("cannot create", (folder / kPlanFile).string(), error);
+    }
+    rename_or_throw(partial, folder / kPlanFile);  // a file system without that flag
+  }
+  sync_folder(folder);
+  return fd;
+}
+
+}  // namespace
+
+OrderedJson read_plan(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw system_error("cannot read", file.string(), errno);
+  try {
+    return OrderedJson::parse(stream);
+  } catch (const nlohmann::json::exception& error) {
+    throw UsageError(quoted(file) + " is not a plan of guidedmixup (" + error.what() +
+                     "); choose another output folder");
+  }
+}
+
+void check_output_folder(const fs::path& folder, const RunDescription& run, OutputMode mode) {
+  const FolderContent content = content_of(folder);
+  if (content.state == FolderState::kFree) return;
+  if (content.state == FolderState::kNotAFolder) {
+    throw UsageError("the output " + quoted(folder) + " is not a folder");
+  }
+  if (mode == OutputMode::kFresh) {
+    throw UsageError(
+        "the output folder " + quoted(folder) + " is not empty; " +
+        (content.state == FolderState::kForeign
+             ? "choose another one"
+             : "use --resume to finish that run, --overwrite to replace it, or another folder"));
+  }
+  if (content.state == FolderState::kLeftOver) return;
+  if (content.state == FolderState::kForeign) {
+    throw UsageError("the output folder " + quoted(folder) +
+                     " holds something that is not an output of guidedmixup" +
+                     (content.first_foreign.empty() ? "" : ": " + quoted(content.first_foreign)) +
+                     "; nothing was changed; choose another folder");
+  }
+  if (mode == OutputMode::kResume) check_plan(folder, run);
+}
+
+OutputFolder::OutputFolder(fs::path folder, const RunDescription& run, OutputMode mode)
+    : folder_(std::move(folder)) {
+  make_folder(folder_);
+  const fs::path plan = folder_ / kPlanFile;
+  if (mode == OutputMode::kResume && fs::exists(plan)) {
+    lock_ = open_or_throw(plan, O_RDWR);
+    lock_or_throw(lock_.get(), folder_);
+    check_plan(folder_, run);
+  } else {
+    FileDescriptor old_lock;
+    if (mode == OutputMode::kOverwrite && fs::exists(plan)) {
+      old_lock = open_or_throw(plan, O_RDWR);
+      lock_or_throw(old_lock.get(), folder_);
+    }
+    if (mode == OutputMode::kOverwrite) remove_own_files(folder_);
+    lock_ = create_plan(folder_, run);
+  }
+  remove_partial_files(folder_);
+  make_folder(folder_ / kImagesFolder);
+}
+
+bool OutputFolder::has_shard(const std::string& shard_folder) const {
+  return fs::exists(folder_ / shard_folder);
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,29 @@
+#include <guidedmixup/output/report.hpp>
+
+#include "json_text.hpp"
+
+namespace guidedmixup {
+namespace {
+
+OrderedJson to_json(const ReportValue& report) {
+  if (const auto* list = std::get_if<ReportValue::List>(&report.value)) {
+    OrderedJson json = OrderedJson::array();
+    for (const ReportValue& item : *list) json.push_back(to_json(item));
+    return json;
+  }
+  if (const auto* object = std::get_if<ReportValue::Object>(&report.value)) {
+    OrderedJson json = OrderedJson::object();
+    for (const auto& [key, item] : *object) json[key] = to_json(item);
+    return json;
+  }
+  if (const auto* text = std::get_if<std::string>(&report.value)) return *text;
+  if (const auto* truth = std::get_if<bool>(&report.value)) return *truth;
+  if (const auto* number = std::get_if<float>(&report.value)) return *number;
+  return std::get<std::uint64_t>(report.value);
+}
+
+}  // namespace
+
+std::string report_json(const ReportValue& report) { return json_text(to_json(report)); }
+
+}  // namespace guidedmixup

@@ -1,0 +1,64 @@
+#include "schema_check.hpp"
+
+// The validator's templates convert between integer types freely.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+#pragma GCC diagnostic pop
+
+#include <guidedmixup/output/manifest.hpp>
+
+namespace guidedmixup {
+namespace {
+
+using Adapter = valijson::adapters::NlohmannJsonAdapter;
+
+void parse_schema(const nlohmann::json& document, valijson::Schema& schema) {
+  valijson::SchemaParser parser;
+  parser.populateSchema(Adapter(document), schema);
+}
+
+std::vector<std::string> problems_of(const valijson::Schema& schema, const OrderedJson& json) {
+  const nlohmann::json document = json;
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  if (validator.validate(schema, Adapter(document), &results)) return {};
+  std::vector<std::string> problems;
+  valijson::ValidationResults::Error error;
+  while (results.popError(error)) {
+    std::string place;
+    for (const std::string& step : error.context) place += step;
+    problems.push_back(place + ": " + error.description);
+  }
+  return problems;
+}
+
+}  // namespace
+
+struct SchemaCheck::Schemas {
+  valijson::Schema header;
+  valijson::Schema sample;
+};
+
+SchemaCheck::SchemaCheck() : schemas_(std::make_unique<Schemas>()) {
+  const auto whole = nlohmann::json::parse(manifest_schema());
+  parse_schema(whole, schemas_->header);
+  parse_schema(whole.at("definitions").at("sample"), schemas_->sample);
+}
+
+SchemaCheck::~SchemaCheck() = default;
+
+std::vector<std::string> SchemaCheck::header_problems(const OrderedJson& header) const {
+  return problems_of(schemas_->header, header);
+}
+
+std::vector<std::string> SchemaCheck::sample_problems(const OrderedJson& sample) const {
+  return problems_of(schemas_->sample, sample);
+}
+
+}  // namespace guidedmixup
