@@ -77,7 +77,9 @@ ParameterValues::ParameterValues(const std::vector<ParameterInfo>& infos) {
 
 void ParameterValues::set(std::string_view name, ParameterValue value) {
   for (auto& [key, current] : items_) {
-    if (key == name) current = std::move(value);
+    if (key != name) continue;
+    current = std::move(value);
+    return;
   }
 }
 

@@ -23,7 +23,8 @@ std::uint32_t batch_count(std::uint64_t samples, std::uint32_t batch_size) {
 
 }  // namespace
 
-Plan::Plan(const PlanConfig& config) : config_(config), kept_round_(kNoRound) {
+Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<KeptOrder>()) {
+  kept_->round = kNoRound;
   GUIDEDMIXUP_CHECK(config.batch_size, >=, 2U);
   GUIDEDMIXUP_CHECK(config.rounds, >=, 1U);
   samples_ = config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
@@ -61,6 +62,15 @@ PlannedShard Plan::shard(std::uint64_t number) const {
   return shard;
 }
 
+std::uint64_t Plan::batch_begin(std::uint32_t number) const {
+  return number == batches_ ? samples_ : std::uint64_t{number} * config_.batch_size;
+}
+
+std::uint64_t Plan::shard_outputs(std::uint64_t number) const {
+  const PlannedShard planned = shard(number);
+  return batch_begin(planned.first_batch + planned.batches) - batch_begin(planned.first_batch);
+}
+
 PlannedBatch Plan::batch(std::uint32_t round, std::uint32_t number) const {
   GUIDEDMIXUP_CHECK(round, <, passes());
   GUIDEDMIXUP_CHECK(number, <, batches_);
@@ -68,13 +78,9 @@ PlannedBatch Plan::batch(std::uint32_t round, std::uint32_t number) const {
   planned.round = round;
   planned.batch = number;
   planned.original = round == config_.rounds;
-  planned.mixed = !planned.original;
-  if (planned.mixed && config_.mix_probability < 1.0F) {
-    DrawStream draws({config_.seed, round, number, kWholeBatch, Purpose::kMixDecision});
-    planned.mixed = draws.uniform() < static_cast<double>(config_.mix_probability);
-  }
-  const std::uint64_t first = std::uint64_t{number} * config_.batch_size;
-  const std::uint64_t end = number + 1 == batches_ ? samples_ : first + config_.batch_size;
+  planned.mixed = !planned.original && is_chosen_for_mixing(config_, round, number);
+  const std::uint64_t first = batch_begin(number);
+  const std::uint64_t end = batch_begin(number + 1);
   planned.first_number = round * samples_ + first;
   const auto order = order_of(round);
   planned.samples.assign(order->begin() + static_cast<std::ptrdiff_t>(first),
@@ -83,12 +89,12 @@ PlannedBatch Plan::batch(std::uint32_t round, std::uint32_t number) const {
 }
 
 std::shared_ptr<const Plan::Order> Plan::order_of(std::uint32_t round) const {
-  const std::lock_guard lock(mutex_);
-  if (kept_round_ != round) {
-    kept_order_ = std::make_shared<const Order>(make_order(round));
-    kept_round_ = round;
+  const std::lock_guard lock(kept_->mutex);
+  if (kept_->round != round) {
+    kept_->order = std::make_shared<const Order>(make_order(round));
+    kept_->round = round;
   }
-  return kept_order_;
+  return kept_->order;
 }
 
 Plan::Order Plan::make_order(std::uint32_t round) const {
@@ -107,6 +113,11 @@ Plan::Order Plan::make_order(std::uint32_t round) const {
   Order order = draws.permutation(static_cast<std::uint32_t>(samples_));
   for (std::uint32_t& sample : order) sample = subset_[sample];
   return order;
+}
+
+bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round, std::uint32_t batch) {
+  DrawStream draws({config.seed, round, batch, kWholeBatch, Purpose::kMixDecision});
+  return draws.uniform() < static_cast<double>(config.mix_probability);
 }
 
 std::string shard_folder(std::uint64_t shard) {

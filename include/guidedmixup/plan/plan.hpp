@@ -57,12 +57,16 @@ class Plan {
   [[nodiscard]] std::uint64_t outputs() const { return samples_ * passes(); }
 
   [[nodiscard]] PlannedShard shard(std::uint64_t number) const;
+  /// Outputs of a shard when no sample is rejected.
+  [[nodiscard]] std::uint64_t shard_outputs(std::uint64_t number) const;
   /// A mini-batch by its round (or `rounds` for originals) and its number in it. The order of one
   /// round is kept between calls; any thread may ask for any batch.
   [[nodiscard]] PlannedBatch batch(std::uint32_t round, std::uint32_t number) const;
 
  private:
   using Order = std::vector<std::uint32_t>;
+  /// Where a batch begins in its round; for the number behind the last, where the round ends.
+  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
   [[nodiscard]] std::shared_ptr<const Order> order_of(std::uint32_t round) const;
   [[nodiscard]] Order make_order(std::uint32_t round) const;
 
@@ -73,10 +77,18 @@ class Plan {
   std::uint32_t shards_per_round_ = 0;
   Order subset_;  // with --limit: the samples that take part, in listing order
 
-  mutable std::mutex mutex_;
-  mutable std::uint32_t kept_round_ = 0;
-  mutable std::shared_ptr<const Order> kept_order_;
+  // Shared by copies of a plan, which makes it movable; the order of a round is the same for all.
+  struct KeptOrder {
+    std::mutex mutex;
+    std::uint32_t round;
+    std::shared_ptr<const Order> order;
+  };
+  std::shared_ptr<KeptOrder> kept_;
 };
+
+/// Does the seed choose this mini-batch to be mixed? A share of `mix_probability` of them is.
+[[nodiscard]] bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round,
+                                        std::uint32_t batch);
 
 /// "images/00012": the folder of a shard, relative to the output folder.
 [[nodiscard]] std::string shard_folder(std::uint64_t shard);

@@ -1,0 +1,55 @@
+/// The main job: from folders of images to mixed images and manifests.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/output/description.hpp>
+#include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/run/reporter.hpp>
+#include <guidedmixup/run/run_config.hpp>
+
+namespace guidedmixup {
+
+/// A run with everything decided that depends on the input: what --dry-run shows.
+struct PreparedRun {
+  RunConfig config;
+  Listing listing;
+  Plan plan;
+  Size size;
+  EncodeOptions encode;
+  std::vector<std::filesystem::path> folders;  ///< of each method
+  std::vector<RunDescription> descriptions;    ///< of each method
+};
+
+/// Lists the input, chooses size and format, plans, and checks that the output may be written.
+/// Changes nothing. Notes go to `reporter`. Throws UsageError and RunError.
+[[nodiscard]] PreparedRun prepare_run(const RunConfig& config, Reporter& reporter);
+
+/// What a run will need, estimated from a few of its images.
+struct RunEstimate {
+  std::uint64_t output_bytes = 0;  ///< of all methods
+  std::uint64_t free_bytes = 0;    ///< on the output's file system
+  std::uint64_t memory_bytes = 0;  ///< peak
+};
+[[nodiscard]] RunEstimate estimate_run(const PreparedRun& run);
+
+struct AugmentResult {
+  std::vector<std::filesystem::path> manifests;
+  std::vector<OutputCounts> counts;
+  [[nodiscard]] bool has_rejects() const { return !counts.empty() && counts.front().rejected > 0; }
+};
+
+/// Runs what was prepared. The calling thread belongs to the run until it returns. Throws
+/// Cancelled, UsageError and RunError; shards published until then stay valid.
+AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop);
+
+/// The words of a method and a run that go into plan and manifest.
+[[nodiscard]] MethodDescription describe_method(const Method& method);
+/// The method that a manifest describes. Throws RunError when this program does not know it.
+[[nodiscard]] Method method_from(const MethodDescription& description);
+
+}  // namespace guidedmixup

@@ -1,0 +1,34 @@
+/// A whole run as it was asked for, validated as far as that is possible without looking at files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/dataset/listing.hpp>
+#include <guidedmixup/engine/method.hpp>
+#include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/plan/plan.hpp>
+
+namespace guidedmixup {
+
+struct RunConfig {
+  ListingRequest input;
+  std::filesystem::path output;
+  OutputMode mode = OutputMode::kFresh;
+  std::vector<Method> methods;  ///< at least one, no two of equal parts or folder
+  PlanConfig plan;              ///< `samples` is filled from the listing
+  std::optional<Size> size;     ///< nothing: chosen from the inputs
+  Fit fit = Fit::kCover;
+  std::optional<ImageFormat> format;  ///< nothing: png when all inputs are, else jpg
+  std::optional<int> quality;         ///< nothing: the format's default
+  std::int64_t max_pixels = DecodeLimits{}.max_pixels;
+  int threads = 1;
+  std::string device = "cpu";
+  bool fail_on_reject = false;
+};
+
+}  // namespace guidedmixup

@@ -1,0 +1,41 @@
+/// Saliency maps of images as files.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/core/image.hpp>
+#include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/run/reporter.hpp>
+
+namespace guidedmixup {
+
+enum class MapFormat {
+  kNpy,      ///< float32, sum 1
+  kPng16,    ///< 16-bit grey, scaled so that the largest value is 65535
+  kHeatMap,  ///< 8-bit RGB for the eye, scaled to the largest value
+};
+
+struct SaliencyRequest {
+  std::vector<std::string> inputs;  ///< folders or image files
+  std::filesystem::path output;     ///< absent or empty
+  std::string saliency;             ///< NAME[:key=value,...]
+  MapFormat format = MapFormat::kNpy;
+  std::optional<Size> size;  ///< nothing: each image's own
+  Fit fit = Fit::kCover;
+  int threads = 1;
+};
+
+struct SaliencyResult {
+  std::uint64_t written = 0;
+  std::vector<std::string> rejects;  ///< "path: message", in listing order
+};
+
+/// Writes `OUTPUT/<relative path>.npy` (or .png) for each image. Throws UsageError, RunError and
+/// Cancelled.
+SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& reporter,
+                                    const StopFlag& stop);
+
+}  // namespace guidedmixup

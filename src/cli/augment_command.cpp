@@ -1,0 +1,171 @@
+// `augment`: the main job.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/output/report.hpp>
+#include <guidedmixup/run/augment.hpp>
+
+#include "augment_options.hpp"
+#include "command.hpp"
+#include "config_file.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr const char* kExamples =
+    "  guidedmixup augment photos -o mixed\n"
+    "  guidedmixup augment photos -o mixed --size 224 --rounds 4 --seed 1\n"
+    "  guidedmixup augment photos -o sets -m guided-sr -m mixup -m cutmix:alpha=1\n"
+    "  find photos -name '*.jpg' -print0 |\n"
+    "    guidedmixup augment photos --files-from - -0 -o mixed\n"
+    "  guidedmixup augment photos -o mixed --resume\n";
+
+std::string shell_word(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./:=,+@%").find(c) != std::string_view::npos;
+  });
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string resume_command(const Arguments& arguments) {
+  std::string command = "guidedmixup";
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (arguments[i] == "--overwrite" || arguments[i] == "--resume") continue;
+    command += " " + shell_word(arguments[i]);
+  }
+  return command + " --resume";
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  static constexpr std::array kUnits{"bytes", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
+  return fmt::format("{:.{}f} {}", value, unit == 0 ? 0 : 1, kUnits[unit]);
+}
+
+void print_dry_run(const PreparedRun& run, bool json) {
+  const RunEstimate estimate = estimate_run(run);
+  const std::uint64_t methods = run.config.methods.size();
+  const std::uint64_t batches = std::uint64_t{run.plan.batches_per_round()} * run.plan.passes();
+  if (json) {
+    print_out(
+        report_json({ReportValue::Object{{"samples", {run.plan.samples()}},
+                                         {"listed", {std::uint64_t{run.listing.samples.size()}}},
+                                         {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
+                                         {"classes", {std::uint64_t{run.listing.classes.size()}}},
+                                         {"methods", {methods}},
+                                         {"batches", {batches}},
+                                         {"shards", {run.plan.shards()}},
+                                         {"images", {run.plan.outputs() * methods}},
+                                         {"width", {static_cast<std::uint64_t>(run.size.width)}},
+                                         {"height", {static_cast<std::uint64_t>(run.size.height)}},
+                                         {"format", {std::string(to_string(run.encode.format))}},
+                                         {"output_bytes", {estimate.output_bytes}},
+                                         {"free_bytes", {estimate.free_bytes}},
+                                         {"memory_bytes", {estimate.memory_bytes}}}}) +
+        "\n");
+    return;
+  }
+  print_out(
+      fmt::format("samples      {} of {} listed, {} rejected by the listing\n"
+                  "classes      {}\n"
+                  "batches      {} for each method, {} method{}\n"
+                  "shards       {} for each method\n"
+                  "images       {} of {} x {}, {}\n"
+                  "output       about {}; {} free\n"
+                  "memory       about {}\n",
+                  run.plan.samples(), run.listing.samples.size(), run.listing.rejects.size(),
+                  run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s",
+                  run.plan.shards(), run.plan.outputs() * methods, run.size.width, run.size.height,
+                  to_string(run.encode.format), bytes_text(estimate.output_bytes),
+                  bytes_text(estimate.free_bytes), bytes_text(estimate.memory_bytes)));
+}
+
+void warn_of_space(const PreparedRun& run, Reporter& progress) {
+  const RunEstimate estimate = estimate_run(run);
+  if (estimate.output_bytes <= estimate.free_bytes) return;
+  progress.note(fmt::format("the output needs about {}, but only {} are free; going on anyway",
+                            bytes_text(estimate.output_bytes), bytes_text(estimate.free_bytes)));
+}
+
+void say_more(const PreparedRun& run, Reporter& progress) {
+  for (const EngineStatus& engine : engine_statuses()) {
+    progress.note(fmt::format("engine {}: {}{}", engine.name, engine.usable ? "" : "not usable, ",
+                              engine.detail));
+  }
+  progress.note(fmt::format("{} hidden and {} other files were passed over",
+                            run.listing.ignored_hidden, run.listing.ignored_other));
+  progress.note(
+      fmt::format("{} threads; reading below {}", run.config.threads, printable(run.listing.root)));
+}
+
+AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, const Arguments& arguments) {
+  try {
+    AugmentResult result = run_augment(run, progress, stop_flag());
+    progress.finish();
+    return result;
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Cancelled& cancelled) {
+    progress.finish();
+    throw Cancelled(cancelled.signal(),
+                    "stopped; what is finished stays. To go on:\n  " + resume_command(arguments));
+  } catch (const RunError& error) {
+    progress.finish();
+    throw RunError(std::string(error.what()) +
+                   "\nWhat is finished stays. To go on once the cause is mended:\n  " +
+                   resume_command(arguments));
+  }
+}
+
+ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& arguments) {
+  apply_environment(app, "threads", "GUIDEDMIXUP_THREADS");
+  apply_environment(app, "device", "GUIDEDMIXUP_DEVICE");
+  if (!options.config_file.empty()) apply_config_file(app, options.config_file);
+  if (options.print_config) {
+    print_out(config_text(app, {"help", "config", "print-config", "dry-run", "json"}));
+    return ExitCode::kDone;
+  }
+  const RunConfig config = options.to_run_config();
+  const auto progress = make_progress(options.progress, options.quiet);
+  const PreparedRun run = prepare_run(config, *progress);
+  if (options.dry_run) {
+    print_dry_run(run, options.json);
+    return ExitCode::kDone;
+  }
+  if (options.verbose) say_more(run, *progress);
+  warn_of_space(run, *progress);
+  catch_stop_signals();
+  const AugmentResult result = run_to_end(run, *progress, arguments);
+  for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
+  if (!result.has_rejects()) return ExitCode::kDone;
+  progress->note(fmt::format("{} samples were rejected; rejects.jsonl beside the manifest says why",
+                             result.counts.front().rejected));
+  return ExitCode::kRejects;
+}
+
+}  // namespace
+
+Command add_augment_command(CLI::App& program, const Arguments& arguments) {
+  CLI::App* app =
+      add_subcommand(program, "augment",
+                     "Mix the images of a data set and write them with soft labels", kExamples);
+  auto options = std::make_shared<AugmentOptions>();
+  options->declare(*app);
+  return {app, [app, options, arguments] { return augment(*app, *options, arguments); }};
+}
+
+}  // namespace guidedmixup

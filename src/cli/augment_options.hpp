@@ -1,0 +1,54 @@
+/// The options of `augment` as they were typed, and the run that they mean.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <guidedmixup/run/run_config.hpp>
+
+namespace guidedmixup {
+
+struct AugmentOptions {
+  std::vector<std::string> inputs;
+  std::string files_from;
+  bool nul_separated = false;
+  std::string labels;
+  std::string classes;
+  std::uint64_t limit = 0;
+  std::string output;
+  bool resume = false;
+  bool overwrite = false;
+  std::vector<std::string> methods{"guided-sr"};
+  std::uint32_t batch_size = 64;
+  std::uint32_t rounds = 1;
+  std::string size;
+  std::string fit = "cover";
+  float mix_probability = 1.0F;
+  bool include_originals = false;
+  std::string format;
+  int quality = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t shard_size = 1000;
+  int threads = 0;
+  std::string device = "cpu";
+  std::string on_error = "skip";
+  std::int64_t max_pixels = 100'000'000;
+  bool dry_run = false;
+  bool json = false;
+  std::string config_file;
+  bool print_config = false;
+  std::string progress = "auto";
+  bool quiet = false;
+  bool verbose = false;
+
+  /// Declares the options on `app`, writing to this object, which must stay where it is.
+  void declare(CLI::App& app);
+
+  /// The run. Throws UsageError for what the parser cannot see: combinations and methods.
+  [[nodiscard]] RunConfig to_run_config() const;
+};
+
+}  // namespace guidedmixup

@@ -1,0 +1,117 @@
+#include "config_file.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+
+namespace guidedmixup {
+namespace {
+
+std::string key_of(const CLI::Option& option) {
+  if (!option.get_lnames().empty()) return option.get_lnames().front();
+  // The positional: `INPUT` on the command line.
+  return ascii_lower(option.get_name(/*positional=*/true));
+}
+
+CLI::Option* find_option(CLI::App& app, const std::string& key) {
+  for (CLI::Option* option : app.get_options()) {
+    if (key_of(*option) == key) return option;
+  }
+  return nullptr;
+}
+
+std::string value_text(const toml::node& node, const std::string& place) {
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
+  if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
+  if (const auto number = node.value_exact<double>()) {
+    return float_text(static_cast<float>(*number));
+  }
+  throw UsageError(place + ": expected a text, a number, true or false");
+}
+
+void set_option(CLI::Option& option, const std::vector<std::string>& values,
+                const std::string& place) {
+  try {
+    option.clear();
+    option.add_result(values);
+    option.run_callback();
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(place + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+void apply_config_file(CLI::App& app, const std::string& file) {
+  toml::table table;
+  try {
+    table = toml::parse_file(file);
+  } catch (const toml::parse_error& error) {
+    throw UsageError("--config " + printable(file) + ", line " +
+                     std::to_string(error.source().begin.line) + ": " +
+                     std::string(error.description()));
+  }
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    const std::string place = "--config " + printable(file) + ", key '" + printable(name) + "'";
+    CLI::Option* option = find_option(app, name);
+    if (option == nullptr || name == "config" || name == "help") {
+      throw UsageError(place + " is not an option of " + app.get_name() + "; guidedmixup " +
+                       app.get_name() + " --print-config shows the valid ones");
+    }
+    if (option->count() > 0) continue;
+    std::vector<std::string> values;
+    if (const toml::array* array = node.as_array()) {
+      for (const toml::node& item : *array) values.push_back(value_text(item, place));
+    } else {
+      values.push_back(value_text(node, place));
+    }
+    if (!values.empty()) set_option(*option, values, place);
+  }
+}
+
+void apply_environment(CLI::App& app, const std::string& option_name, const char* variable) {
+  const char* value = std::getenv(variable);
+  CLI::Option* option = find_option(app, option_name);
+  if (value == nullptr || *value == '\0' || option->count() > 0) return;
+  set_option(*option, {value}, std::string("environment variable ") + variable);
+}
+
+std::string config_text(const CLI::App& app, const std::vector<std::string>& left_out) {
+  std::ostringstream text;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string key = key_of(*option);
+    if (std::find(left_out.begin(), left_out.end(), key) != left_out.end()) continue;
+    const bool is_list = option->get_items_expected_max() > 1;
+    const bool is_flag = option->get_items_expected_max() == 0;
+    std::vector<std::string> values = option->results();
+    if (values.empty() && !option->get_default_str().empty()) {
+      values.push_back(option->get_default_str());
+    }
+    if (is_flag) {
+      text << key << " = " << (option->count() > 0 && option->as<bool>() ? "true" : "false")
+           << "\n";
+      continue;
+    }
+    if (values.empty()) continue;
+    // Numbers stand bare, everything else is a quoted text.
+    const bool is_number = option->get_type_name() == "N" || option->get_type_name() == "P";
+    toml::array list;
+    for (const std::string& value : values) list.push_back(value);
+    if (is_list) {
+      text << key << " = " << list << "\n";
+    } else if (is_number) {
+      text << key << " = " << values.front() << "\n";
+    } else {
+      text << key << " = " << toml::value<std::string>(values.front()) << "\n";
+    }
+  }
+  return text.str();
+}
+
+}  // namespace guidedmixup

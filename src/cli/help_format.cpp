@@ -1,0 +1,47 @@
+#include "help_format.hpp"
+
+#include <unistd.h>
+
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr int kIndent = 8;
+
+std::string described(const std::string& head, const std::string& text) {
+  return "  " + head + "\n" + wrap_text(text, terminal_columns(STDOUT_FILENO), kIndent);
+}
+
+}  // namespace
+
+std::string HelpFormat::make_help(const CLI::App* app, std::string name,
+                                  CLI::AppFormatMode mode) const {
+  // Examples come first: they are what most readers look for. They stand in the footer, so that the
+  // description stays short in the list of commands.
+  const int columns = terminal_columns(STDOUT_FILENO);
+  std::string help = wrap_text(app->get_description(), columns, 0);
+  if (!app->get_footer().empty()) help += "\nExamples:\n" + app->get_footer() + "\n";
+  const std::string title = name.empty() ? app->get_name() : name;
+  help += "\n" + make_usage(app, title);
+  help += make_positionals(app);
+  help += make_groups(app, mode);
+  help += make_subcommands(app, mode);
+  return help;
+}
+
+std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {
+  std::string head = make_option_name(option, is_positional);
+  if (!option->get_type_name().empty() && option->get_items_expected_max() > 0 && !is_positional) {
+    head += " " + option->get_type_name();
+  }
+  std::string text = option->get_description();
+  if (!option->get_default_str().empty()) text += " [default: " + option->get_default_str() + "]";
+  return described(head, text);
+}
+
+std::string HelpFormat::make_subcommand(const CLI::App* sub) const {
+  return described(sub->get_name(), sub->get_description());
+}
+
+}  // namespace guidedmixup

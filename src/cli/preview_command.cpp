@@ -1,0 +1,70 @@
+// `preview`: a contact sheet of an output.
+#include <filesystem>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/preview/contact_sheet.hpp>
+#include <guidedmixup/run/sheet_rows.hpp>
+
+#include "command.hpp"
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr const char* kExamples =
+    "  guidedmixup preview mixed -o sheet.png\n"
+    "  guidedmixup preview mixed -o sheet.jpg --rows 12 --input /data/photos\n";
+
+struct PreviewOptions {
+  std::string output;
+  std::string sheet;
+  std::string input;
+  int rows = 6;
+};
+
+ImageFormat format_of(const std::string& sheet) {
+  const std::string extension = file_extension(sheet);
+  if (extension == "png") return ImageFormat::kPng;
+  if (extension == "jpg" || extension == "jpeg") return ImageFormat::kJpeg;
+  if (extension == "webp") return ImageFormat::kWebp;
+  throw UsageError("--output must end in .png, .jpg or .webp, found '" + printable(sheet) + "'");
+}
+
+ExitCode run_preview(const PreviewOptions& options) {
+  EncodeOptions encode;
+  encode.format = format_of(options.sheet);
+  SheetRequest request;
+  request.rows = options.rows;
+  if (!options.input.empty()) request.input_root = options.input;
+  const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
+  std::vector<std::uint8_t> bytes;
+  encode_image(sheet.view(), encode, bytes);
+  replace_file(options.sheet, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  print_out(options.sheet + "\n");
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+Command add_preview_command(CLI::App& program) {
+  CLI::App* app =
+      add_subcommand(program, "preview",
+                     "Draw a contact sheet: sources, maps, masks, mixtures, labels", kExamples);
+  auto o = std::make_shared<PreviewOptions>();
+  app->add_option("OUT", o->output, "An output of augment, of one method or several")->required();
+  app->add_option("-o,--output", o->sheet, "The picture to write: .png, .jpg or .webp")
+      ->type_name("FILE")
+      ->required();
+  app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
+      ->type_name("DIR");
+  app->add_option("--rows", o->rows, "Mixed images to show for each method")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  return {app, [o] { return run_preview(*o); }};
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,144 @@
+#include "program.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <new>
+
+#include <sched.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/module.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/output/manifest.hpp>
+
+#include "command.hpp"
+#include "help_format.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr int kLargestSide = 16384;
+
+constexpr const char* kExamples =
+    "  guidedmixup augment photos -o mixed\n"
+    "  guidedmixup preview mixed -o sheet.png\n"
+    "  guidedmixup verify mixed --deep\n"
+    "  guidedmixup augment --help\n";
+
+std::string version_text() {
+  std::string text = std::string("guidedmixup ") + version() + "\n";
+  for (const auto& [name, value] : build_facts()) text += name + " " + value + "\n";
+  text += "engines";
+  for (const EngineStatus& engine : engine_statuses()) {
+    if (engine.available) text += " " + engine.name;
+  }
+  return text + "\n";
+}
+
+// CLI11's own codes for help and version are 0; its errors are all wrong usage.
+ExitCode parse_end(const CLI::App& program, const CLI::ParseError& end) {
+  const CLI::App* app = &program;
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  if (dynamic_cast<const CLI::CallForHelp*>(&end) != nullptr) {
+    print_out(app->help());
+    return ExitCode::kDone;
+  }
+  if (dynamic_cast<const CLI::CallForVersion*>(&end) != nullptr) {
+    print_out(end.what());
+    return ExitCode::kDone;
+  }
+  const std::string name = app == &program ? "guidedmixup" : "guidedmixup " + app->get_name();
+  print_error(name + ": " + printable(end.what()) + "\nSee '" + name + " --help'.\n");
+  return ExitCode::kUsage;
+}
+
+ExitCode run_command(int argc, char** argv) {
+  CLI::App program(
+      "Mixes the images of a data set offline, guided by saliency, and writes them "
+      "with soft labels for any training stack.",
+      "guidedmixup");
+  program.formatter(std::make_shared<HelpFormat>());
+  program.footer(kExamples);
+  program.set_version_flag("--version", version_text());
+  program.require_subcommand(1);
+  const Arguments arguments(argv, argv + argc);
+  const std::array commands{add_augment_command(program, arguments), add_verify_command(program),
+                            add_preview_command(program), add_saliency_command(program),
+                            add_methods_command(program)};
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& end) {
+    return parse_end(program, end);
+  }
+  const auto chosen = std::find_if(commands.begin(), commands.end(),
+                                   [](const Command& command) { return command.app->parsed(); });
+  return chosen->run();
+}
+
+int fail(ExitCode code, const std::string& message) {
+  print_error("guidedmixup: " + message + "\n");
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+CLI::App* add_subcommand(CLI::App& program, const std::string& name, const std::string& summary,
+                         const std::string& examples) {
+  CLI::App* app = program.add_subcommand(name, summary);
+  app->formatter(std::make_shared<HelpFormat>());
+  app->footer(examples);
+  return app;
+}
+
+ParsedSize parse_size(const std::string& option, const std::string& text) {
+  const char* const end = text.data() + text.size();
+  ParsedSize size{};
+  auto result = std::from_chars(text.data(), end, size.width);
+  size.height = size.width;
+  if (result.ec == std::errc{} && result.ptr != end && *result.ptr == 'x') {
+    result = std::from_chars(result.ptr + 1, end, size.height);
+  }
+  const auto good = [](int side) { return side >= 1 && side <= kLargestSide; };
+  if (result.ec != std::errc{} || result.ptr != end || !good(size.width) || !good(size.height)) {
+    throw UsageError(option + " must be N or WxH with sides from 1 to " +
+                     std::to_string(kLargestSide) + ", found '" + printable(text) + "'");
+  }
+  return size;
+}
+
+int default_threads() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+  return std::max(1, CPU_COUNT(&allowed));
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+int run_program(int argc, char** argv) {
+  restore_broken_pipe();
+  try {
+    const ExitCode code = run_command(argc, argv);
+    flush_output();
+    return static_cast<int>(code);
+  } catch (const Cancelled& error) {
+    return fail(static_cast<ExitCode>(static_cast<int>(ExitCode::kSignalBase) + error.signal()),
+                error.what());
+  } catch (const UsageError& error) {
+    return fail(ExitCode::kUsage, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ExitCode::kFailed,
+                "out of memory; a smaller --batch-size, --size or --threads needs less");
+  } catch (const std::exception& error) {
+    return fail(ExitCode::kFailed, error.what());
+  }
+}
+
+}  // namespace guidedmixup

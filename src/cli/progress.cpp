@@ -1,0 +1,172 @@
+#include "progress.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <guidedmixup/output/report.hpp>
+
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Shared by all styles: what was said, what is done, and how fast. A style only decides when and
+// how a line is drawn.
+class ProgressBase : public Reporter {
+ public:
+  explicit ProgressBase(bool quiet) : quiet_(quiet) {}
+
+  void note(const std::string& text) override {
+    const std::lock_guard lock(mutex_);
+    if (quiet_) return;
+    clear_line();
+    print_error("guidedmixup: note: " + text + "\n");
+  }
+  void start(std::uint64_t total, std::uint64_t done) override {
+    const std::lock_guard lock(mutex_);
+    total_ = total;
+    done_ = done;
+    done_at_start_ = done;
+    begin_ = Clock::now();
+    last_drawn_ = begin_;
+    draw(false);
+  }
+  void advance(std::uint64_t images) override {
+    const std::lock_guard lock(mutex_);
+    done_ += images;
+    const auto now = Clock::now();
+    if (now - last_drawn_ < interval()) return;
+    last_drawn_ = now;
+    draw(false);
+  }
+  void finish() override {
+    const std::lock_guard lock(mutex_);
+    if (total_ > 0) draw(true);
+    total_ = 0;
+  }
+
+ protected:
+  [[nodiscard]] virtual Clock::duration interval() const { return std::chrono::seconds(10); }
+  virtual void draw(bool last) = 0;
+  virtual void clear_line() {}
+
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begin_).count();
+  }
+  [[nodiscard]] double rate() const {
+    const double elapsed = seconds();
+    return elapsed > 0 ? static_cast<double>(done_ - done_at_start_) / elapsed : 0;
+  }
+  [[nodiscard]] double seconds_left() const {
+    return rate() > 0 ? static_cast<double>(total_ - std::min(done_, total_)) / rate() : 0;
+  }
+  [[nodiscard]] int percent() const {
+    return total_ == 0 ? 100 : static_cast<int>(100 * std::min(done_, total_) / total_);
+  }
+
+  bool quiet_;
+  std::mutex mutex_;
+  std::uint64_t total_ = 0;
+  std::uint64_t done_ = 0;
+
+ private:
+  std::uint64_t done_at_start_ = 0;
+  Clock::time_point begin_;
+  Clock::time_point last_drawn_;
+};
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  if (whole >= 3600)
+    return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+class Bar final : public ProgressBase {
+ public:
+  using ProgressBase::ProgressBase;
+
+ protected:
+  [[nodiscard]] Clock::duration interval() const override { return std::chrono::milliseconds(100); }
+
+  void draw(bool last) override {
+    const int columns = terminal_columns(STDERR_FILENO);
+    std::string text = fmt::format(" {:3}% {}/{}", percent(), std::min(done_, total_), total_);
+    const std::string speed = fmt::format(" {:.0f}/s", rate());
+    const std::string left =
+        last ? " in " + clock_text(seconds()) : " " + clock_text(seconds_left()) + " left";
+    // What does not fit is left out from the right; the line never wraps.
+    const auto room = [&] { return columns - 1 - static_cast<int>(text.size()); };
+    if (room() > static_cast<int>(speed.size())) text += speed;
+    if (room() > static_cast<int>(left.size())) text += left;
+    const int width = std::min(room() - 2, 40);
+    if (width >= 5) {
+      const int filled = width * percent() / 100;
+      text = "[" + std::string(filled, '#') + std::string(width - filled, '.') + "]" + text;
+    }
+    text.resize(std::min(text.size(), static_cast<std::size_t>(std::max(columns - 1, 1))));
+    print_error("\r" + text + "\x1b[K" + (last ? "\n" : ""));
+  }
+  void clear_line() override { print_error("\r\x1b[K"); }
+};
+
+class Plain final : public ProgressBase {
+ public:
+  using ProgressBase::ProgressBase;
+
+ protected:
+  void draw(bool last) override {
+    if (!last && seconds() < 1) return;
+    print_error(
+        fmt::format("guidedmixup: {} of {} images ({}%), {:.0f} a second, {}\n",
+                    std::min(done_, total_), total_, percent(), rate(),
+                    last ? "in " + clock_text(seconds()) : clock_text(seconds_left()) + " left"));
+  }
+};
+
+class JsonLines final : public ProgressBase {
+ public:
+  using ProgressBase::ProgressBase;
+  void note(const std::string& text) override {
+    const std::lock_guard lock(mutex_);
+    if (!quiet_) print_error(report_json({ReportValue::Object{{"note", {text}}}}) + "\n");
+  }
+
+ protected:
+  [[nodiscard]] Clock::duration interval() const override { return std::chrono::seconds(1); }
+  void draw(bool last) override {
+    print_error(
+        report_json({ReportValue::Object{{"done", {std::min(done_, total_)}},
+                                         {"total", {total_}},
+                                         {"images_per_second", {static_cast<float>(rate())}},
+                                         {"seconds_left", {static_cast<float>(seconds_left())}},
+                                         {"finished", {last}}}}) +
+        "\n");
+  }
+};
+
+class NoProgress final : public ProgressBase {
+ public:
+  using ProgressBase::ProgressBase;
+
+ protected:
+  void draw(bool /*last*/) override {}
+};
+
+}  // namespace
+
+std::unique_ptr<Reporter> make_progress(const std::string& style, bool quiet) {
+  if (quiet || style == "none") return std::make_unique<NoProgress>(quiet);
+  if (style == "json") return std::make_unique<JsonLines>(quiet);
+  const bool bar = style == "bar" || (style == "auto" && is_capable_terminal(STDERR_FILENO));
+  if (bar) return std::make_unique<Bar>(quiet);
+  return std::make_unique<Plain>(quiet);
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,101 @@
+// `saliency`: writes the normalised maps of images.
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/dataset/listing.hpp>
+#include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/run/saliency_files.hpp>
+
+#include "command.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr const char* kExamples =
+    "  guidedmixup saliency photos -o maps\n"
+    "  guidedmixup saliency photos -o maps --format heatmap\n"
+    "  guidedmixup saliency cat.jpg -o maps --saliency spectral-residual:blur=both\n";
+
+struct SaliencyOptions {
+  std::vector<std::string> inputs;
+  std::string output;
+  std::string saliency = "spectral-residual";
+  std::string format = "npy";
+  std::string size;
+  std::string fit = "cover";
+  int threads = 0;
+  std::string progress = "auto";
+  bool quiet = false;
+};
+
+ExitCode write_maps(const SaliencyOptions& options) {
+  SaliencyRequest request;
+  request.inputs = options.inputs;
+  request.output = options.output;
+  request.saliency = options.saliency;
+  request.format = options.format == "png16"     ? MapFormat::kPng16
+                   : options.format == "heatmap" ? MapFormat::kHeatMap
+                                                 : MapFormat::kNpy;
+  if (!options.size.empty()) {
+    const ParsedSize parsed = parse_size("--size", options.size);
+    request.size = Size{parsed.width, parsed.height};
+  }
+  request.fit = options.fit == "contain"   ? Fit::kContain
+                : options.fit == "stretch" ? Fit::kStretch
+                                           : Fit::kCover;
+  request.threads = options.threads > 0 ? options.threads : default_threads();
+  const auto progress = make_progress(options.progress, options.quiet);
+  catch_stop_signals();
+  const SaliencyResult result = write_saliency_files(request, *progress, stop_flag());
+  progress->finish();
+  for (const std::string& reject : result.rejects) {
+    print_error("guidedmixup: rejected " + reject + "\n");
+  }
+  print_out(options.output + "\n");
+  return result.rejects.empty() ? ExitCode::kDone : ExitCode::kRejects;
+}
+
+}  // namespace
+
+Command add_saliency_command(CLI::App& program) {
+  CLI::App* app = add_subcommand(program, "saliency",
+                                 "Write the saliency maps of images, each summing to 1", kExamples);
+  auto o = std::make_shared<SaliencyOptions>();
+  app->add_option("INPUT", o->inputs, "Folders or images")->required();
+  app->add_option("-o,--output", o->output, "Folder to write: empty or absent")
+      ->type_name("DIR")
+      ->required();
+  app->add_option("--saliency", o->saliency, "NAME[:key=value,...]")
+      ->type_name("SALIENCY")
+      ->capture_default_str();
+  app->add_option("--format", o->format,
+                  "npy: float32 that sum to 1; png16: 16 bits, scaled to the largest value; "
+                  "heatmap: a picture")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"npy", "png16", "heatmap"}))
+      ->capture_default_str();
+  app->add_option("--size", o->size, "N or WxH; without it each image's own size")
+      ->type_name("SIZE");
+  app->add_option("--fit", o->fit, "How an image gets --size: cover, contain or stretch")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"cover", "contain", "stretch"}))
+      ->capture_default_str();
+  app->add_option("-j,--threads", o->threads, "Threads; without it all processors")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  app->add_option("--progress", o->progress, "auto, bar, plain, json or none")
+      ->type_name("STYLE")
+      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
+      ->capture_default_str();
+  app->add_flag("-q,--quiet", o->quiet, "No notes and no progress");
+  return {app, [o] { return write_maps(*o); }};
+}
+
+}  // namespace guidedmixup

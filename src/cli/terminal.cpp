@@ -1,0 +1,66 @@
+#include "terminal.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+
+#include "command.hpp"
+
+namespace guidedmixup {
+
+int terminal_columns(int fd) {
+  const std::string text = environment("COLUMNS");
+  int columns = 0;
+  std::from_chars(text.data(), text.data() + text.size(), columns);
+  if (columns > 0) return columns;
+  winsize size{};
+  if (isatty(fd) != 0 && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+bool is_capable_terminal(int fd) { return isatty(fd) != 0 && environment("TERM") != "dumb"; }
+
+void print_out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void print_error(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw system_error("cannot write to", "standard output", errno);
+  }
+}
+
+std::string wrap_text(std::string_view text, int columns, int indent) {
+  const auto width = static_cast<std::size_t>(std::max(columns - indent, 16));
+  const std::string margin(static_cast<std::size_t>(indent), ' ');
+  std::string wrapped;
+  while (true) {
+    const std::string_view paragraph = text.substr(0, text.find('\n'));
+    std::string_view rest = paragraph;
+    do {
+      std::string_view line = rest.substr(0, width);
+      if (rest.size() > width) {
+        const std::size_t blank = rest.rfind(' ', width);
+        if (blank != std::string_view::npos && blank > 0) line = rest.substr(0, blank);
+      }
+      wrapped += margin;
+      wrapped += line;
+      wrapped += '\n';
+      rest.remove_prefix(line.size());
+      while (rest.starts_with(' ')) rest.remove_prefix(1);
+    } while (!rest.empty());
+    if (paragraph.size() == text.size()) return wrapped;
+    text.remove_prefix(paragraph.size() + 1);
+  }
+}
+
+}  // namespace guidedmixup

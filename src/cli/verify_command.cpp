@@ -1,0 +1,95 @@
+// `verify`: checks an output against its manifest.
+#include <fmt/format.h>
+
+#include <guidedmixup/output/report.hpp>
+#include <guidedmixup/run/verify.hpp>
+
+#include "command.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr const char* kExamples =
+    "  guidedmixup verify mixed\n"
+    "  guidedmixup verify mixed --deep\n"
+    "  guidedmixup verify mixed --deep --input /data/photos --json\n";
+
+struct VerifyOptions {
+  std::string output;
+  bool deep = false;
+  std::string input;
+  bool json = false;
+  int threads = 0;
+  std::string progress = "auto";
+  bool quiet = false;
+};
+
+void print_json(const VerifyResult& result) {
+  ReportValue::List differences;
+  for (const std::string& text : result.first_differences) differences.push_back({text});
+  print_out(report_json({ReportValue::Object{{"outputs", {result.outputs}},
+                                             {"samples", {result.samples}},
+                                             {"recomputed", {result.recomputed}},
+                                             {"differences", {result.differences}},
+                                             {"first_differences", {differences}}}}) +
+            "\n");
+}
+
+void print_text(const VerifyResult& result, bool deep) {
+  for (const std::string& text : result.first_differences) print_out(text + "\n");
+  if (result.differences > result.first_differences.size()) {
+    print_out(
+        fmt::format("... and {} more\n", result.differences - result.first_differences.size()));
+  }
+  print_out(
+      fmt::format("{}: {} samples in {} manifest{}{}, {} difference{}\n",
+                  result.differences == 0 ? "good" : "NOT good", result.samples, result.outputs,
+                  result.outputs == 1 ? "" : "s",
+                  deep ? fmt::format(", {} recomputed from their sources", result.recomputed) : "",
+                  result.differences, result.differences == 1 ? "" : "s"));
+}
+
+ExitCode run_verify(const VerifyOptions& options) {
+  VerifyRequest request;
+  request.output = options.output;
+  request.deep = options.deep;
+  if (!options.input.empty()) request.input_root = options.input;
+  request.threads = options.threads > 0 ? options.threads : default_threads();
+  const auto progress = make_progress(options.progress, options.quiet);
+  catch_stop_signals();
+  const VerifyResult result = verify(request, *progress, stop_flag());
+  progress->finish();
+  if (options.json) {
+    print_json(result);
+  } else {
+    print_text(result, options.deep);
+  }
+  return result.differences == 0 ? ExitCode::kDone : ExitCode::kDifference;
+}
+
+}  // namespace
+
+Command add_verify_command(CLI::App& program) {
+  CLI::App* app = add_subcommand(program, "verify",
+                                 "Check an output against its manifest and its sources", kExamples);
+  auto o = std::make_shared<VerifyOptions>();
+  app->add_option("OUT", o->output, "An output of augment, of one method or several")->required();
+  app->add_flag("--deep", o->deep, "Recompute pairs, ratios and pixels from the sources");
+  app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
+      ->type_name("DIR");
+  app->add_flag("--json", o->json, "Figures as JSON");
+  app->add_option("-j,--threads", o->threads, "Threads; without it all processors")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  app->add_option("--progress", o->progress, "auto, bar, plain, json or none")
+      ->type_name("STYLE")
+      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
+      ->capture_default_str();
+  app->add_flag("-q,--quiet", o->quiet, "No notes and no progress");
+  return {app, [o] { return run_verify(*o); }};
+}
+
+}  // namespace guidedmixup

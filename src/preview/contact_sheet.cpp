@@ -1,0 +1,50 @@
+#include <cstddef>
+#include <new>
+#include <utility>
+
+#include <guidedmixup/core/module.hpp>
+#include <guidedmixup/preview/contact_sheet.hpp>
+
+#include "drawing_module.hpp"
+
+namespace guidedmixup {
+namespace {
+
+void check_sizes(const ContactSheet& sheet) {
+  std::size_t rows = 0;
+  for (const SheetSection& section : sheet.sections) {
+    rows += section.rows.size();
+    for (const SheetRow& row : section.rows) {
+      const Size size = row.source.size();
+      const auto pixels = static_cast<std::size_t>(size.pixels());
+      GUIDEDMIXUP_CHECK(row.source.empty(), ==, false);
+      GUIDEDMIXUP_CHECK(row.mixed.size() == size, ==, true);
+      GUIDEDMIXUP_CHECK(row.partner.empty() || row.partner.size() == size, ==, true);
+      GUIDEDMIXUP_CHECK(row.mask.empty() || row.mask.size() == pixels, ==, true);
+      if (row.source_map) GUIDEDMIXUP_CHECK(row.source_map->size(), ==, pixels);
+      if (row.partner_map) GUIDEDMIXUP_CHECK(row.partner_map->size(), ==, pixels);
+    }
+  }
+  GUIDEDMIXUP_CHECK(rows, >=, std::size_t{1});
+}
+
+}  // namespace
+
+Image draw_contact_sheet(const ContactSheet& sheet) {
+  check_sizes(sheet);
+  static const auto draw = reinterpret_cast<preview::DrawSheet>(
+      load_module_function("preview", "guidedmixup_draw_sheet"));
+  preview::DrawingOutcome outcome;
+  draw(sheet, outcome);
+  switch (outcome.status) {
+    case preview::DrawingOutcome::Status::kDone:
+      return std::move(outcome.image);
+    case preview::DrawingOutcome::Status::kOutOfMemory:
+      throw std::bad_alloc();
+    case preview::DrawingOutcome::Status::kFailed:
+      break;
+  }
+  throw RunError(outcome.message);
+}
+
+}  // namespace guidedmixup

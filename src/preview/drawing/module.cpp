@@ -1,0 +1,80 @@
+// guidedmixup-preview.so: the only code that is linked to Pango and Cairo.
+#include <exception>
+#include <new>
+
+#include <fcntl.h>
+#include <glib.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/module.hpp>
+
+#include "../drawing_module.hpp"
+#include "canvas.hpp"
+#include "sheet_drawing.hpp"
+
+GUIDEDMIXUP_MODULE_IDENTITY
+
+namespace guidedmixup::preview {
+namespace {
+
+void drop_message(const gchar* /*domain*/, GLogLevelFlags /*level*/, const gchar* /*message*/,
+                  gpointer /*data*/) {}
+
+GLogWriterOutput drop_structured(GLogLevelFlags /*level*/, const GLogField* /*fields*/,
+                                 gsize /*count*/, gpointer /*data*/) {
+  return G_LOG_WRITER_HANDLED;
+}
+
+// Both of GLib's ways to speak. The second may be set only once in a program.
+void silence_glib() {
+  static const bool silenced = [] {
+    g_log_set_default_handler(drop_message, nullptr);
+    g_log_set_writer_func(drop_structured, nullptr, nullptr);
+    return true;
+  }();
+  static_cast<void>(silenced);
+}
+
+// Fontconfig complains of its configuration on standard error itself, with no way to stop it.
+class QuietStandardError {
+ public:
+  QuietStandardError() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (kept_ >= 0 && nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+    if (nowhere >= 0) close(nowhere);
+  }
+  ~QuietStandardError() {
+    if (kept_ < 0) return;
+    dup2(kept_, STDERR_FILENO);
+    close(kept_);
+  }
+  QuietStandardError(const QuietStandardError&) = delete;
+  QuietStandardError& operator=(const QuietStandardError&) = delete;
+
+ private:
+  int kept_;
+};
+
+void find_fonts_quietly() {
+  const QuietStandardError quiet;
+  require_fonts();
+}
+
+}  // namespace
+}  // namespace guidedmixup::preview
+
+extern "C" __attribute__((visibility("default"))) void guidedmixup_draw_sheet(
+    const guidedmixup::ContactSheet& sheet, guidedmixup::preview::DrawingOutcome& outcome) {
+  using guidedmixup::preview::DrawingOutcome;
+  try {
+    guidedmixup::preview::silence_glib();
+    guidedmixup::preview::find_fonts_quietly();
+    outcome.image = guidedmixup::preview::draw_sheet(sheet);
+    outcome.status = DrawingOutcome::Status::kDone;
+  } catch (const std::bad_alloc&) {
+    outcome.status = DrawingOutcome::Status::kOutOfMemory;
+  } catch (const std::exception& error) {
+    outcome.status = DrawingOutcome::Status::kFailed;
+    outcome.message = error.what();
+  }
+}

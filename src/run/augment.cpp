@@ -1,0 +1,155 @@
+// The run itself, readable from top to bottom: folders, pipeline, manifests.
+#include <fstream>
+#include <unordered_map>
+#include <utility>
+
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <guidedmixup/run/augment.hpp>
+#include <guidedmixup/run/pipeline.hpp>
+
+#include "in_flight.hpp"
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileSource final : public ImageSource {
+ public:
+  explicit FileSource(const PreparedRun& run) : root_(run.listing.root) {
+    options_.size = run.size;
+    options_.fit = run.config.fit;
+    options_.limits.max_pixels = run.config.max_pixels;
+  }
+  [[nodiscard]] Result<Image> load(const Sample& sample) const override {
+    return load_image(root_ + "/" + sample.path, options_);
+  }
+
+ private:
+  std::string root_;
+  LoadOptions options_;
+};
+
+class FolderShardWriter final : public ShardWriter {
+ public:
+  explicit FolderShardWriter(const fs::path& folder) : shard_(folder) {}
+  void write(const std::string& name, std::span<const std::uint8_t> bytes) const override {
+    shard_.write(name, bytes);
+  }
+  void publish(const std::vector<std::string>& sample_lines,
+               const std::vector<std::string>& reject_lines) override {
+    shard_.publish(sample_lines, reject_lines);
+  }
+
+ private:
+  PartialShard shard_;
+};
+
+class FolderSink final : public ShardSink {
+ public:
+  explicit FolderSink(const PreparedRun& run) {
+    for (std::size_t m = 0; m < run.folders.size(); ++m) {
+      folders_.emplace_back(run.folders[m], run.descriptions[m], run.config.mode);
+    }
+  }
+  [[nodiscard]] bool has_shard(std::size_t method, std::uint64_t shard) const override {
+    return folders_[method].has_shard(shard_folder(shard));
+  }
+  [[nodiscard]] std::unique_ptr<ShardWriter> open_shard(std::size_t method,
+                                                        std::uint64_t shard) override {
+    return std::make_unique<FolderShardWriter>(folders_[method].path() / shard_folder(shard));
+  }
+  [[nodiscard]] const std::vector<OutputFolder>& folders() const { return folders_; }
+
+ private:
+  std::vector<OutputFolder> folders_;
+};
+
+void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
+                const StopFlag& stop) {
+  const RunConfig& config = run.config;
+  const FileSource source(run);
+  std::string engine_note;
+  const auto engine =
+      make_engine(config.device, config.methods, run.size, tbb_parallel_for(), engine_note);
+  if (!engine_note.empty()) reporter.note(engine_note);
+  std::uint64_t done = 0;
+  for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
+    for (std::size_t m = 0; m < config.methods.size(); ++m) {
+      if (sink.has_shard(m, shard)) done += run.plan.shard_outputs(shard);
+    }
+  }
+  reporter.start(run.plan.outputs() * config.methods.size(), done);
+  const PipelineInput input{run.listing,
+                            run.plan,
+                            config.methods,
+                            *engine,
+                            source,
+                            sink,
+                            run.encode,
+                            config.fail_on_reject,
+                            batches_in_flight(config.threads, run.plan.config().batch_size),
+                            tbb_parallel_for(),
+                            reporter,
+                            stop};
+  run_pipeline(input);
+}
+
+// Rejects of the listing and of all shards, each sample once, in listing order.
+std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedRun& run,
+                                         const std::vector<std::string>& shard_folders) {
+  std::unordered_map<std::string, std::string> line_of_path;
+  for (const std::string& shard : shard_folders) {
+    std::ifstream lines(folder / shard / "rejects.jsonl", std::ios::binary);
+    for (std::string line; std::getline(lines, line);) {
+      line_of_path.emplace(reject_path(line), line);
+    }
+  }
+  std::vector<std::string> rejects;
+  auto known = run.listing.rejects.begin();
+  const auto add_known_before = [&](std::size_t position) {
+    for (; known != run.listing.rejects.end() && known->position <= position; ++known) {
+      rejects.push_back(reject_line(known->path, known->error));
+    }
+  };
+  for (std::size_t i = 0; i < run.listing.samples.size(); ++i) {
+    add_known_before(i);
+    const auto found = line_of_path.find(run.listing.samples[i].path);
+    if (found != line_of_path.end()) rejects.push_back(found->second);
+  }
+  add_known_before(run.listing.samples.size());
+  return rejects;
+}
+
+// Where the sources lie as seen from the output, so that both can move together.
+std::string relative_root(const Listing& listing, const fs::path& folder) {
+  return fs::path(listing.root).lexically_relative(fs::canonical(folder)).string();
+}
+
+}  // namespace
+
+AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop) {
+  const auto threads = static_cast<std::size_t>(run.config.threads);
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  tbb::task_arena arena(run.config.threads);
+  FolderSink sink(run);
+  arena.execute([&] { run_shards(run, sink, reporter, stop); });
+
+  AugmentResult result;
+  for (std::size_t m = 0; m < run.folders.size(); ++m) {
+    const fs::path& folder = sink.folders()[m].path();
+    ManifestInput input;
+    input.root = relative_root(run.listing, folder);
+    for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
+      input.shard_folders.push_back(shard_folder(shard));
+    }
+    input.reject_lines = collect_rejects(folder, run, input.shard_folders);
+    result.counts.push_back(finish_output(folder, run.descriptions[m], input));
+    result.manifests.push_back(folder / "manifest.json");
+  }
+  return result;
+}
+
+}  // namespace guidedmixup

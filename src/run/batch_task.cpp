@@ -1,0 +1,186 @@
+#include "batch_task.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <guidedmixup/core/text.hpp>
+
+namespace guidedmixup {
+namespace {
+
+// The usable images of a mini-batch, in slot order. `images` moves on to the engine.
+struct LoadedBatch {
+  std::vector<Image> images;
+  std::vector<std::uint32_t> slots;
+};
+
+void throw_if_stopped(const StopFlag& stop) {
+  if (const int signal = stop.load(); signal != 0) throw Cancelled(signal, "stopped by a signal");
+}
+
+LoadedBatch load_batch(const PipelineInput& input, BatchTask& task) {
+  const std::vector<std::uint32_t>& samples = task.batch.samples;
+  std::vector<Result<Image>> results(samples.size(), Image());
+  input.parallel(static_cast<int>(samples.size()), [&](int slot) {
+    throw_if_stopped(input.stop);
+    results[slot] = input.source.load(input.listing.samples[samples[slot]]);
+  });
+  LoadedBatch loaded;
+  for (std::size_t slot = 0; slot < samples.size(); ++slot) {
+    Result<Image>& result = results[slot];
+    if (result.ok()) {
+      loaded.images.push_back(std::move(result).value());
+      loaded.slots.push_back(static_cast<std::uint32_t>(slot));
+      continue;
+    }
+    const std::string& path = input.listing.samples[samples[slot]].path;
+    task.reject_lines.push_back(reject_line(path, result.error()));
+    if (task.first_reject.empty()) {
+      task.first_reject = printable(path) + ": " + result.error().message;
+    }
+  }
+  return loaded;
+}
+
+DrawKey key_of(const PipelineInput& input, const PlannedBatch& batch) {
+  DrawKey key;
+  key.seed = input.plan.config().seed;
+  key.round = batch.round;
+  key.batch = batch.batch;
+  return key;
+}
+
+// The outputs of one method and what is known of each pair.
+struct MixedBatch {
+  std::vector<MixedImage> outputs;
+  std::vector<float> pair_distances;  // empty for a method without saliency
+};
+
+MixedBatch mix_batch(const PipelineInput& input, const PreparedBatch& prepared, int number,
+                     const BatchTask& task, const LoadedBatch& loaded) {
+  const Method& method = input.methods[static_cast<std::size_t>(number)];
+  const DrawKey key = key_of(input, task.batch);
+  std::vector<int> partners;
+  if (method.pairing.info->make != nullptr) {
+    const auto pairing = method.pairing.info->make(method.pairing.values);
+    partners = pairing->pair({prepared.count(), prepared.distances(number), key});
+  }
+  return {prepared.mix(number, partners, loaded.slots, key),
+          prepared.pair_distances(number, partners)};
+}
+
+class BatchWriter {
+ public:
+  BatchWriter(const PipelineInput& input, BatchTask& task, const LoadedBatch& loaded)
+      : input_(input), task_(task), loaded_(loaded) {}
+
+  void write_mixed(std::size_t method, const MixedBatch& mixed) {
+    write_outputs(
+        method, mixed.outputs.size(), [&](int k) { return mixed.outputs[k].pixels.view(); },
+        [&](int k) {
+          return mixed_record(
+              input_.methods[method], mixed.outputs[k],
+              mixed.pair_distances.empty() ? std::nullopt : std::optional(mixed.pair_distances[k]));
+        });
+  }
+
+  void write_unmixed(std::size_t method, const std::vector<Image>& images) {
+    write_outputs(
+        method, images.size(), [&](int k) { return images[k].view(); },
+        [&](int k) {
+          const Sample& sample = sample_of(k);
+          return unmixed_record(input_.methods[method], sample.label, sample.path);
+        });
+  }
+
+ private:
+  [[nodiscard]] const Sample& sample_of(int k) const {
+    return input_.listing.samples[task_.batch.samples[loaded_.slots[k]]];
+  }
+
+  [[nodiscard]] SampleRecord mixed_record(const Method& method, const MixedImage& mixed,
+                                          std::optional<float> pair_distance) const {
+    SampleRecord record;
+    record.kind = SampleKind::kMixed;
+    record.method = method.name;
+    for (const SourceWeight& source : mixed.sources) {
+      const Sample& sample = sample_of(source.image);
+      record.label_indices.push_back(sample.label);
+      record.label_weights.push_back(source.weight);
+      record.sources.push_back(sample.path);
+    }
+    record.pair_distance = pair_distance;
+    record.draws = mixed.draws;
+    return record;
+  }
+
+  template <typename Pixels, typename Record>
+  void write_outputs(std::size_t method, std::size_t count, const Pixels& pixels,
+                     const Record& record_of) {
+    const ShardWriter& writer = *task_.shard->writers[method];
+    std::vector<std::string>& lines = task_.sample_lines[method];
+    lines.resize(count);
+    const std::string extension(to_string(input_.encode.format));
+    input_.parallel(static_cast<int>(count), [&](int k) {
+      throw_if_stopped(input_.stop);
+      std::vector<std::uint8_t> bytes;
+      encode_image(pixels(k), input_.encode, bytes);
+      SampleRecord record = record_of(k);
+      const std::uint32_t slot = loaded_.slots[k];
+      record.file_name = output_name(task_.batch.first_number + slot, extension);
+      record.round = task_.batch.round;
+      record.batch = task_.batch.batch;
+      record.slot = slot;
+      record.xxh3 = xxh3_of(bytes);
+      if (task_.batch.original) record.kind = SampleKind::kOriginal;
+      writer.write(record.file_name, bytes);
+      lines[k] = sample_line(record);
+    });
+  }
+
+  const PipelineInput& input_;
+  BatchTask& task_;
+  const LoadedBatch& loaded_;
+};
+
+}  // namespace
+
+SampleRecord unmixed_record(const Method& method, int label, const std::string& source) {
+  SampleRecord record;
+  record.kind = SampleKind::kClean;
+  record.method = method.name;
+  record.label_indices = {label};
+  record.label_weights = {1.0F};
+  record.sources = {source};
+  if (method.saliency.info->make != nullptr) record.pair_distance = 0.0F;
+  if (method.mixing.info->make != nullptr) {
+    record.draws = method.mixing.info->make(method.mixing.values)->neutral_draws();
+  }
+  return record;
+}
+
+void process_batch(const PipelineInput& input, BatchTask& task) {
+  task.sample_lines.resize(input.methods.size());
+  LoadedBatch loaded = load_batch(input, task);
+  if (loaded.images.empty()) return;
+  BatchWriter writer(input, task, loaded);
+  // One good sample alone has no partner: it is written as it is.
+  const bool mixable = task.batch.mixed && loaded.images.size() > 1;
+  std::vector<std::size_t> mixing;
+  for (std::size_t method = 0; method < input.methods.size(); ++method) {
+    if (task.shard->writers[method] == nullptr) continue;
+    if (mixable && input.methods[method].mixing.info->make != nullptr) {
+      mixing.push_back(method);
+    } else {
+      writer.write_unmixed(method, loaded.images);
+    }
+  }
+  if (mixing.empty()) return;
+  const auto prepared = input.engine.prepare(std::move(loaded.images));
+  for (const std::size_t method : mixing) {
+    throw_if_stopped(input.stop);
+    writer.write_mixed(method, mix_batch(input, *prepared, static_cast<int>(method), task, loaded));
+  }
+}
+
+}  // namespace guidedmixup

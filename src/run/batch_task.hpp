@@ -1,0 +1,41 @@
+/// One mini-batch on its way through the pipeline.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/output/records.hpp>
+#include <guidedmixup/run/pipeline.hpp>
+
+namespace guidedmixup {
+
+/// A shard that is being filled, for all methods that lack it.
+struct OpenShard {
+  PlannedShard plan;
+  std::vector<std::unique_ptr<ShardWriter>> writers;   ///< null where the method has the shard
+  std::vector<std::vector<std::string>> sample_lines;  ///< for each method
+  std::vector<std::string> reject_lines;
+};
+
+/// A mini-batch, and what came of it.
+struct BatchTask {
+  std::shared_ptr<OpenShard> shard;
+  PlannedBatch batch;
+  bool last_of_shard = false;
+
+  std::vector<std::vector<std::string>> sample_lines;  ///< for each method
+  std::vector<std::string> reject_lines;
+  std::string first_reject;  ///< "path: message"; empty when all samples were good
+};
+
+/// Loads, prepares, pairs, mixes, encodes and writes one mini-batch for each method of its shard.
+void process_batch(const PipelineInput& input, BatchTask& task);
+
+/// The l2 distances, partners and draws of a method that was not applied: `clean` and `original`
+/// records carry the same keys as mixed ones.
+[[nodiscard]] SampleRecord unmixed_record(const Method& method, int label,
+                                          const std::string& source);
+
+}  // namespace guidedmixup

@@ -1,0 +1,253 @@
+#include "deep_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/run/augment.hpp>
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+// design: what may differ between an engine and itself, and between two engines.
+constexpr double kSameEngineTie = 1e-5;
+constexpr double kOtherEngineTie = 1e-4;
+constexpr double kWeightTolerance = 1e-5;
+constexpr double kDistanceTolerance = 1e-4;
+// Another build of a codec decodes a little differently; another picture differs by far more.
+constexpr double kPixelTolerance = 1.0;
+
+template <typename T>
+T config_value(const RunDescription& run, std::string_view name) {
+  const ConfigValue* value = find_config(run, name);
+  if (value != nullptr) {
+    if (const T* typed = std::get_if<T>(value)) return *typed;
+  }
+  throw RunError("the manifest's config lacks '" + std::string(name) +
+                 "' or holds another kind of value there");
+}
+
+Fit fit_from(const std::string& text) {
+  if (text == "contain") return Fit::kContain;
+  if (text == "stretch") return Fit::kStretch;
+  return Fit::kCover;
+}
+
+EncodeOptions encode_from(const RunDescription& run) {
+  EncodeOptions encode;
+  encode.quality = run.quality;
+  encode.format = run.image_format == "png"    ? ImageFormat::kPng
+                  : run.image_format == "webp" ? ImageFormat::kWebp
+                                               : ImageFormat::kJpeg;
+  return encode;
+}
+
+double mean_difference(ImageView a, ImageView b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.bytes(); ++i) sum += std::abs(int{a.pixels[i]} - int{b.pixels[i]});
+  return sum / static_cast<double>(a.bytes());
+}
+
+bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
+
+// Beta draws go through the mathematical library, which may differ in the last bit.
+bool near(const Draw& a, const Draw& b) {
+  const float* left = std::get_if<float>(&a.value);
+  const float* right = std::get_if<float>(&b.value);
+  if (left == nullptr || right == nullptr) return a == b;
+  return a.name == b.name && near(static_cast<double>(*left), static_cast<double>(*right), 1e-6);
+}
+
+}  // namespace
+
+DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
+                     const std::optional<std::string>& input_root, Differences& differences)
+    : folder_(std::move(folder)),
+      header_(header),
+      differences_(differences),
+      root_(input_root ? fs::path(*input_root) : folder_ / header.root),
+      method_(method_from(header.run.method)),
+      parallel_(tbb_parallel_for()) {
+  if (!fs::is_directory(root_)) {
+    throw RunError("the sources are not at '" + printable(root_.string()) +
+                   "'; --input DIR says where they are");
+  }
+  const RunDescription& run = header.run;
+  plan_.seed = config_value<std::uint64_t>(run, "seed");
+  plan_.mix_probability = config_value<float>(run, "mix_prob");
+  load_.size = run.image_size;
+  load_.fit = fit_from(config_value<std::string>(run, "fit"));
+  load_.limits.max_pixels =
+      static_cast<std::int64_t>(config_value<std::uint64_t>(run, "max_pixels"));
+  engine_ = make_cpu_engine(std::span(&method_, 1), run.image_size, parallel_);
+}
+
+void DeepCheck::add(const SampleRecord& record) {
+  if (!batch_.empty() &&
+      (batch_.back().round != record.round || batch_.back().batch != record.batch)) {
+    check_batch();
+  }
+  batch_.push_back(record);
+}
+
+void DeepCheck::finish() {
+  if (!batch_.empty()) check_batch();
+}
+
+void DeepCheck::add_difference(const SampleRecord& record, const std::string& text) {
+  differences_.add(folder_, record.file_name + ": " + text);
+}
+
+void DeepCheck::check_batch() {
+  check_decision();
+  if (auto images = load_sources()) {
+    recomputed_ += batch_.size();
+    if (batch_.front().kind == SampleKind::kMixed) {
+      check_mixed(std::move(*images));
+    } else {
+      check_unmixed(*images);
+    }
+  }
+  batch_.clear();
+}
+
+// A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
+void DeepCheck::check_decision() {
+  const SampleRecord& first = batch_.front();
+  if (first.kind == SampleKind::kOriginal) return;
+  const bool possible = batch_.size() > 1 && method_.mixing.info->make != nullptr;
+  const bool mixed = possible && is_chosen_for_mixing(plan_, first.round, first.batch);
+  const SampleKind expected = mixed ? SampleKind::kMixed : SampleKind::kClean;
+  for (const SampleRecord& record : batch_) {
+    if (record.kind == expected) continue;
+    add_difference(record, "is " + std::string(to_string(record.kind)) + ", expected " +
+                               std::string(to_string(expected)));
+  }
+}
+
+std::optional<std::vector<Image>> DeepCheck::load_sources() {
+  std::vector<Result<Image>> results(batch_.size(), Image());
+  parallel_(static_cast<int>(batch_.size()), [&](int k) {
+    results[k] = load_image((root_ / batch_[k].sources.front()).string(), load_);
+  });
+  std::vector<Image> images;
+  for (std::size_t k = 0; k < batch_.size(); ++k) {
+    if (results[k].ok()) {
+      images.push_back(std::move(results[k]).value());
+    } else {
+      add_difference(batch_[k], "the source '" + batch_[k].sources.front() +
+                                    "': " + results[k].error().message);
+    }
+  }
+  if (images.size() != batch_.size()) return std::nullopt;
+  return images;
+}
+
+// The place in the mini-batch of each record's second source. A path that was listed twice stands
+// twice in a batch; its copies are alike, so each may be anybody's partner once.
+std::optional<std::vector<int>> DeepCheck::recorded_partners() {
+  std::multimap<std::string, int> places;
+  for (std::size_t k = 0; k < batch_.size(); ++k) {
+    places.emplace(batch_[k].sources.front(), static_cast<int>(k));
+  }
+  std::vector<int> partners;
+  for (const SampleRecord& record : batch_) {
+    const auto found = record.sources.size() == 2 ? places.find(record.sources[1]) : places.end();
+    if (found == places.end()) {
+      add_difference(record, "its partner is not in its mini-batch, or partner of two");
+      return std::nullopt;
+    }
+    if (record.label_indices[1] != batch_[found->second].label_indices[0]) {
+      add_difference(record, "its partner has another class there");
+    }
+    partners.push_back(found->second);
+    places.erase(found);
+  }
+  return partners;
+}
+
+void DeepCheck::check_mixed(std::vector<Image> images) {
+  const SampleRecord& first = batch_.front();
+  DrawKey key;
+  key.seed = plan_.seed;
+  key.round = first.round;
+  key.batch = first.batch;
+  const auto prepared = engine_->prepare(std::move(images));
+  const PairingInput input{prepared->count(), prepared->distances(0), key};
+  std::vector<int> partners;
+  if (method_.pairing.info->make != nullptr) {
+    auto recorded = recorded_partners();
+    if (!recorded) return;
+    partners = std::move(*recorded);
+    const auto pairing = method_.pairing.info->make(method_.pairing.values);
+    const std::vector<int> expected = pairing->pair(input);
+    const auto same_sources = [&] {
+      for (std::size_t k = 0; k < batch_.size(); ++k) {
+        if (batch_[k].sources[1] != batch_[expected[k]].sources[0]) return false;
+      }
+      return true;
+    };
+    if (same_sources()) {
+      partners = expected;
+    } else {
+      const double tie = header_.run.engine == engine_->name() ? kSameEngineTie : kOtherEngineTie;
+      const auto disagreement = pairing->disagreement(input, partners, tie);
+      if (disagreement) add_difference(first, "its mini-batch is paired wrongly: " + *disagreement);
+    }
+  }
+  std::vector<std::uint32_t> slots;
+  for (const SampleRecord& record : batch_) slots.push_back(record.slot);
+  const std::vector<float> distances = prepared->pair_distances(0, partners);
+  const std::vector<MixedImage> mixed = prepared->mix(0, partners, slots, key);
+  for (std::size_t k = 0; k < batch_.size(); ++k) {
+    compare(batch_[k], mixed[k], distances.empty() ? std::nullopt : std::optional(distances[k]));
+    compare_pixels(batch_[k], mixed[k].pixels.view());
+  }
+}
+
+void DeepCheck::check_unmixed(const std::vector<Image>& images) {
+  for (std::size_t k = 0; k < batch_.size(); ++k) compare_pixels(batch_[k], images[k].view());
+}
+
+void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
+                        std::optional<float> pair_distance) {
+  for (std::size_t s = 0; s < mixed.sources.size() && s < record.label_weights.size(); ++s) {
+    const auto expected = static_cast<double>(mixed.sources[s].weight);
+    if (!near(static_cast<double>(record.label_weights[s]), expected, kWeightTolerance)) {
+      add_difference(record, "weight " + float_text(record.label_weights[s]) + " of '" +
+                                 record.sources[s] + "', expected " +
+                                 float_text(mixed.sources[s].weight));
+    }
+  }
+  if (pair_distance && record.pair_distance &&
+      !near(static_cast<double>(*record.pair_distance), static_cast<double>(*pair_distance),
+            kDistanceTolerance * static_cast<double>(*pair_distance))) {
+    add_difference(record, "pair_distance " + float_text(*record.pair_distance) + ", expected " +
+                               float_text(*pair_distance));
+  }
+  const bool same_draws =
+      std::equal(record.draws.begin(), record.draws.end(), mixed.draws.begin(), mixed.draws.end(),
+                 [](const Draw& a, const Draw& b) { return near(a, b); });
+  if (!same_draws) add_difference(record, "its draws are not those of the seed");
+}
+
+void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
+  std::vector<std::uint8_t> bytes;
+  encode_image(expected, encode_from(header_.run), bytes);
+  if (xxh3_of(bytes) == record.xxh3) return;
+  const auto written = read_file((folder_ / record.file_name).string());
+  if (!written.ok()) return;  // said by the check of files
+  const auto there = decode(written.value(), {});
+  const auto fresh = decode(bytes, {});
+  if (!there.ok() || !fresh.ok() || there.value().size() != fresh.value().size()) return;
+  const double difference = mean_difference(there.value().view(), fresh.value().view());
+  if (difference > kPixelTolerance) {
+    add_difference(record, "its pixels differ from a fresh result by " +
+                               float_text(static_cast<float>(difference)) + " levels on average");
+  }
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,57 @@
+/// Recomputes what a manifest says from the sources: partners, distances, draws, weights and
+/// pixels.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/plan/plan.hpp>
+
+#include "differences.hpp"
+
+namespace guidedmixup {
+
+/// Samples come in manifest order; memory holds one mini-batch.
+class DeepCheck {
+ public:
+  /// Throws RunError when the sources' folder is not there or the method is unknown.
+  DeepCheck(std::filesystem::path folder, const ManifestHeader& header,
+            const std::optional<std::string>& input_root, Differences& differences);
+
+  void add(const SampleRecord& record);
+  void finish();
+  [[nodiscard]] std::uint64_t recomputed() const { return recomputed_; }
+
+ private:
+  void check_batch();
+  void check_decision();
+  void check_mixed(std::vector<Image> images);
+  void check_unmixed(const std::vector<Image>& images);
+  [[nodiscard]] std::optional<std::vector<Image>> load_sources();
+  [[nodiscard]] std::optional<std::vector<int>> recorded_partners();
+  void compare(const SampleRecord& record, const MixedImage& mixed,
+               std::optional<float> pair_distance);
+  void compare_pixels(const SampleRecord& record, ImageView expected);
+  void add_difference(const SampleRecord& record, const std::string& text);
+
+  std::filesystem::path folder_;
+  ManifestHeader header_;
+  Differences& differences_;
+  std::filesystem::path root_;
+  Method method_;
+  PlanConfig plan_;
+  LoadOptions load_;
+  ParallelFor parallel_;
+  std::unique_ptr<Engine> engine_;
+  std::vector<SampleRecord> batch_;
+  std::uint64_t recomputed_ = 0;
+};
+
+}  // namespace guidedmixup

@@ -1,0 +1,26 @@
+/// What a verification found, the first ones in words and all by number.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/run/verify.hpp>
+
+namespace guidedmixup {
+
+class Differences {
+ public:
+  explicit Differences(VerifyResult& result) : result_(result) {}
+
+  void add(const std::filesystem::path& folder, const std::string& difference) {
+    ++result_.differences;
+    if (result_.first_differences.size() >= kListedDifferences) return;
+    result_.first_differences.push_back(printable(folder.string()) + ": " + printable(difference));
+  }
+
+ private:
+  VerifyResult& result_;
+};
+
+}  // namespace guidedmixup

@@ -1,0 +1,56 @@
+// What a run will need, before it writes anything.
+#include <algorithm>
+
+#include <guidedmixup/run/augment.hpp>
+
+#include "in_flight.hpp"
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kProbes = 4;
+constexpr std::uint64_t kLineBytes = 2 * 400;  // a record in metadata.jsonl and in manifest.json
+constexpr std::uint64_t kProgramBytes = 60ULL << 20U;
+
+// The mean size of a few encoded inputs, spread over the listing.
+std::uint64_t encoded_bytes(const PreparedRun& run) {
+  LoadOptions load;
+  load.size = run.size;
+  load.fit = run.config.fit;
+  load.limits.max_pixels = run.config.max_pixels;
+  std::uint64_t sum = 0;
+  std::uint64_t good = 0;
+  const std::uint64_t count = run.listing.samples.size();
+  std::vector<std::uint8_t> bytes;
+  for (std::uint64_t i = 0; i < std::min(kProbes, count); ++i) {
+    const Sample& sample = run.listing.samples[i * count / std::min(kProbes, count)];
+    const auto image = load_image(run.listing.root + "/" + sample.path, load);
+    if (!image.ok()) continue;
+    encode_image(image.value().view(), run.encode, bytes);
+    sum += bytes.size();
+    ++good;
+  }
+  return good == 0 ? 0 : sum / good;
+}
+
+}  // namespace
+
+RunEstimate estimate_run(const PreparedRun& run) {
+  RunEstimate estimate;
+  const std::uint64_t outputs = run.plan.outputs() * run.config.methods.size();
+  estimate.output_bytes = outputs * (encoded_bytes(run) + kLineBytes);
+  fs::path place = fs::absolute(run.config.output);
+  while (!fs::exists(place) && place.has_relative_path()) place = place.parent_path();
+  std::error_code error;
+  const fs::space_info space = fs::space(place, error);
+  estimate.free_bytes = error ? 0 : space.available;
+  const std::uint64_t batch = batch_bytes(run.size, run.plan.config().batch_size + 2);
+  const auto in_flight = static_cast<std::uint64_t>(
+      batches_in_flight(run.config.threads, run.plan.config().batch_size));
+  estimate.memory_bytes = kProgramBytes + batch * in_flight + run.listing.samples.size() * 200;
+  return estimate;
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,24 @@
+/// How much of a run is in memory at once.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include <guidedmixup/core/image.hpp>
+
+namespace guidedmixup {
+
+/// Enough mini-batches that every thread has images to work on while another batch is being paired
+/// or published; never fewer than 2.
+[[nodiscard]] inline int batches_in_flight(int threads, std::uint32_t batch_size) {
+  const int needed = 2 * threads / static_cast<int>(batch_size);
+  return std::max(2, needed + 1);
+}
+
+/// Bytes of a mini-batch in the CPU engine: images, mixed images, maps and vectors of distances.
+[[nodiscard]] inline std::uint64_t batch_bytes(Size size, std::uint64_t images) {
+  const auto pixels = static_cast<std::uint64_t>(size.pixels());
+  return images * (2 * pixels * kChannels + 2 * pixels * sizeof(float));
+}
+
+}  // namespace guidedmixup

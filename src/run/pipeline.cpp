@@ -1,0 +1,102 @@
+#include <iterator>
+#include <utility>
+
+#include <tbb/parallel_pipeline.h>
+
+#include <guidedmixup/run/pipeline.hpp>
+
+#include "batch_task.hpp"
+
+namespace guidedmixup {
+namespace {
+
+using TaskPointer = std::shared_ptr<BatchTask>;
+
+// Hands out the mini-batches of all missing shards in plan order.
+class BatchFeed {
+ public:
+  explicit BatchFeed(const PipelineInput& input) : input_(input) {}
+
+  TaskPointer next() {
+    while (shard_ == nullptr || next_in_shard_ == shard_->plan.batches) {
+      shard_ = nullptr;
+      if (next_shard_ == input_.plan.shards()) return nullptr;
+      shard_ = open(next_shard_++);
+      next_in_shard_ = 0;
+    }
+    auto task = std::make_shared<BatchTask>();
+    task->shard = shard_;
+    task->batch =
+        input_.plan.batch(shard_->plan.round, shard_->plan.first_batch + next_in_shard_++);
+    task->last_of_shard = next_in_shard_ == shard_->plan.batches;
+    return task;
+  }
+
+ private:
+  // Null when no method lacks the shard.
+  [[nodiscard]] std::shared_ptr<OpenShard> open(std::uint64_t number) const {
+    auto shard = std::make_shared<OpenShard>();
+    shard->plan = input_.plan.shard(number);
+    shard->writers.resize(input_.methods.size());
+    shard->sample_lines.resize(input_.methods.size());
+    bool missing = false;
+    for (std::size_t method = 0; method < input_.methods.size(); ++method) {
+      if (input_.sink.has_shard(method, number)) continue;
+      shard->writers[method] = input_.sink.open_shard(method, number);
+      missing = true;
+    }
+    return missing ? shard : nullptr;
+  }
+
+  const PipelineInput& input_;
+  std::shared_ptr<OpenShard> shard_;
+  std::uint32_t next_in_shard_ = 0;
+  std::uint64_t next_shard_ = 0;
+};
+
+// Gathers a mini-batch into its shard; the shard's last one publishes it. Called in plan order.
+void collect(const PipelineInput& input, BatchTask& task) {
+  if (input.fail_on_reject && !task.first_reject.empty()) {
+    throw RunError("--on-error fail: cannot use " + task.first_reject);
+  }
+  OpenShard& shard = *task.shard;
+  const auto append = [](std::vector<std::string>& to, std::vector<std::string>& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
+  append(shard.reject_lines, task.reject_lines);
+  std::uint64_t written = 0;
+  for (std::size_t method = 0; method < shard.writers.size(); ++method) {
+    if (shard.writers[method] == nullptr) continue;
+    written += task.batch.samples.size();
+    append(shard.sample_lines[method], task.sample_lines[method]);
+    if (!task.last_of_shard) continue;
+    shard.writers[method]->publish(shard.sample_lines[method], shard.reject_lines);
+  }
+  input.reporter.advance(written);
+}
+
+}  // namespace
+
+void run_pipeline(const PipelineInput& input) {
+  BatchFeed feed(input);
+  const auto next = [&](tbb::flow_control& control) -> TaskPointer {
+    if (const int signal = input.stop.load(); signal != 0) {
+      throw Cancelled(signal, "stopped by a signal");
+    }
+    TaskPointer task = feed.next();
+    if (task == nullptr) control.stop();
+    return task;
+  };
+  const auto process = [&](TaskPointer task) {
+    process_batch(input, *task);
+    return task;
+  };
+  const auto finish = [&](const TaskPointer& task) { collect(input, *task); };
+  tbb::parallel_pipeline(
+      static_cast<std::size_t>(input.batches_in_flight),
+      tbb::make_filter<void, TaskPointer>(tbb::filter_mode::serial_in_order, next) &
+          tbb::make_filter<TaskPointer, TaskPointer>(tbb::filter_mode::parallel, process) &
+          tbb::make_filter<TaskPointer, void>(tbb::filter_mode::serial_in_order, finish));
+}
+
+}  // namespace guidedmixup

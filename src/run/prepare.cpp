@@ -1,0 +1,163 @@
+// Deciding a run: everything that depends on the input but writes nothing.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/run/augment.hpp>
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDefaultSide = 224;
+constexpr int kLargestCommonSide = 512;
+
+bool is_inside(const fs::path& inner, const fs::path& outer) {
+  const auto [mismatch, ignored] =
+      std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return mismatch == outer.end();
+}
+
+void refuse_output_inside_input(const RunConfig& config) {
+  const fs::path output = fs::weakly_canonical(fs::absolute(config.output));
+  for (const std::string& input : config.input.inputs) {
+    const fs::path folder = fs::weakly_canonical(fs::absolute(input));
+    if (is_inside(output, folder)) {
+      throw UsageError("the output '" + printable(config.output.string()) +
+                       "' lies inside the input '" + printable(input) +
+                       "'; choose a folder elsewhere");
+    }
+  }
+}
+
+EncodeOptions choose_format(const RunConfig& config, const Listing& listing) {
+  EncodeOptions encode;
+  const bool all_png =
+      std::all_of(listing.samples.begin(), listing.samples.end(),
+                  [](const Sample& sample) { return file_extension(sample.path) == "png"; });
+  encode.format = config.format.value_or(all_png ? ImageFormat::kPng : ImageFormat::kJpeg);
+  if (encode.format == ImageFormat::kPng) {
+    if (config.quality) {
+      throw UsageError(config.format ? "--quality: png is lossless and takes no quality"
+                                     : "--quality: all inputs are png and so is the output, which "
+                                       "takes no quality; choose --format jpg or webp");
+    }
+    encode.quality = 0;
+  } else {
+    encode.quality = config.quality.value_or(encode.format == ImageFormat::kWebp ? 90 : 95);
+  }
+  return encode;
+}
+
+// The size that all inputs share, if they do and it is not large. Unreadable files have no say;
+// they are rejected later.
+std::optional<Size> common_size(const Listing& listing) {
+  std::optional<Size> common;
+  for (const Sample& sample : listing.samples) {
+    const auto info = probe_file(listing.root + "/" + sample.path);
+    if (!info.ok()) continue;
+    const Size size = info.value().size;
+    if (common && *common != size) return std::nullopt;
+    if (std::max(size.width, size.height) > kLargestCommonSide) return std::nullopt;
+    common = size;
+  }
+  return common;
+}
+
+Size choose_size(const RunConfig& config, const Listing& listing, Reporter& reporter) {
+  if (config.size) return *config.size;
+  if (const auto common = common_size(listing)) return *common;
+  reporter.note("the inputs have no common size of at most " + std::to_string(kLargestCommonSide) +
+                " pixels a side: writing " + std::to_string(kDefaultSide) + " x " +
+                std::to_string(kDefaultSide) + " (--size chooses another)");
+  return {kDefaultSide, kDefaultSide};
+}
+
+std::string to_text(Fit fit) {
+  switch (fit) {
+    case Fit::kCover:
+      return "cover";
+    case Fit::kContain:
+      return "contain";
+    case Fit::kStretch:
+      return "stretch";
+  }
+  return "unknown";
+}
+
+RunDescription describe_run(const RunConfig& config, const Listing& listing, const Method& method,
+                            Size size, const EncodeOptions& encode, const std::string& digest) {
+  RunDescription run;
+  run.method = describe_method(method);
+  const PlanConfig& plan = config.plan;
+  run.config = {{"seed", plan.seed},
+                {"batch_size", std::uint64_t{plan.batch_size}},
+                {"rounds", std::uint64_t{plan.rounds}},
+                {"mix_prob", plan.mix_probability},
+                {"include_originals", plan.include_originals},
+                {"shard_size", plan.shard_size},
+                {"limit", plan.limit},
+                {"fit", to_text(config.fit)},
+                {"max_pixels", static_cast<std::uint64_t>(config.max_pixels)}};
+  run.sample_count = listing.samples.size();
+  run.listing_digest = digest;
+  run.classes = listing.classes;
+  run.image_format = to_string(encode.format);
+  run.quality = encode.quality;
+  run.image_size = size;
+  run.engine = config.device.substr(0, config.device.find(':'));
+  return run;
+}
+
+// The output folder of each method. With several, the folder above them may hold nothing else.
+std::vector<fs::path> method_folders(const RunConfig& config) {
+  if (config.methods.size() == 1) return {config.output};
+  std::map<std::string, std::size_t> seen;
+  std::vector<fs::path> folders;
+  for (const Method& method : config.methods) {
+    folders.push_back(config.output / method.folder);
+    seen[method.folder] = 0;
+  }
+  if (!fs::exists(config.output)) return folders;
+  if (!fs::is_directory(config.output)) {
+    throw UsageError("the output '" + printable(config.output.string()) + "' is not a folder");
+  }
+  for (const auto& entry : fs::directory_iterator(config.output)) {
+    const std::string name = entry.path().filename().string();
+    if (!seen.contains(name)) {
+      throw UsageError("the output folder '" + printable(config.output.string()) + "' holds '" +
+                       printable(name) + "', which is not of this run; choose another folder");
+    }
+  }
+  return folders;
+}
+
+}  // namespace
+
+PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
+  refuse_output_inside_input(config);
+  Listing listing = make_listing(config.input);
+  for (const std::string& note : listing.notes) reporter.note(note);
+  PlanConfig plan_config = config.plan;
+  plan_config.samples = listing.samples.size();
+  const EncodeOptions encode = choose_format(config, listing);
+  PreparedRun run{config, std::move(listing), Plan(plan_config), {}, encode, {}, {}};
+  run.folders = method_folders(config);
+  run.size = choose_size(config, run.listing, reporter);
+  const std::string digest = listing_digest(run.listing);
+  for (std::size_t m = 0; m < config.methods.size(); ++m) {
+    run.descriptions.push_back(
+        describe_run(config, run.listing, config.methods[m], run.size, encode, digest));
+    check_output_folder(run.folders[m], run.descriptions[m], config.mode);
+  }
+  if (plan_config.batch_size == 2 || run.plan.samples() == 2) {
+    reporter.note(
+        "mini-batches of 2 only swap their two images: each pair gives two outputs that "
+        "show the same mixture");
+  }
+  return run;
+}
+
+}  // namespace guidedmixup

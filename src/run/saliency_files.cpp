@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/dataset/listing.hpp>
+#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/preview/map_pictures.hpp>
+#include <guidedmixup/run/saliency_files.hpp>
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+// How many images are handed to the threads at once; bounds what a stop has to wait for.
+constexpr std::size_t kRun = 256;
+
+std::vector<std::uint8_t> encode_map(const SaliencyMap& map, MapFormat format) {
+  const std::vector<float> values = map.full_values();
+  const Size size = map.geometry().full;
+  std::vector<std::uint8_t> bytes;
+  if (format == MapFormat::kNpy) {
+    encode_npy(values, size, bytes);
+    return bytes;
+  }
+  const float largest = *std::max_element(values.begin(), values.end());
+  if (format == MapFormat::kPng16) {
+    std::vector<std::uint16_t> levels(values.size());
+    std::transform(values.begin(), values.end(), levels.begin(), [&](float value) {
+      return static_cast<std::uint16_t>(std::lround(65535.0F * (value / largest)));
+    });
+    encode_png16(levels, size, bytes);
+    return bytes;
+  }
+  encode_image(heat_map(values, size).view(), {ImageFormat::kPng, 0}, bytes);
+  return bytes;
+}
+
+// The saliency part of a method spec: `guided-sr:saliency=NAME,key=value`.
+Part<SaliencyInfo> parse_saliency(const std::string& typed) {
+  const std::size_t colon = typed.find(':');
+  std::string method = "guided-sr:saliency=" + typed.substr(0, colon);
+  if (colon != std::string::npos && colon + 1 < typed.size())
+    method += "," + typed.substr(colon + 1);
+  return parse_method(method).saliency;
+}
+
+class MapWriter {
+ public:
+  explicit MapWriter(const SaliencyRequest& request)
+      : request_(request), saliency_(parse_saliency(request.saliency)) {
+    load_.size = request.size;
+    load_.fit = request.fit;
+  }
+
+  // Nothing, or why the sample has no map.
+  [[nodiscard]] std::optional<std::string> write(const std::string& root,
+                                                 const Sample& sample) const {
+    const auto image = load_image(root + "/" + sample.path, load_);
+    if (!image.ok()) return printable(sample.path) + ": " + image.error().message;
+    const ImageView view = image.value().view();
+    const auto detector = saliency_.info->make(saliency_.values, view.size);
+    const auto bytes = encode_map(detector->detect(view), request_.format);
+    const char* extension = request_.format == MapFormat::kNpy ? ".npy" : ".png";
+    const fs::path file = request_.output / (sample.path + extension);
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (error) throw system_error("cannot create the folder", file.parent_path(), error.value());
+    replace_file(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return std::nullopt;
+  }
+
+ private:
+  const SaliencyRequest& request_;
+  Part<SaliencyInfo> saliency_;
+  LoadOptions load_;
+};
+
+void refuse_full_output(const fs::path& output) {
+  if (!fs::exists(output)) return;
+  if (!fs::is_directory(output) || !fs::is_empty(output)) {
+    throw UsageError("the output '" + printable(output.string()) +
+                     "' must be an empty or absent folder");
+  }
+}
+
+}  // namespace
+
+SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& reporter,
+                                    const StopFlag& stop) {
+  const MapWriter writer(request);
+  refuse_full_output(request.output);
+  const Listing listing = list_images(request.inputs);
+  if (listing.samples.empty()) throw UsageError("no image found in the input");
+  SaliencyResult result;
+  for (const ListingReject& reject : listing.rejects) {
+    result.rejects.push_back(printable(reject.path) + ": " + reject.error.message);
+  }
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(request.threads));
+  tbb::task_arena arena(request.threads);
+  const ParallelFor parallel = tbb_parallel_for();
+  reporter.start(listing.samples.size(), 0);
+  for (std::size_t first = 0; first < listing.samples.size(); first += kRun) {
+    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped; maps written so far stay");
+    const std::size_t count = std::min(kRun, listing.samples.size() - first);
+    std::vector<std::optional<std::string>> rejects(count);
+    arena.execute([&] {
+      parallel(static_cast<int>(count),
+               [&](int i) { rejects[i] = writer.write(listing.root, listing.samples[first + i]); });
+    });
+    for (auto& reject : rejects) {
+      if (reject) {
+        result.rejects.push_back(std::move(*reject));
+      } else {
+        ++result.written;
+      }
+    }
+    reporter.advance(count);
+  }
+  return result;
+}
+
+}  // namespace guidedmixup

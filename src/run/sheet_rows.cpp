@@ -1,0 +1,293 @@
+// The rows of a contact sheet, worked out again from the sources with the parts that the manifest
+// names.
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <span>
+#include <utility>
+
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/run/augment.hpp>
+#include <guidedmixup/run/sheet_rows.hpp>
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The records to show: `rows` of those that are mixed (of all, when none is), each from the middle
+// of its own stretch of the manifest, found while the manifest passes by.
+class EvenPick {
+ public:
+  EvenPick(const OutputCounts& counts, int rows)
+      : mixed_only_(counts.mixed > 0),
+        candidates_(mixed_only_ ? counts.mixed : counts.samples),
+        rows_(std::min(static_cast<std::uint64_t>(rows), candidates_)) {}
+
+  void offer(const SampleRecord& record) {
+    if (mixed_only_ && record.kind != SampleKind::kMixed) return;
+    const std::uint64_t position = seen_++;
+    const std::uint64_t next = picked_.size();
+    if (next < rows_ && position == (2 * next + 1) * candidates_ / (2 * rows_)) {
+      picked_.push_back(record);
+    }
+  }
+  [[nodiscard]] const std::vector<SampleRecord>& picked() const { return picked_; }
+
+ private:
+  bool mixed_only_;
+  std::uint64_t candidates_;
+  std::uint64_t rows_;
+  std::uint64_t seen_ = 0;
+  std::vector<SampleRecord> picked_;
+};
+
+struct PickedRecords {
+  ManifestHeader header;
+  std::vector<SampleRecord> records;
+};
+
+PickedRecords pick_records(const fs::path& folder, int rows) {
+  PickedRecords result;
+  std::optional<EvenPick> pick;
+  ManifestVisitor visitor;
+  visitor.header = [&](const ManifestHeader& header) {
+    result.header = header;
+    pick.emplace(header.counts, rows);
+  };
+  visitor.sample = [&](const SampleRecord& record) {
+    if (pick) pick->offer(record);
+  };
+  visitor.problem = [&](const std::string& problem) {
+    throw RunError("'" + printable((folder / "manifest.json").string()) +
+                   "' is damaged: " + problem + " (guidedmixup verify tells more)");
+  };
+  read_manifest(folder, visitor);
+  if (pick) result.records = pick->picked();
+  if (result.records.empty()) {
+    throw RunError("'" + printable((folder / "manifest.json").string()) +
+                   "' lists no sample that could be shown");
+  }
+  return result;
+}
+
+Fit fit_of(const RunDescription& run) {
+  const ConfigValue* value = find_config(run, "fit");
+  const auto* name = value == nullptr ? nullptr : std::get_if<std::string>(value);
+  if (name != nullptr && *name == "cover") return Fit::kCover;
+  if (name != nullptr && *name == "contain") return Fit::kContain;
+  if (name != nullptr && *name == "stretch") return Fit::kStretch;
+  throw RunError("the manifest's config.fit must be cover, contain or stretch, found " +
+                 (name == nullptr ? "no text" : "'" + printable(*name) + "'"));
+}
+
+std::uint64_t number_of(const RunDescription& run, std::string_view name) {
+  const ConfigValue* value = find_config(run, name);
+  const auto* number = value == nullptr ? nullptr : std::get_if<std::uint64_t>(value);
+  if (number != nullptr) return *number;
+  throw RunError("the manifest's config." + std::string(name) + " is not a whole number");
+}
+
+std::string part_words(std::string_view kind, const PartDescription& part) {
+  std::string words = std::string(kind) + " " + part.name;
+  std::string parameters;
+  for (const auto& [name, value] : part.parameters) {
+    parameters += (parameters.empty() ? "" : ", ") + name + " " + to_text(value);
+  }
+  return parameters.empty() ? words : words + " (" + parameters + ")";
+}
+
+std::string method_words(const MethodDescription& method) {
+  std::string words;
+  const auto add = [&](std::string_view kind, const PartDescription& part) {
+    if (part.name == "none") return;
+    words += (words.empty() ? "" : "  \u00B7  ") + part_words(kind, part);
+  };
+  add("saliency", method.saliency);
+  add("pairing", method.pairing);
+  add("mixing", method.mixing);
+  return words.empty() ? "images as they are" : words;
+}
+
+class SectionReader {
+ public:
+  SectionReader(fs::path folder, PickedRecords picked, const SheetRequest& request)
+      : folder_(std::move(folder)),
+        picked_(std::move(picked)),
+        run_(picked_.header.run),
+        method_(method_from(run_.method)),
+        root_(request.input_root ? fs::path(*request.input_root) : folder_ / picked_.header.root) {
+    load_.size = run_.image_size;
+    load_.fit = fit_of(run_);
+    load_.limits.max_pixels = static_cast<std::int64_t>(number_of(run_, "max_pixels"));
+    if (method_.saliency.info->make != nullptr) {
+      detector_ = method_.saliency.info->make(method_.saliency.values, run_.image_size);
+    }
+    if (method_.mixing.info->make != nullptr) {
+      mixing_ = method_.mixing.info->make(method_.mixing.values);
+    }
+  }
+
+  [[nodiscard]] SheetSection read() {
+    SheetSection section{section_title(), method_words(run_.method), {}};
+    for (const SampleRecord& record : picked_.records) section.rows.push_back(row_of(record));
+    return section;
+  }
+  [[nodiscard]] const fs::path& root() const { return root_; }
+
+ private:
+  // Two variants of one method differ only in the folder's name, which is what the user typed.
+  [[nodiscard]] std::string section_title() const {
+    const std::string typed = folder_.filename().string();
+    const bool variant = typed.starts_with(run_.method.name + "_");
+    return variant ? run_.method.name + "  \u00B7  " + typed : run_.method.name;
+  }
+
+  SheetRow row_of(const SampleRecord& record) {
+    check_record(record);
+    SheetRow row;
+    row.source_name = record.sources[0];
+    row.source = load_source(record.sources[0]);
+    row.mixed_name = record.file_name;
+    row.mixed = load_output(record.file_name);
+    row.labels = labels_of(record);
+    row.source_weight = static_cast<double>(record.label_weights[0]);
+    if (record.sources.size() > 1) {
+      row.partner_name = record.sources[1];
+      row.partner = load_source(record.sources[1]);
+      row.partner_weight = static_cast<double>(record.label_weights[1]);
+    }
+    if (record.kind == SampleKind::kMixed) add_maps_and_mask(record, row);
+    return row;
+  }
+
+  void check_record(const SampleRecord& record) const {
+    const std::size_t count = record.sources.size();
+    bool good =
+        count >= 1 && record.label_indices.size() == count && record.label_weights.size() == count;
+    for (const int label : record.label_indices) {
+      good = good && label >= 0 && static_cast<std::size_t>(label) < run_.classes.size();
+    }
+    if (!good) {
+      throw RunError("the manifest's record of '" + printable(record.file_name) +
+                     "' does not fit its sources and classes (guidedmixup verify tells more)");
+    }
+  }
+
+  void add_maps_and_mask(const SampleRecord& record, SheetRow& row) {
+    std::vector<ImageView> images = {row.source.view()};
+    if (!row.partner.empty()) images.push_back(row.partner.view());
+    std::vector<SaliencyMap> maps;
+    if (detector_ != nullptr) {
+      for (const ImageView& image : images) maps.push_back(detector_->detect(image));
+      row.source_map = maps[0].full_values();
+      if (maps.size() > 1) row.partner_map = maps[1].full_values();
+    }
+    // How more than two images share a pixel cannot be told by one mask.
+    if (mixing_ == nullptr || record.sources.size() != 2) return;
+    const std::vector<int> partners = {1, 0};
+    const std::vector<std::uint32_t> slots = {record.slot, record.slot};
+    MixingInput input{images, {}, partners, slots, {}};
+    if (method_.mixing.info->needs_saliency) input.maps = maps;
+    input.key.seed = number_of(run_, "seed");
+    input.key.round = record.round;
+    input.key.batch = record.batch;
+    row.mask = mixing_->mask(input, 0);
+  }
+
+  // Sources of one class are added up, as every reader of the manifest must.
+  [[nodiscard]] std::vector<SheetLabel> labels_of(const SampleRecord& record) const {
+    std::map<int, SheetLabel> by_class;
+    for (std::size_t k = 0; k < record.label_indices.size(); ++k) {
+      const LabelOrigin origin = k == 0   ? LabelOrigin::kSource
+                                 : k == 1 ? LabelOrigin::kPartner
+                                          : LabelOrigin::kOther;
+      const int label = record.label_indices[k];
+      const auto [place, is_new] = by_class.try_emplace(
+          label, SheetLabel{run_.classes[static_cast<std::size_t>(label)], 0.0, origin});
+      if (!is_new && origin == LabelOrigin::kPartner) place->second.origin = LabelOrigin::kBoth;
+      place->second.weight += static_cast<double>(record.label_weights[k]);
+    }
+    std::vector<SheetLabel> labels;
+    for (auto& [label, entry] : by_class) labels.push_back(std::move(entry));
+    std::stable_sort(labels.begin(), labels.end(),
+                     [](const auto& a, const auto& b) { return a.weight > b.weight; });
+    return labels;
+  }
+
+  [[nodiscard]] Image load_source(const std::string& path) const {
+    const fs::path file = root_ / path;
+    Result<Image> image = load_image(file.string(), load_);
+    if (image.ok()) return std::move(image).value();
+    throw RunError("cannot show the source '" + printable(path) + "': '" +
+                   printable(file.lexically_normal().string()) + "': " + image.error().message +
+                   "; give the folder of the sources with --input DIR");
+  }
+
+  [[nodiscard]] Image load_output(const std::string& file_name) const {
+    const fs::path file = folder_ / file_name;
+    Result<Image> image = load_image(file.string(), {});
+    if (!image.ok()) {
+      throw RunError("cannot show the output '" + printable(file.string()) +
+                     "': " + image.error().message + " (guidedmixup verify tells more)");
+    }
+    if (image.value().size() != run_.image_size) {
+      throw RunError("the output '" + printable(file.string()) +
+                     "' has not the size that the manifest gives (guidedmixup verify tells more)");
+    }
+    return std::move(image).value();
+  }
+
+  fs::path folder_;
+  PickedRecords picked_;
+  const RunDescription& run_;
+  Method method_;
+  fs::path root_;
+  LoadOptions load_;
+  std::unique_ptr<SaliencyDetector> detector_;
+  std::unique_ptr<Mixing> mixing_;
+};
+
+std::string root_name(const fs::path& root) {
+  std::error_code error;
+  fs::path whole = fs::weakly_canonical(root, error);
+  if (error) whole = fs::absolute(root).lexically_normal();
+  return whole.filename().empty() ? whole.parent_path().filename().string()
+                                  : whole.filename().string();
+}
+
+std::string sheet_subtitle(const RunDescription& run) {
+  return std::to_string(run.sample_count) + " samples in " + std::to_string(run.classes.size()) +
+         (run.classes.size() == 1 ? " class" : " classes") + "  \u00B7  mini-batches of " +
+         std::to_string(number_of(run, "batch_size")) + "  \u00B7  " +
+         std::to_string(run.image_size.width) + " \u00D7 " + std::to_string(run.image_size.height) +
+         " pixels  \u00B7  seed " + std::to_string(number_of(run, "seed"));
+}
+
+}  // namespace
+
+ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& request) {
+  GUIDEDMIXUP_CHECK(request.rows, >=, 1);
+  const std::vector<fs::path> folders = manifest_folders(output);
+  if (folders.empty()) {
+    throw RunError("'" + printable(output.string()) +
+                   "' has no manifest.json: it is not an output of guidedmixup, or its run is not "
+                   "finished (augment --resume)");
+  }
+  ContactSheet sheet;
+  for (const fs::path& folder : folders) {
+    PickedRecords picked = pick_records(folder, request.rows);
+    const RunDescription run = picked.header.run;
+    SectionReader reader(folder, std::move(picked), request);
+    sheet.sections.push_back(reader.read());
+    if (sheet.title.empty()) {
+      sheet.title = root_name(reader.root());
+      sheet.subtitle = sheet_subtitle(run);
+    }
+  }
+  return sheet;
+}
+
+}  // namespace guidedmixup
