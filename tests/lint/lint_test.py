@@ -1,0 +1,451 @@
+#!/usr/bin/env python3
+"""Rules of this repository that no compiler checks: who may include whom, what must stay small.
+
+Each rule is a function from a tree (relative path -> text) to a list of complaints. `Repository`
+asks that the real tree has none; the other classes prove that each rule can fail.
+"""
+
+import pathlib
+import posixpath
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# The only place that says which stage may include which (docs/architecture.md draws it).
+ALLOWED = {
+    "core": set(),
+    "dataset": {"core"},
+    "plan": {"core"},
+    "image_io": {"core"},
+    "saliency": {"core"},
+    "pairing": {"core"},
+    "mixing": {"core"},
+    "engine": {"core", "saliency", "pairing", "mixing"},
+    "output": {"core"},
+    "run": {"core", "dataset", "plan", "image_io", "engine", "output"},
+    "preview": {"core", "image_io", "saliency", "mixing"},
+}
+ALLOWED["cli"] = set(ALLOWED)  # the top, which nothing includes
+
+# Which folders below src/ may see which library; the longest matching beginning decides.
+ANYWHERE = tuple(ALLOWED)
+THIRD_PARTY = {
+    "opencv2/": ("image_io",),
+    "spng.h": ("image_io",),
+    "jpeglib.h": ("image_io",),
+    "jerror.h": ("image_io",),
+    "turbojpeg.h": ("image_io",),
+    "webp/": ("image_io",),
+    "tiffio.h": ("image_io",),
+    "libexif/": ("image_io",),
+    "fftw3.h": ("saliency",),
+    "tbb/": ("engine", "run"),
+    "oneapi/tbb": ("engine", "run"),
+    "nlohmann/": ("output", "dataset"),  # dataset reads label files in JSON lines
+    "valijson/": ("output",),
+    "xxhash.h": ("output", "dataset", "plan"),
+    "CLI/": ("cli",),
+    "toml++/": ("cli",),
+    "pango/": ("preview",),
+    "cairo": ("preview",),
+    "glib": ("preview",),
+    "fmt/": ANYWHERE,
+    "hwy/": ("saliency", "pairing", "mixing", "image_io", "core"),
+    "cuda": ("engine/cuda",),
+    "cufft": ("engine/cuda",),
+    "cublas": ("engine/cuda",),
+}
+
+# C and POSIX headers with a dot in their name; those of the C++ library have none.
+SYSTEM = re.compile(
+    r"(sys|linux|netinet|arpa)/.*\.h|(dirent|dlfcn|errno|fcntl|fnmatch|glob|grp|libgen|"
+    r"limits|poll|pthread|pwd|sched|setjmp|signal|stdint|stdio|stdlib|string|termios|"
+    r"time|unistd|wchar)\.h"
+)
+
+SOURCE = re.compile(r"(src|include/guidedmixup)/.*\.(cpp|hpp|cu|cuh)")
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+CUDA_CONDITION = re.compile(
+    r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef)\b.*CUDA", re.MULTILINE
+)
+
+LINE_LIMIT = 400
+# Path -> why this file may be longer.
+LONG_FILES = {}
+BYTE_LIMIT = 2_000_000
+
+
+def sources(tree):
+    return {path: text for path, text in tree.items() if SOURCE.fullmatch(path)}
+
+
+def stage_of(path):
+    """ "core" for src/core/error.cpp and include/guidedmixup/core/error.hpp; nothing for a file
+    that lies in no stage."""
+    parts = path.removeprefix("include/guidedmixup/").removeprefix("src/").split("/")
+    return parts[0] if len(parts) > 1 else None
+
+
+def includes(text):
+    return [(bracket == '"', name) for bracket, name in INCLUDE.findall(text)]
+
+
+def library_owners(name):
+    """The folders that may include this header of a library, or nothing when it is unknown."""
+    found = [prefix for prefix in THIRD_PARTY if name.startswith(prefix)]
+    return THIRD_PARTY[max(found, key=len)] if found else None
+
+
+def is_standard(name):
+    return "." not in name or SYSTEM.fullmatch(name) is not None
+
+
+def check_stages(tree):
+    """Every source lies in a known stage, and includes only stages that its own may include."""
+    complaints = []
+    for path, text in sources(tree).items():
+        stage = stage_of(path)
+        if stage not in ALLOWED:
+            complaints.append(f"{path}: lies in no stage of the table")
+            continue
+        for _, name in includes(text):
+            if not name.startswith("guidedmixup/"):
+                continue
+            target = name.split("/")[1]
+            if target != stage and target not in ALLOWED[stage]:
+                complaints.append(f"{path}: {stage} must not include {target} ({name})")
+            if f"include/{name}" not in tree:
+                complaints.append(f"{path}: includes {name}, which is not in include/")
+    return complaints
+
+
+def check_quoted(tree):
+    """Quotes only for a private header of the own stage."""
+    complaints = []
+    for path, text in sources(tree).items():
+        home = f"src/{stage_of(path)}"
+        for quoted, name in includes(text):
+            if not quoted:
+                continue
+            beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+            places = [beside, posixpath.normpath(posixpath.join(home, name))]
+            if path.startswith("include/") or not any(
+                place.startswith(home + "/") and place in tree for place in places
+            ):
+                complaints.append(f'{path}: "{name}" is not a private header of {home}/')
+    return complaints
+
+
+def check_third_party(tree):
+    """A library's headers only in the stages that own it; an unknown library nowhere."""
+    complaints = []
+    for path, text in sources(tree).items():
+        folder = path.removeprefix("include/guidedmixup/").removeprefix("src/")
+        for quoted, name in includes(text):
+            if quoted or is_standard(name) or name.startswith("guidedmixup/"):
+                continue
+            owners = library_owners(name)
+            if owners is None:
+                complaints.append(f"{path}: <{name}> belongs to no library of the table")
+            elif not any(folder.startswith(owner + "/") for owner in owners):
+                complaints.append(f"{path}: <{name}> is for {', '.join(owners)} only")
+    return complaints
+
+
+def check_public_headers(tree):
+    """include/ needs nothing but the standard library."""
+    return [
+        f"{path}: a public header must not include <{name}>"
+        for path, text in sources(tree).items()
+        if path.startswith("include/")
+        for _, name in includes(text)
+        if not name.startswith("guidedmixup/") and "." in name
+    ]
+
+
+def check_lengths(tree, long_files):
+    complaints = []
+    lengths = {path: text.count("\n") for path, text in sources(tree).items()}
+    for path, length in lengths.items():
+        if length > LINE_LIMIT and path not in long_files:
+            complaints.append(f"{path}: {length} lines, more than {LINE_LIMIT}")
+    for path, reason in long_files.items():
+        if not reason:
+            complaints.append(f"{path}: an exception needs its reason")
+        if lengths.get(path, 0) <= LINE_LIMIT:
+            complaints.append(f"{path}: needs no exception any more")
+    return complaints
+
+
+def check_sizes(sizes):
+    return [
+        f"{path}: {size} bytes, more than {BYTE_LIMIT}"
+        for path, size in sizes.items()
+        if size > BYTE_LIMIT
+    ]
+
+
+def cmake_words(text):
+    without_comments = re.sub(r"#.*", "", text)
+    return re.findall(r'[^\s()"]+', without_comments)
+
+
+def check_build_lists(tree):
+    """Each source is named in the nearest CMakeLists.txt of its stage."""
+    complaints = []
+    for path in tree:
+        if not re.fullmatch(r"src/[^/]+/.*\.(cpp|cu)", path):
+            continue
+        folder = posixpath.dirname(path)
+        while f"{folder}/CMakeLists.txt" not in tree and folder.count("/") > 1:
+            folder = posixpath.dirname(folder)
+        listed = cmake_words(tree.get(f"{folder}/CMakeLists.txt", ""))
+        if path.removeprefix(folder + "/") not in listed:
+            complaints.append(f"{path}: not in {folder}/CMakeLists.txt")
+    return complaints
+
+
+def check_links(tree):
+    """What a stage links publicly are stages that it may include."""
+    complaints = []
+    for stage, allowed in ALLOWED.items():
+        path = f"src/{stage}/CMakeLists.txt"
+        for body in re.findall(
+            r"guidedmixup_stage\(([^)]*)\)", re.sub(r"#.*", "", tree.get(path, ""))
+        ):
+            public = re.search(r"\bPUBLIC\b(.*?)(\bPRIVATE\b|\bSOURCES\b|$)", body, re.DOTALL)
+            for target in public.group(1).split() if public else []:
+                if target.removeprefix("guidedmixup_") not in allowed:
+                    complaints.append(f"{path}: {stage} must not link {target} publicly")
+    return complaints
+
+
+def check_cuda(tree):
+    """Code that exists twice by preprocessor is not tested half of the time."""
+    free = ("src/engine/cuda/", "include/guidedmixup/core/host_device.hpp")
+    return [
+        f"{path}: conditions on CUDA belong into {' and '.join(free)}"
+        for path, text in sources(tree).items()
+        if not path.startswith(free) and CUDA_CONDITION.search(text)
+    ]
+
+
+def tracked_files():
+    """All files of the repository; without git (an unpacked archive), all that lie there."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        ).stdout
+        names = [name.decode() for name in listed.split(b"\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        names = [
+            path.relative_to(ROOT).as_posix()
+            for path in ROOT.rglob("*")
+            if path.relative_to(ROOT).parts[0] not in ("build", ".git")
+        ]
+    return sorted(name for name in names if (ROOT / name).is_file())
+
+
+def real_tree():
+    return {
+        name: (ROOT / name).read_text(encoding="utf-8")
+        for name in tracked_files()
+        if SOURCE.fullmatch(name) or re.fullmatch(r"src/.*CMakeLists\.txt", name)
+    }
+
+
+class Repository(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tree = real_tree()
+
+    def expect_none(self, complaints):
+        self.assertEqual([], complaints, "\n" + "\n".join(complaints))
+
+    def test_the_tree_was_found(self):
+        self.assertIn("src/core/error.cpp", self.tree)
+        self.assertIn("include/guidedmixup/core/error.hpp", self.tree)
+
+    def test_stages(self):
+        self.expect_none(check_stages(self.tree))
+
+    def test_quoted_includes(self):
+        self.expect_none(check_quoted(self.tree))
+
+    def test_third_party(self):
+        self.expect_none(check_third_party(self.tree))
+
+    def test_public_headers(self):
+        self.expect_none(check_public_headers(self.tree))
+
+    def test_lengths(self):
+        self.expect_none(check_lengths(self.tree, LONG_FILES))
+
+    def test_sizes(self):
+        self.expect_none(
+            check_sizes({name: (ROOT / name).stat().st_size for name in tracked_files()})
+        )
+
+    def test_build_lists(self):
+        self.expect_none(check_build_lists(self.tree))
+
+    def test_links(self):
+        self.expect_none(check_links(self.tree))
+
+    def test_cuda(self):
+        self.expect_none(check_cuda(self.tree))
+
+
+class RulesCanFail(unittest.TestCase):
+    """For each rule: an example that passes, and bad ones that must not."""
+
+    def expect(self, complaints, *parts):
+        """As many complaints as parts, each containing its part."""
+        self.assertEqual(len(parts), len(complaints), complaints)
+        for complaint, part in zip(complaints, parts):
+            self.assertIn(part, complaint)
+
+    def test_the_table_has_no_way_back(self):
+        # core -> ... -> core would make the order of the stages a fiction.
+        def reachable(stage):
+            return set().union(ALLOWED[stage], *(reachable(next_) for next_ in ALLOWED[stage]))
+
+        for stage in ALLOWED:
+            self.assertNotIn(stage, reachable(stage))
+
+    def test_stages(self):
+        header = {"include/guidedmixup/run/run.hpp": "", "include/guidedmixup/core/image.hpp": ""}
+        use = "#include <guidedmixup/{}>\n".format
+        self.expect(
+            check_stages(header | {"src/run/run.cpp": use("core/image.hpp") + use("run/run.hpp")})
+        )
+        self.expect(
+            check_stages(header | {"src/mixing/box.cpp": use("run/run.hpp")}),
+            "mixing must not include run",
+        )
+        self.expect(
+            check_stages(
+                header | {"include/guidedmixup/core/a.hpp": " # include <guidedmixup/run/run.hpp>"}
+            ),
+            "core must not include run",
+        )
+        self.expect(check_stages({"src/run/run.cpp": use("core/gone.hpp")}), "not in include/")
+        self.expect(check_stages({"src/util/text.cpp": ""}), "no stage")
+        self.expect(check_stages({"src/stray.cpp": ""}), "no stage")
+
+    def test_quoted_includes(self):
+        good = {
+            "src/core/bits.hpp": "",
+            "src/core/a.cpp": '#include "bits.hpp"\n',
+            "src/core/deep/b.cpp": '#include "../bits.hpp"\n',
+            "src/core/deep/c.cpp": '#include "bits.hpp"\n',
+        }
+        self.expect(check_quoted(good))
+        self.expect(
+            check_quoted(good | {"src/run/a.cpp": '#include "../core/bits.hpp"\n'}), "src/run/a.cpp"
+        )
+        self.expect(
+            check_quoted(good | {"src/run/a.cpp": '#include "bits.hpp"\n'}), "src/run/a.cpp"
+        )
+        self.expect(
+            check_quoted(good | {"include/guidedmixup/core/a.hpp": '#include "bits.hpp"\n'}),
+            "a.hpp",
+        )
+
+    def test_third_party(self):
+        use = "#include <{}>\n".format
+        self.expect(
+            check_third_party(
+                {
+                    "src/image_io/png.cpp": use("spng.h") + use("vector") + use("sys/stat.h"),
+                    "src/engine/cuda/fft.cu": use("cufft.h"),
+                    "src/run/run.cpp": use("fmt/format.h") + use("oneapi/tbb/task_arena.h"),
+                }
+            )
+        )
+        self.expect(
+            check_third_party({"src/mixing/box.cpp": use("opencv2/core.hpp")}), "image_io only"
+        )
+        self.expect(
+            check_third_party({"src/run/run.cpp": use("nlohmann/json.hpp")}), "output, dataset only"
+        )
+        self.expect(
+            check_third_party({"src/engine/cpu/engine.cpp": use("cuda_runtime.h")}),
+            "engine/cuda only",
+        )
+        self.expect(
+            check_third_party({"src/cli/main.cpp": use("boost/any.hpp")}), "no library of the table"
+        )
+        self.expect(
+            check_third_party({"src/image_io/a.cpp": use("webp_extra.h")}),
+            "no library of the table",
+        )
+
+    def test_public_headers(self):
+        path = "include/guidedmixup/core/a.hpp"
+        self.expect(
+            check_public_headers({path: "#include <vector>\n#include <guidedmixup/core/b.hpp>\n"})
+        )
+        self.expect(check_public_headers({path: "#include <fmt/format.h>\n"}), "fmt/format.h")
+        self.expect(check_public_headers({path: "#include <unistd.h>\n"}), "unistd.h")
+
+    def test_lengths(self):
+        long = {
+            "src/core/long.cpp": "\n" * (LINE_LIMIT + 1),
+            "src/core/short.cpp": "\n" * LINE_LIMIT,
+        }
+        self.expect(check_lengths(long, {}), "src/core/long.cpp")
+        self.expect(check_lengths(long, {"src/core/long.cpp": "one table"}))
+        self.expect(check_lengths(long, {"src/core/long.cpp": ""}), "needs its reason")
+        self.expect(check_lengths({}, {"src/core/long.cpp": "one table"}), "no exception any more")
+
+    def test_sizes(self):
+        self.expect(check_sizes({"a": BYTE_LIMIT}))
+        self.expect(check_sizes({"a": BYTE_LIMIT + 1}), "a:")
+
+    def test_build_lists(self):
+        cmake = {"src/engine/CMakeLists.txt": "guidedmixup_stage(engine SOURCES a.cpp\n cpu/b.cpp)"}
+        self.expect(check_build_lists(cmake | {"src/engine/a.cpp": "", "src/engine/cpu/b.cpp": ""}))
+        self.expect(check_build_lists(cmake | {"src/engine/cpu/c.cpp": ""}), "cpu/c.cpp")
+        self.expect(
+            check_build_lists({"src/engine/CMakeLists.txt": "# a.cpp", "src/engine/a.cpp": ""}),
+            "a.cpp",
+        )
+        self.expect(check_build_lists({"src/engine/a.cpp": ""}), "a.cpp")
+        own = {
+            "src/engine/cuda/CMakeLists.txt": "add_library(cuda MODULE k.cu)",
+            "src/engine/cuda/k.cu": "",
+        }
+        self.expect(check_build_lists(cmake | own))
+
+    def test_links(self):
+        def links(text):
+            return check_links(
+                {"src/plan/CMakeLists.txt": f"guidedmixup_stage(plan SOURCES a.cpp {text})"}
+            )
+
+        self.expect(links("PUBLIC guidedmixup_core\n PRIVATE fmt::fmt"))
+        self.expect(links("PUBLIC guidedmixup_core fmt::fmt"), "fmt::fmt")
+        self.expect(links("PUBLIC guidedmixup_run"), "guidedmixup_run")
+
+    def test_cuda(self):
+        condition = "#ifdef __CUDACC__\n#endif\n"
+        self.expect(
+            check_cuda(
+                {
+                    "src/engine/cuda/a.cu": condition,
+                    "include/guidedmixup/core/host_device.hpp": condition,
+                }
+            )
+        )
+        self.expect(check_cuda({"src/engine/selection.cpp": condition}), "selection.cpp")
+        self.expect(check_cuda({"src/run/run.cpp": "# if defined(GUIDEDMIXUP_CUDA)\n"}), "run.cpp")
+
+
+if __name__ == "__main__":
+    unittest.main()
