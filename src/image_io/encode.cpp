@@ -7,8 +7,10 @@
 namespace guidedmixup {
 
 void encode_image(ImageView image, const EncodeOptions& options, std::vector<std::uint8_t>& bytes) {
-  GUIDEDMIXUP_CHECK(options.quality, >=, 1);
-  GUIDEDMIXUP_CHECK(options.quality, <=, 100);
+  if (options.format != ImageFormat::kPng) {
+    GUIDEDMIXUP_CHECK(options.quality, >=, 1);
+    GUIDEDMIXUP_CHECK(options.quality, <=, 100);
+  }
   switch (options.format) {
     case ImageFormat::kJpeg:
       return image_io::encode_jpeg(image, options.quality, bytes);

@@ -20,8 +20,8 @@ constexpr Colour kUndecided = {0xF1, 0xF1, 0xEF};  // mask 1/2
 // Maps are a few peaks on a long low tail, which a linear scale would show as plain black.
 constexpr float kGamma = 0.7F;
 // Little heat leaves more of the picture to see.
-constexpr float kLeastOpacity = 0.45F;
-constexpr float kMostOpacity = 0.8F;
+constexpr float kLeastOpacity = 0.55F;
+constexpr float kMostOpacity = 0.82F;
 
 std::uint8_t between(float t, std::uint8_t from, std::uint8_t to) {
   const auto low = static_cast<float>(from);

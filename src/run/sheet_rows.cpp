@@ -250,12 +250,17 @@ class SectionReader {
   std::unique_ptr<Mixing> mixing_;
 };
 
-std::string root_name(const fs::path& root) {
+// The name of the dataset's folder, with its parent's when it is only a part's name.
+std::string dataset_name(const fs::path& root) {
   std::error_code error;
-  fs::path whole = fs::weakly_canonical(root, error);
-  if (error) whole = fs::absolute(root).lexically_normal();
-  return whole.filename().empty() ? whole.parent_path().filename().string()
-                                  : whole.filename().string();
+  fs::path folder = fs::weakly_canonical(root, error);
+  if (error) folder = fs::absolute(root).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  const std::string name = folder.filename().string();
+  const std::string parent = folder.parent_path().filename().string();
+  const auto parts = {"train", "val", "valid", "test", "images", "data"};
+  const bool is_part = std::find(parts.begin(), parts.end(), name) != parts.end();
+  return is_part && !parent.empty() ? parent + " / " + name : name;
 }
 
 std::string sheet_subtitle(const RunDescription& run) {
@@ -283,7 +288,7 @@ ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& requ
     SectionReader reader(folder, std::move(picked), request);
     sheet.sections.push_back(reader.read());
     if (sheet.title.empty()) {
-      sheet.title = root_name(reader.root());
+      sheet.title = dataset_name(reader.root());
       sheet.subtitle = sheet_subtitle(run);
     }
   }

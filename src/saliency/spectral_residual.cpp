@@ -76,9 +76,9 @@ Size spectral_grid(Size size) {
 }
 
 void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
-  constexpr float kRed = 0.2989F / 255.0F;
-  constexpr float kGreen = 0.587F / 255.0F;
-  constexpr float kBlue = 0.114F / 255.0F;
+  constexpr float kRed = 2989.0F;
+  constexpr float kGreen = 5870.0F;
+  constexpr float kBlue = 1140.0F;
   const auto width = static_cast<std::size_t>(image.size.width);
   const auto grey_row = [&](int y, float* out) {
     const std::uint8_t* in = image.row(y);
@@ -121,7 +121,8 @@ struct SpectralResidual::Workspace {
         log_amplitude(pixels),
         row_sums(pixels) {}
 
-  // Fills `full` and `log_amplitude` from the half spectrum of `real`.
+  // Fills `full` and `log_amplitude` from the half spectrum of `real`, whose mean was taken out;
+  // `sum` is that of the grey levels.
   void spectrum_of_real(double sum);
   // F * R / A with R = exp(L - mean(L)) and A = exp(L), which is F * exp(-mean(L)).
   void apply_residual();
@@ -140,18 +141,20 @@ struct SpectralResidual::Workspace {
 
 void SpectralResidual::Workspace::spectrum_of_real(double sum) {
   fftwf_execute_dft_r2c(plans.forward, real.get(), as_complex(half.get()));
+  half[0] = static_cast<float>(sum);
   const std::size_t width = static_cast<std::size_t>(grid.width);
   const std::size_t height = static_cast<std::size_t>(grid.height);
   const std::size_t half_width = width / 2 + 1;
-  const auto floor = static_cast<float>(floor_share * sum);
+  const auto floor = static_cast<float>(floor_share * sum / kGreyUnit);
   const float floor_power = floor * floor;
+  constexpr auto kScale = static_cast<float>(1.0 / kGreyUnit);
   for (std::size_t y = 0; y < height; ++y) {
     const float* in = half.get() + 2 * y * half_width;
     float* out = full.get() + 2 * y * width;
     float* log_out = log_amplitude.data() + y * width;
     for (std::size_t x = 0; x < half_width; ++x) {
-      float re = in[2 * x];
-      float im = in[2 * x + 1];
+      float re = kScale * in[2 * x];
+      float im = kScale * in[2 * x + 1];
       float power = re * re + im * im;
       if (power < floor_power) re = im = power = 0.0F;
       out[2 * x] = re;
@@ -201,7 +204,12 @@ void SpectralResidual::residual(std::span<const float> grey, std::vector<float>&
   GUIDEDMIXUP_CHECK(grey.size(), ==, work.pixels);
   double sum = 0.0;
   for (const float value : grey) sum += value;
-  std::copy(grey.begin(), grey.end(), work.real.get());
+  // The mean is taken out before the transform and F(0, 0) is set to the sum: it is most of it, and
+  // its rounding would spread over the small coefficients, whose phases shape the map.
+  // A whole number, so that the difference of whole grey levels stays exact.
+  const auto mean = static_cast<float>(std::round(sum / static_cast<double>(work.pixels)));
+  std::transform(grey.begin(), grey.end(), work.real.get(),
+                 [mean](float value) { return value - mean; });
   work.spectrum_of_real(sum);
   work.apply_residual();
   fftwf_execute_dft(work.plans.inverse, as_complex(work.full.get()), as_complex(work.result.get()));

@@ -23,8 +23,13 @@ inline constexpr double kSpectrumFloor = 1e-6;
 /// The grid on which an image of `size` is analysed.
 [[nodiscard]] Size spectral_grid(Size size);
 
-/// Grey = 0.2989 R + 0.587 G + 0.114 B with bytes scaled to 0..1, resized to `grid` bilinearly
-/// without antialiasing where the sizes differ.
+/// The unit of grey levels: with 0.2989 R + 0.587 G + 0.114 B and bytes for 0..1, a grey of g in
+/// 0..1 is the level g * kGreyUnit. In it the greys of an image are whole numbers, exact in
+/// float32.
+inline constexpr double kGreyUnit = 255.0 * 10000.0;
+
+/// Grey levels of an image, resized to `grid` bilinearly without antialiasing where the sizes
+/// differ.
 void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey);
 
 /// Transforms of one size. `residual` needs scratch memory, so one object serves one thread.
@@ -37,7 +42,8 @@ class SpectralResidual {
   SpectralResidual& operator=(const SpectralResidual&) = delete;
 
   /// The magnitude of the inverse transform of the residual spectrum (with the factor 1 / pixels),
-  /// not blurred, not normalised: `map` gets one value for each of `grey`, finite and >= 0.
+  /// not blurred, not normalised, for greys in 0..1: `map` gets one value for each of `grey`,
+  /// finite and >= 0.
   void residual(std::span<const float> grey, std::vector<float>& map);
 
  private:

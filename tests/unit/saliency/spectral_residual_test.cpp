@@ -99,7 +99,7 @@ TEST_CASE("spectral residual of F(1, 160): resized to the grid, blurred there, s
 
 TEST_CASE("a constant image has a constant map, and a black one has none") {
   // Grey of value 0.5 cannot be written in bytes, so the grey values are given directly.
-  std::vector<float> grey(32 * 32, 0.9999F * 0.5F);
+  std::vector<float> grey(32 * 32, static_cast<float>(0.9999 * 0.5 * kGreyUnit));
   std::vector<float> map;
   SpectralResidual transform({32, 32});
   transform.residual(grey, map);

@@ -1,0 +1,118 @@
+"""A run killed at random moments and resumed ends with the tree of an undisturbed run."""
+
+import random
+import signal
+import time
+
+import program
+from program import OK, REJECTS, make_classes, scaled
+
+KILLS = 20
+
+
+class Killed(program.ProgramTest):
+    def dataset(self, bad):
+        photos = make_classes(self.folder / "photos", each=scaled(120, 40))
+        for name in bad:
+            program.truncate(photos / name)
+        return ["augment", "photos", "--batch-size", "4", "--shard-size", "4", "-j", "2"]
+
+    def undisturbed(self, command, code):
+        begin = time.monotonic()
+        self.expect(code, *command, "-o", "whole")
+        return time.monotonic() - begin
+
+    def check_shards(self, output):
+        """A shard is there, complete, or it is not there."""
+        for shard in output.glob("**/images/[0-9]*[0-9]"):
+            names = {p.name for p in shard.iterdir()} - {"metadata.jsonl", "rejects.jsonl"}
+            lines = program.json_lines(shard / "metadata.jsonl")
+            self.assertEqual(names, {line["file_name"] for line in lines})
+
+    def check(self, command, code):
+        duration = self.undisturbed(command, code)
+        dice = random.Random(2024)
+        kills = finished = number = 0
+        output = self.folder / "out0"
+        while kills < KILLS:
+            process = self.start(*command, "-o", output, "--resume")
+            try:
+                process.wait(dice.uniform(0.002, 0.6 * duration))
+            except program.subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+            process.wait()
+            if process.returncode == -signal.SIGKILL:
+                kills += 1
+                self.check_shards(output)
+                continue
+            self.assertEqual(process.returncode, code)
+            self.assert_same_tree(self.folder / "whole", output)
+            finished, number = finished + 1, number + 1
+            output = self.folder / f"out{number}"
+        self.expect(code, *command, "-o", output, "--resume")
+        self.assert_same_tree(self.folder / "whole", output)
+
+    def test_one_method(self):
+        self.check([*self.dataset(bad=[]), "--rounds", "2"], OK)
+
+    def test_two_methods_and_rejects(self):
+        command = self.dataset(bad=["ant/03.png", "cat/20.png"])
+        self.check([*command, "-m", "guided-sr", "-m", "mixup"], REJECTS)
+
+
+class ResumedRejects(program.ProgramTest):
+    def test_rejects_and_exit_code_3_survive(self):
+        photos = make_classes(self.folder / "photos", each=40)
+        for name in ("ant/00.png", "bee/11.png", "cat/39.png"):
+            program.truncate(photos / name)
+        (photos / "beside.png").write_bytes(b"")
+        command = ["augment", "photos", "--batch-size", "4", "--shard-size", "4", "-j", "1"]
+        self.expect(REJECTS, *command, "-o", "whole")
+        process = self.start(*command, "-o", "out")
+        self.hold_after_first_shard(process, self.folder / "out")
+        process.kill()
+        process.wait()
+        for _ in range(2):  # the second time there is nothing left to do
+            self.expect(REJECTS, *command, "-o", "out", "--resume")
+            self.assert_same_tree(self.folder / "whole", self.folder / "out")
+        lines = program.json_lines(self.folder / "out" / "rejects.jsonl")
+        self.assertEqual([line["path"] for line in lines],
+                         ["ant/00.png", "beside.png", "bee/11.png", "cat/39.png"])
+
+    def test_every_lost_shard_is_made_again(self):
+        photos = make_classes(self.folder / "photos", each=12)
+        program.truncate(photos / "ant" / "05.png")
+        command = ["augment", "photos", "--batch-size", "4", "--shard-size", "8"]
+        self.expect(REJECTS, *command, "-o", "whole")
+        self.expect(REJECTS, *command, "-o", "out")
+        shards = sorted((self.folder / "out" / "images").iterdir())
+        self.assertGreater(len(shards), 3)
+        for shard in shards:
+            program.shutil.rmtree(shard)
+            (self.folder / "out" / "manifest.json").unlink()
+            self.expect(REJECTS, *command, "-o", "out", "--resume")
+            self.assert_same_tree(self.folder / "whole", self.folder / "out")
+
+    def test_left_over_halves_are_removed(self):
+        make_classes(self.folder / "photos", each=4)
+        self.augment("photos", "-o", "whole", "--batch-size", "4", "--shard-size", "4")
+        self.augment("photos", "-o", "out", "--batch-size", "4", "--shard-size", "4")
+        out = self.folder / "out"
+        (out / "images" / "00001").rename(out / "images" / "00001.partial")
+        (out / "images" / "00002.partial").mkdir()
+        (out / "manifest.json").rename(out / "manifest.json.partial")
+        (out / "classes.txt.partial").write_text("an")
+        self.augment("photos", "-o", "out", "--batch-size", "4", "--shard-size", "4", "--resume")
+        self.assert_same_tree(self.folder / "whole", out)
+
+    def test_a_killed_start_leaves_a_folder_that_a_fresh_resume_takes(self):
+        make_classes(self.folder / "photos", each=4)
+        self.augment("photos", "-o", "whole")
+        (self.folder / "out").mkdir()
+        (self.folder / "out" / "plan.json.partial").write_text('{"format"')
+        self.augment("photos", "-o", "out", "--resume")
+        self.assert_same_tree(self.folder / "whole", self.folder / "out")
+
+
+if __name__ == "__main__":
+    program.main()
