@@ -73,8 +73,10 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
   app.add_flag("--include-originals", o.include_originals,
                "Also write each source once, one-hot, after the last round")
       ->group("Mixing");
+  // Readers of JSON and TOML hold whole numbers in signed 64 bits.
   app.add_option("--seed", o.seed, "Another seed gives other mini-batches and draws")
       ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{std::numeric_limits<std::int64_t>::max()}))
       ->capture_default_str()
       ->group("Mixing");
 }

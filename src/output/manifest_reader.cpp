@@ -98,7 +98,7 @@ class Reader {
 
   void give_header(const OrderedJson& json) {
     header_given_ = true;
-    if (json.value("format", "") != "guidedmixup-manifest") {
+    if (!json.is_object() || json.value("format", "") != "guidedmixup-manifest") {
       throw RunError("'" + file_.string() + "' is not a manifest of guidedmixup");
     }
     ManifestHeader header;

@@ -1,4 +1,7 @@
+#include <deque>
 #include <iterator>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include <tbb/parallel_pipeline.h>
@@ -10,21 +13,39 @@
 namespace guidedmixup {
 namespace {
 
-using TaskPointer = std::shared_ptr<BatchTask>;
+// Owns the mini-batches on their way. The pipeline passes bare pointers: when a stage throws, TBB
+// drops its tokens without destroying them, and the shards in hand must be thrown away all the
+// same.
+class TasksInFlight {
+ public:
+  BatchTask* add(std::unique_ptr<BatchTask> task) {
+    const std::lock_guard lock(mutex_);
+    return tasks_.emplace_back(std::move(task)).get();
+  }
+  // The oldest one: the last stage sees them in order.
+  void remove_first() {
+    const std::lock_guard lock(mutex_);
+    tasks_.pop_front();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<BatchTask>> tasks_;
+};
 
 // Hands out the mini-batches of all missing shards in plan order.
 class BatchFeed {
  public:
   explicit BatchFeed(const PipelineInput& input) : input_(input) {}
 
-  TaskPointer next() {
+  std::unique_ptr<BatchTask> next() {
     while (shard_ == nullptr || next_in_shard_ == shard_->plan.batches) {
       shard_ = nullptr;
       if (next_shard_ == input_.plan.shards()) return nullptr;
       shard_ = open(next_shard_++);
       next_in_shard_ = 0;
     }
-    auto task = std::make_shared<BatchTask>();
+    auto task = std::make_unique<BatchTask>();
     task->shard = shard_;
     task->batch =
         input_.plan.batch(shard_->plan.round, shard_->plan.first_batch + next_in_shard_++);
@@ -79,24 +100,29 @@ void collect(const PipelineInput& input, BatchTask& task) {
 
 void run_pipeline(const PipelineInput& input) {
   BatchFeed feed(input);
-  const auto next = [&](tbb::flow_control& control) -> TaskPointer {
+  TasksInFlight in_flight;
+  const auto next = [&](tbb::flow_control& control) -> BatchTask* {
     if (const int signal = input.stop.load(); signal != 0) {
       throw Cancelled(signal, "stopped by a signal");
     }
-    TaskPointer task = feed.next();
-    if (task == nullptr) control.stop();
-    return task;
+    auto task = feed.next();
+    if (task != nullptr) return in_flight.add(std::move(task));
+    control.stop();
+    return nullptr;
   };
-  const auto process = [&](TaskPointer task) {
+  const auto process = [&](BatchTask* task) {
     process_batch(input, *task);
     return task;
   };
-  const auto finish = [&](const TaskPointer& task) { collect(input, *task); };
+  const auto finish = [&](BatchTask* task) {
+    collect(input, *task);
+    in_flight.remove_first();
+  };
   tbb::parallel_pipeline(
       static_cast<std::size_t>(input.batches_in_flight),
-      tbb::make_filter<void, TaskPointer>(tbb::filter_mode::serial_in_order, next) &
-          tbb::make_filter<TaskPointer, TaskPointer>(tbb::filter_mode::parallel, process) &
-          tbb::make_filter<TaskPointer, void>(tbb::filter_mode::serial_in_order, finish));
+      tbb::make_filter<void, BatchTask*>(tbb::filter_mode::serial_in_order, next) &
+          tbb::make_filter<BatchTask*, BatchTask*>(tbb::filter_mode::parallel, process) &
+          tbb::make_filter<BatchTask*, void>(tbb::filter_mode::serial_in_order, finish));
 }
 
 }  // namespace guidedmixup

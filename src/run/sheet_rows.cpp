@@ -181,6 +181,7 @@ class SectionReader {
     if (!row.partner.empty()) images.push_back(row.partner.view());
     std::vector<SaliencyMap> maps;
     if (detector_ != nullptr) {
+      maps.reserve(images.size());
       for (const ImageView& image : images) maps.push_back(detector_->detect(image));
       row.source_map = maps[0].full_values();
       if (maps.size() > 1) row.partner_map = maps[1].full_values();

@@ -27,6 +27,8 @@ struct Release {
 };
 using SurfacePointer = std::unique_ptr<cairo_surface_t, Release<cairo_surface_destroy>>;
 using ContextPointer = std::unique_ptr<cairo_t, Release<cairo_destroy>>;
+using FontMapPointer = std::unique_ptr<PangoFontMap, Release<g_object_unref>>;
+using TextContextPointer = std::unique_ptr<PangoContext, Release<g_object_unref>>;
 using LayoutPointer = std::unique_ptr<PangoLayout, Release<g_object_unref>>;
 using FontPointer = std::unique_ptr<PangoFontDescription, Release<pango_font_description_free>>;
 using OptionsPointer = std::unique_ptr<cairo_font_options_t, Release<cairo_font_options_destroy>>;
@@ -124,6 +126,7 @@ void require_fonts() {
 struct Canvas::Surface {
   SurfacePointer pixels;
   ContextPointer context;
+  FontMapPointer fonts;
   LayoutPointer layout;
 };
 
@@ -137,12 +140,14 @@ Canvas::Canvas(Size size) : surface_(std::make_unique<Surface>()) {
   cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_SLIGHT);
   cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
-  surface_->layout.reset(pango_cairo_create_layout(context));
-  PangoContext* pango = pango_layout_get_context(surface_->layout.get());
-  pango_cairo_context_set_font_options(pango, options.get());
-  pango_layout_context_changed(surface_->layout.get());
+  // A font map of its own: the default one keeps its fonts until the thread ends.
+  surface_->fonts.reset(pango_cairo_font_map_new());
+  const TextContextPointer text_context(pango_font_map_create_context(surface_->fonts.get()));
+  pango_cairo_context_set_font_options(text_context.get(), options.get());
+  surface_->layout.reset(pango_layout_new(text_context.get()));
   pango_layout_set_single_paragraph_mode(surface_->layout.get(), TRUE);
-  // Otherwise "left" means right for a name in Arabic or Hebrew.
+  // Otherwise "left" means right for a name in Arabic or Hebrew, and its extension comes first.
+  pango_context_set_base_dir(text_context.get(), PANGO_DIRECTION_LTR);
   pango_layout_set_auto_dir(surface_->layout.get(), FALSE);
   cairo_set_source_rgb(context, 1.0, 1.0, 1.0);
   cairo_paint(context);

@@ -172,7 +172,8 @@ TEST_CASE("what every mixing must hold") {
         }
         if (info->label_sum_to_one) CHECK(sum == doctest::Approx(1).epsilon(1e-6));
         const auto mask = mixing->mask(batch.input(key), k);
-        const double mean = std::accumulate(mask.begin(), mask.end(), 0.0) / static_cast<double>(mask.size());
+        const double mean =
+            std::accumulate(mask.begin(), mask.end(), 0.0) / static_cast<double>(mask.size());
         CHECK(mean == doctest::Approx(mixed[k].sources.front().weight).epsilon(1e-5));
         REQUIRE(mixed[k].draws.size() == mixing->neutral_draws().size());
         for (std::size_t d = 0; d < mixed[k].draws.size(); ++d) {

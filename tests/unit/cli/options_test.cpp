@@ -1,0 +1,122 @@
+// What the options mean, without starting the program.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include <guidedmixup/core/error.hpp>
+
+#include "../../../src/cli/augment_options.hpp"
+#include "../../../src/cli/command.hpp"
+#include "../../../src/cli/config_file.hpp"
+#include "../../../src/cli/terminal.hpp"
+#include "support/files.hpp"
+
+using namespace guidedmixup;
+
+namespace {
+
+struct Parsed {
+  explicit Parsed(std::vector<std::string> words) {
+    options.declare(app);
+    std::reverse(words.begin(), words.end());
+    app.parse(words);
+  }
+  CLI::App app{"", "augment"};
+  AugmentOptions options;
+};
+
+}  // namespace
+
+TEST_CASE("sizes") {
+  CHECK(parse_size("--size", "64").height == 64);
+  CHECK(parse_size("--size", "320x200").width == 320);
+  CHECK(parse_size("--size", "320x200").height == 200);
+  for (const char* bad :
+       {"", "x", "0", "-4", "12x", "x12", "12x0", "12y4", "99999", "1x2x3", " 4"}) {
+    CHECK_THROWS_AS((void)parse_size("--size", bad), UsageError);
+  }
+}
+
+TEST_CASE("text is wrapped at blanks") {
+  CHECK(wrap_text("one two three four five six", 20, 4) ==
+        "    one two three\n    four five six\n");
+  CHECK(wrap_text("averyveryverylongwordindeed", 16, 0) == "averyveryverylon\ngwordindeed\n");
+  CHECK(wrap_text("a\nb", 40, 2) == "  a\n  b\n");
+  CHECK(wrap_text("", 40, 2) == "  \n");
+}
+
+TEST_CASE("a run from options") {
+  const Parsed parsed(
+      {"in",     "-o",    "out",   "-m",         "mixup",     "-m",     "cutmix:alpha=0.5",
+       "--size", "48x32", "--fit", "contain",    "--quality", "80",     "--format",
+       "webp",   "-j",    "3",     "--mix-prob", "0.25",      "--seed", "9223372036854775807"});
+  const RunConfig config = parsed.options.to_run_config();
+  CHECK(config.methods.size() == 2);
+  CHECK(*config.size == Size{48, 32});
+  CHECK(config.fit == Fit::kContain);
+  CHECK(*config.quality == 80);
+  CHECK(*config.format == ImageFormat::kWebp);
+  CHECK(config.threads == 3);
+  CHECK(config.plan.mix_probability == 0.25F);
+  CHECK(config.plan.seed == 9223372036854775807U);
+}
+
+TEST_CASE("combinations that make no sense are refused") {
+  const auto run = [](std::vector<std::string> words) {
+    return Parsed(std::move(words)).options.to_run_config();
+  };
+  CHECK_THROWS_AS((void)run({"-o", "out"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in", "-o", "out", "--resume", "--overwrite"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in", "-o", "out", "-0"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in", "-o", "out", "--json"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in", "-o", "out", "-m", "mixup", "-m", "mixup:alpha=1"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in", "-o", "o", "-m", "mixup:alpha=0.5", "-m", "mixup:alpha=.5"}),
+                  UsageError);
+  CHECK_THROWS_AS(Parsed({"in", "-o", "out", "--mix-prob", "1.5"}), CLI::ParseError);
+  CHECK_THROWS_AS(Parsed({"in", "-o", "out", "--batch-size", "1"}), CLI::ParseError);
+  CHECK_THROWS_AS(Parsed({"in", "-o", "out", "--seed", "-1"}), CLI::ParseError);
+}
+
+TEST_CASE("a configuration file fills in what the command line left open") {
+  const test::TemporaryFolder place;
+  const std::string file = place.write(
+      "c.toml",
+      "batch-size = 8\nmethod = [\"mixup\", \"none\"]\nmix-prob = 0.5\ninclude-originals = true\n"
+      "input = [\"a b\"]\noutput = \"out\"\n");
+  Parsed parsed({"--batch-size", "16"});
+  apply_config_file(parsed.app, file);
+  CHECK(parsed.options.batch_size == 16);
+  CHECK(parsed.options.methods == std::vector<std::string>{"mixup", "none"});
+  CHECK(parsed.options.mix_probability == 0.5F);
+  CHECK(parsed.options.include_originals);
+  CHECK(parsed.options.inputs == std::vector<std::string>{"a b"});
+
+  // What is printed means the same when it is read again.
+  const std::string text = config_text(parsed.app, {"help", "config", "print-config"});
+  Parsed again({});
+  apply_config_file(again.app, place.write("d.toml", text));
+  CHECK(config_text(again.app, {"help", "config", "print-config"}) == text);
+  CHECK(again.options.inputs == parsed.options.inputs);
+}
+
+TEST_CASE("a bad configuration file is named with its key or line") {
+  const test::TemporaryFolder place;
+  const auto error_of = [&](const char* text) {
+    Parsed parsed({});
+    try {
+      apply_config_file(parsed.app, place.write("c.toml", text));
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  CHECK(error_of("bach-size = 8\n").find("'bach-size'") != std::string::npos);
+  CHECK(error_of("rounds = 1\nbatch-size = = 8\n").find("line 2") != std::string::npos);
+  CHECK(error_of("batch-size = \"many\"\n").find("'batch-size'") != std::string::npos);
+  CHECK(error_of("batch-size = 1\n").find("'batch-size'") != std::string::npos);
+  CHECK(error_of("[augment]\nseed = 1\n").find("'augment'") != std::string::npos);
+  CHECK(error_of("seed = {a = 1}\n").find("'seed'") != std::string::npos);
+  Parsed parsed({});
+  CHECK_THROWS_AS(apply_config_file(parsed.app, (place.path() / "none.toml").string()), UsageError);
+}

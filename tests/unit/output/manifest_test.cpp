@@ -1,0 +1,196 @@
+#include <doctest/doctest.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/output/output_audit.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+
+#include "support/files.hpp"
+
+using namespace guidedmixup;
+namespace fs = std::filesystem;
+
+namespace {
+
+RunDescription description() {
+  RunDescription run;
+  run.method.name = "mixup";
+  run.method.saliency.name = "none";
+  run.method.pairing.name = "random";
+  run.method.mixing = {"input", {{"alpha", 1.0F}}};
+  run.config = {{"seed", std::uint64_t{9223372036854775807U}},
+                {"batch_size", std::uint64_t{64}},
+                {"rounds", std::uint64_t{1}},
+                {"mix_prob", 0.3F},
+                {"include_originals", false},
+                {"fit", std::string("cover")}};
+  run.sample_count = 4;
+  run.listing_digest = "xxh3:0123456789abcdef";
+  run.classes = {"caf\xC3\xA9", "dog \"x\""};
+  run.image_format = "png";
+  run.image_size = {8, 8};
+  run.engine = "cpu";
+  return run;
+}
+
+SampleRecord record(int number) {
+  SampleRecord sample;
+  sample.file_name = "00000000" + std::to_string(number) + ".png";
+  sample.label = 1;
+  sample.label_indices = {0, 1};
+  sample.label_weights = {0.25F, 0.75F};
+  sample.sources = {"a/1.png", "b/2.png"};
+  sample.method = "mixup";
+  sample.slot = static_cast<std::uint32_t>(number);
+  sample.draws = {{"lambda", 0.25F}};
+  return sample;
+}
+
+// An output of two shards with two samples each.
+fs::path write_output(const test::TemporaryFolder& place) {
+  const fs::path out = place.path() / "out";
+  const OutputFolder folder(out, description(), OutputMode::kFresh);
+  ManifestInput input;
+  input.root = "../in";
+  for (int shard = 0; shard < 2; ++shard) {
+    const std::string name = "images/0000" + std::to_string(shard);
+    PartialShard partial(out / name);
+    std::vector<std::string> lines;
+    for (int k = 2 * shard; k < 2 * shard + 2; ++k) {
+      partial.write(record(k).file_name, std::vector<std::uint8_t>{1});
+      lines.push_back(sample_line(record(k)));
+    }
+    partial.publish(lines, {});
+    input.shard_folders.push_back(name);
+  }
+  input.reject_lines = {
+      reject_line("x", {RejectStage::kRead, RejectCode::kEmpty, "the file is empty"})};
+  const OutputCounts counts = finish_output(out, description(), input);
+  CHECK(counts.samples == 4);
+  CHECK(counts.rejected == 1);
+  return out;
+}
+
+struct Found {
+  ManifestHeader header;
+  std::vector<SampleRecord> samples;
+  std::vector<std::string> problems;
+};
+
+Found read(const fs::path& out) {
+  Found found;
+  read_manifest(out, {[&](const ManifestHeader& header) { found.header = header; },
+                      [&](const SampleRecord& sample) { found.samples.push_back(sample); },
+                      [&](const std::string& problem) { found.problems.push_back(problem); }});
+  return found;
+}
+
+std::vector<std::string> audit(const fs::path& out) {
+  std::vector<std::string> problems;
+  const Found found = read(out);
+  OutputAudit check(out, found.header.run,
+                    [&](const std::string& problem) { problems.push_back(problem); });
+  for (const SampleRecord& sample : found.samples) check.add(sample);
+  CHECK(check.finish() == 1);
+  return problems;
+}
+
+void replace(const fs::path& file, const std::string& from, const std::string& to) {
+  std::string text = test::read_text(file);
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, from.size(), to);
+  replace_file(file, text);
+}
+
+}  // namespace
+
+TEST_CASE("what is written is read back, with the schema content") {
+  const test::TemporaryFolder place;
+  const Found found = read(write_output(place));
+  CHECK(found.problems.empty());
+  CHECK(found.header.root == "../in");
+  CHECK(found.header.run.classes == description().classes);
+  CHECK(*find_config(found.header.run, "seed") == ConfigValue(9223372036854775807U));
+  CHECK(*find_config(found.header.run, "mix_prob") == ConfigValue(0.3F));
+  REQUIRE(found.samples.size() == 4);
+  CHECK(found.samples[3].file_name == "images/00001/000000003.png");
+  CHECK(found.samples[3].label_weights == std::vector<float>{0.25F, 0.75F});
+  CHECK(found.samples[3].draws == record(3).draws);
+}
+
+TEST_CASE("the layout of lines does not matter to the reader") {
+  const test::TemporaryFolder place;
+  const fs::path out = write_output(place);
+  std::string text = test::read_text(out / "manifest.json");
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  replace_file(out / "manifest.json", text);
+  CHECK(read(out).samples.size() == 4);
+}
+
+TEST_CASE("breaches of the schema are named") {
+  const test::TemporaryFolder place;
+  const fs::path out = write_output(place);
+  replace(out / "manifest.json", R"("kind": "mixed")", R"("kind": "blended")");
+  replace(out / "manifest.json", R"("seed": 9223372036854775807)", R"("seed": "x")");
+  const Found found = read(out);
+  CHECK(found.samples.size() == 3);
+  REQUIRE_FALSE(found.problems.empty());
+  CHECK(found.problems.front().find("header") != std::string::npos);
+  CHECK(found.problems.back().find("sample 0") != std::string::npos);
+}
+
+TEST_CASE("what is no manifest of ours is refused") {
+  const test::TemporaryFolder place;
+  CHECK_THROWS_WITH_AS((void)read(place.path()), doctest::Contains("no manifest.json"), RunError);
+  place.write("manifest.json", "{\"format\": ");
+  CHECK_THROWS_WITH_AS((void)read(place.path()), doctest::Contains("not valid JSON"), RunError);
+  place.write("manifest.json", "{\"format\": \"other\", \"samples\": []}");
+  CHECK_THROWS_AS((void)read(place.path()), RunError);
+  place.write("manifest.json", "[]");
+  CHECK_THROWS_AS((void)read(place.path()), RunError);
+  const test::TemporaryFolder other;
+  const fs::path out = write_output(other);
+  replace(out / "manifest.json", R"("version": "1.0")", R"("version": "2.0")");
+  CHECK_THROWS_WITH_AS((void)read(out), doctest::Contains("newer"), RunError);
+}
+
+TEST_CASE("an empty manifest is never written") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  const OutputFolder folder(out, description(), OutputMode::kFresh);
+  PartialShard(out / "images/00000").publish({}, {});
+  CHECK_THROWS_WITH_AS(finish_output(out, description(), {"../in", {"images/00000"}, {}}),
+                       doctest::Contains("not one sample"), RunError);
+  CHECK_FALSE(fs::exists(out / "manifest.json"));
+}
+
+TEST_CASE("the audit accepts an output and names each change") {
+  const test::TemporaryFolder place;
+  const fs::path out = write_output(place);
+  CHECK(audit(out).empty());
+  const auto changed = [&](const char* expected) {
+    const auto problems = audit(out);
+    REQUIRE_FALSE(problems.empty());
+    CHECK(problems.front().find(expected) != std::string::npos);
+  };
+  place.write("out/images/00001/extra.png", "x");
+  changed("extra.png");
+  fs::remove(out / "images/00001/extra.png");
+  place.write("out/notes.txt", "x");
+  changed("notes.txt");
+  fs::remove(out / "notes.txt");
+  place.write("out/images/00009/metadata.jsonl", "{}\n");
+  changed("images/00009");
+  fs::remove_all(out / "images/00009");
+  replace(out / "images/00000/metadata.jsonl", "0.25", "0.26");
+  changed("metadata.jsonl says something else");
+  replace(out / "images/00000/metadata.jsonl", "0.26", "0.25");
+  replace(out / "plan.json", "\"count\": 4", "\"count\": 5");
+  changed("input.count");
+  replace(out / "plan.json", "\"count\": 5", "\"count\": 4");
+  replace(out / "classes.txt", "dog", "cat");
+  changed("classes.txt");
+}

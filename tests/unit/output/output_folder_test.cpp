@@ -1,0 +1,156 @@
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+
+#include "support/files.hpp"
+
+using namespace guidedmixup;
+namespace fs = std::filesystem;
+
+namespace {
+
+RunDescription description() {
+  RunDescription run;
+  run.method.name = "none";
+  run.method.saliency.name = run.method.pairing.name = run.method.mixing.name = "none";
+  run.config = {{"seed", std::uint64_t{0}}, {"mix_prob", 0.3F}};
+  run.sample_count = 4;
+  run.listing_digest = "xxh3:0000000000000000";
+  run.classes = {"a", "b"};
+  run.image_format = "png";
+  run.image_size = {8, 8};
+  run.engine = "cpu";
+  return run;
+}
+
+std::string usage_error(const fs::path& folder, const RunDescription& run, OutputMode mode) {
+  try {
+    check_output_folder(folder, run, mode);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+void publish_shard(const fs::path& folder, const std::string& shard) {
+  PartialShard partial(folder / shard);
+  partial.write("000000000.png", std::vector<std::uint8_t>{1, 2, 3});
+  partial.publish({R"({"file_name": "000000000.png", "kind": "clean"})"}, {});
+}
+
+}  // namespace
+
+TEST_CASE("a fresh run needs an absent or empty folder") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "deep" / "out";
+  CHECK(usage_error(out, description(), OutputMode::kFresh).empty());
+  { const OutputFolder folder(out, description(), OutputMode::kFresh); }
+  CHECK(fs::exists(out / "plan.json"));
+  CHECK(usage_error(out, description(), OutputMode::kFresh).find("--resume") != std::string::npos);
+  const std::string file = place.write("file", "x");
+  CHECK(usage_error(file, description(), OutputMode::kFresh).find("not a folder") !=
+        std::string::npos);
+}
+
+TEST_CASE("resume needs the same plan and names the first difference") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  { const OutputFolder folder(out, description(), OutputMode::kResume); }  // nothing there: fresh
+  CHECK(usage_error(out, description(), OutputMode::kResume).empty());
+  RunDescription other = description();
+  other.config[0].second = std::uint64_t{7};
+  const std::string error = usage_error(out, other, OutputMode::kResume);
+  CHECK(error.find("config.seed is 0 there, 7 now") != std::string::npos);
+  CHECK_THROWS_AS(OutputFolder(out, other, OutputMode::kResume), UsageError);
+}
+
+TEST_CASE("a shard appears whole or not at all") {
+  const test::TemporaryFolder place;
+  const OutputFolder folder(place.path() / "out", description(), OutputMode::kFresh);
+  {
+    const PartialShard partial(folder.path() / "images/00000");
+    partial.write("000000000.png", std::vector<std::uint8_t>{1});
+    CHECK_THROWS_AS(partial.write("000000000.png", std::vector<std::uint8_t>{1}), RunError);
+    CHECK_FALSE(folder.has_shard("images/00000"));
+  }
+  CHECK(fs::is_empty(folder.path() / "images"));
+  publish_shard(folder.path(), "images/00000");
+  CHECK(folder.has_shard("images/00000"));
+  CHECK(test::read_bytes(folder.path() / "images/00000/000000000.png").size() == 3);
+}
+
+TEST_CASE("left-overs of a killed run go, finished shards stay") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  {
+    const OutputFolder folder(out, description(), OutputMode::kFresh);
+    publish_shard(out, "images/00000");
+  }
+  place.write("out/images/00001.partial/000000001.png", "half");
+  place.write("out/manifest.json.partial", "half");
+  const OutputFolder folder(out, description(), OutputMode::kResume);
+  CHECK_FALSE(fs::exists(out / "images/00001.partial"));
+  CHECK_FALSE(fs::exists(out / "manifest.json.partial"));
+  CHECK(folder.has_shard("images/00000"));
+}
+
+TEST_CASE("a run killed before its plan appeared counts as nothing for resume only") {
+  const test::TemporaryFolder place;
+  place.write("out/plan.json.partial", "");
+  const fs::path out = place.path() / "out";
+  CHECK_FALSE(usage_error(out, description(), OutputMode::kFresh).empty());
+  CHECK(usage_error(out, description(), OutputMode::kResume).empty());
+  { const OutputFolder folder(out, description(), OutputMode::kResume); }
+  CHECK(fs::exists(out / "plan.json"));
+  CHECK_FALSE(fs::exists(out / "plan.json.partial"));
+}
+
+TEST_CASE("overwrite removes an output of ours and nothing else") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  {
+    const OutputFolder folder(out, description(), OutputMode::kFresh);
+    publish_shard(out, "images/00000");
+  }
+  for (const char* foreign : {"out/notes.txt", "out/images/00000/mine.png", "out/images/mine"}) {
+    const std::string file = place.write(foreign, "mine");
+    CHECK(usage_error(out, description(), OutputMode::kOverwrite).find(file) != std::string::npos);
+    CHECK_THROWS_AS(OutputFolder(out, description(), OutputMode::kOverwrite), UsageError);
+    CHECK(fs::exists(file));
+    CHECK(fs::exists(out / "images/00000/000000000.png"));
+    fs::remove(file);
+  }
+  RunDescription other = description();
+  other.config[0].second = std::uint64_t{7};
+  {
+    const OutputFolder folder(out, other, OutputMode::kOverwrite);
+    CHECK_FALSE(folder.has_shard("images/00000"));
+  }
+  CHECK(test::read_text(out / "plan.json").find("\"seed\": 7") != std::string::npos);
+  CHECK_FALSE(
+      usage_error(place.path(), description(), OutputMode::kOverwrite).empty());  // not ours
+}
+
+TEST_CASE("an output with a manifest but without a plan can be overwritten") {
+  const test::TemporaryFolder place;
+  place.write("out/manifest.json", R"({"format": "guidedmixup-manifest"})");
+  place.write("out/classes.txt", "a\n");
+  const fs::path out = place.path() / "out";
+  CHECK(usage_error(out, description(), OutputMode::kOverwrite).empty());
+  { const OutputFolder folder(out, description(), OutputMode::kOverwrite); }
+  CHECK_FALSE(fs::exists(out / "manifest.json"));
+}
+
+TEST_CASE("a second process is refused while the first holds the folder") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  const OutputFolder folder(out, description(), OutputMode::kFresh);
+  // Locks belong to open files, so a second object stands for a second process.
+  for (const OutputMode mode : {OutputMode::kResume, OutputMode::kOverwrite}) {
+    CHECK_THROWS_WITH_AS(OutputFolder(out, description(), mode),
+                         doctest::Contains("another process"), RunError);
+  }
+}

@@ -1,0 +1,247 @@
+// The whole run over in-memory fakes: no file is read or written.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+
+#include <doctest/doctest.h>
+
+#include <guidedmixup/run/pipeline.hpp>
+
+#include "support/fixture.hpp"
+
+using namespace guidedmixup;
+
+namespace {
+
+// Image i is noise of seed i; samples named "bad..." cannot be decoded.
+class FakeSource final : public ImageSource {
+ public:
+  [[nodiscard]] Result<Image> load(const Sample& sample) const override {
+    if (sample.path.starts_with("bad")) {
+      return SampleError{RejectStage::kDecode, RejectCode::kCorrupt, "broken"};
+    }
+    return test::noise_image({9, 7}, static_cast<std::uint32_t>(sample.bytes));
+  }
+};
+
+struct Shard {
+  std::map<std::string, std::vector<std::uint8_t>> files;
+  std::vector<std::string> lines;
+  std::vector<std::string> rejects;
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+using Shards = std::map<std::pair<std::size_t, std::uint64_t>, Shard>;
+
+class FakeSink final : public ShardSink {
+ public:
+  Shards published;
+  int open = 0;
+  int fail_after_files = -1;
+
+  [[nodiscard]] bool has_shard(std::size_t method, std::uint64_t shard) const override {
+    return published.contains({method, shard});
+  }
+  [[nodiscard]] std::unique_ptr<ShardWriter> open_shard(std::size_t method,
+                                                        std::uint64_t shard) override {
+    return std::make_unique<Writer>(*this, method, shard);
+  }
+
+ private:
+  class Writer final : public ShardWriter {
+   public:
+    Writer(FakeSink& sink, std::size_t method, std::uint64_t shard)
+        : sink_(sink), key_(method, shard) {
+      ++sink_.open;
+    }
+    ~Writer() override { --sink_.open; }
+    void write(const std::string& name, std::span<const std::uint8_t> bytes) const override {
+      const std::lock_guard lock(mutex_);
+      if (sink_.fail_after_files >= 0 &&
+          static_cast<int>(shard_.files.size()) == sink_.fail_after_files) {
+        throw RunError("no space left");
+      }
+      shard_.files[name].assign(bytes.begin(), bytes.end());
+    }
+    void publish(const std::vector<std::string>& lines,
+                 const std::vector<std::string>& rejects) override {
+      shard_.lines = lines;
+      shard_.rejects = rejects;
+      sink_.published[key_] = shard_;
+    }
+
+   private:
+    FakeSink& sink_;
+    std::pair<std::size_t, std::uint64_t> key_;
+    mutable std::mutex mutex_;
+    mutable Shard shard_;
+  };
+};
+
+class SilentReporter final : public Reporter {
+ public:
+  std::uint64_t images = 0;
+  std::function<void()> on_advance = [] {};
+  void note(const std::string& /*text*/) override {}
+  void start(std::uint64_t /*total*/, std::uint64_t /*done*/) override {}
+  void advance(std::uint64_t count) override {
+    images += count;
+    on_advance();
+  }
+  void finish() override {}
+};
+
+Listing listing_of(int count, const std::vector<int>& bad) {
+  Listing listing;
+  listing.classes = {"a", "b", "c"};
+  for (int i = 0; i < count; ++i) {
+    const bool is_bad = std::find(bad.begin(), bad.end(), i) != bad.end();
+    listing.samples.push_back(
+        {(is_bad ? "bad/" : "good/") + std::to_string(i), static_cast<std::uint64_t>(i), i % 3});
+  }
+  return listing;
+}
+
+PlanConfig config_of(std::uint64_t samples) {
+  PlanConfig config;
+  config.samples = samples;
+  config.batch_size = 4;
+  config.rounds = 2;
+  config.shard_size = 8;
+  config.mix_probability = 0.7F;
+  config.include_originals = true;
+  return config;
+}
+
+struct Run {
+  explicit Run(Listing samples)
+      : listing(std::move(samples)), plan(config_of(listing.samples.size())) {}
+
+  void go() {
+    run_pipeline({listing,
+                  plan,
+                  methods,
+                  *engine,
+                  source,
+                  sink,
+                  {ImageFormat::kPng, 0},
+                  fail_on_reject,
+                  in_flight,
+                  tbb_parallel_for(),
+                  reporter,
+                  stop});
+  }
+
+  Listing listing;
+  Plan plan;
+  std::vector<Method> methods{parse_method("guided-sr"), parse_method("mixup"),
+                              parse_method("none")};
+  std::unique_ptr<Engine> engine = make_cpu_engine(methods, {9, 7}, tbb_parallel_for());
+  FakeSource source;
+  FakeSink sink;
+  SilentReporter reporter;
+  StopFlag stop{0};
+  bool fail_on_reject = false;
+  int in_flight = 3;
+};
+
+bool has(const std::string& line, const char* part) { return line.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("every sample of every round is written once for each method") {
+  Run run(listing_of(26, {}));
+  run.go();
+  CHECK(run.sink.open == 0);
+  CHECK(run.sink.published.size() == run.plan.shards() * 3);
+  std::size_t files = 0;
+  for (const auto& [key, shard] : run.sink.published) {
+    CHECK(shard.files.size() == shard.lines.size());
+    CHECK(shard.rejects.empty());
+    files += shard.files.size();
+  }
+  CHECK(files == 26 * 3 * 3);
+  CHECK(run.reporter.images == files);
+}
+
+TEST_CASE("neither batches in flight nor an interruption changes a byte") {
+  Run reference(listing_of(26, {3, 11}));
+  reference.go();
+  for (const int in_flight : {1, 8}) {
+    Run run(listing_of(26, {3, 11}));
+    run.in_flight = in_flight;
+    run.go();
+    CHECK(run.sink.published == reference.sink.published);
+  }
+  for (const int stop_at : {1, 3, 7}) {
+    Run run(listing_of(26, {3, 11}));
+    int batches = 0;
+    run.reporter.on_advance = [&] { run.stop = ++batches == stop_at ? 2 : 0; };
+    CHECK_THROWS_AS(run.go(), Cancelled);
+    CHECK(run.sink.open == 0);
+    CHECK(run.sink.published.size() < reference.sink.published.size());
+    run.stop = 0;
+    run.reporter.on_advance = [] {};
+    run.go();
+    CHECK(run.sink.published == reference.sink.published);
+  }
+}
+
+TEST_CASE("a shard that one method lacks is redone for that method alone") {
+  Run reference(listing_of(26, {}));
+  reference.go();
+  Run run(listing_of(26, {}));
+  run.go();
+  run.sink.published.erase({1, 2});
+  run.reporter.images = 0;
+  run.go();
+  CHECK(run.sink.published == reference.sink.published);
+  CHECK(run.reporter.images == run.plan.shard_outputs(2));
+}
+
+TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other batch") {
+  Run good(listing_of(26, {}));
+  good.go();
+  Run run(listing_of(26, {5}));
+  run.go();
+  std::size_t rejects = 0;
+  std::size_t equal_files = 0;
+  std::size_t files = 0;
+  for (const auto& [key, shard] : run.sink.published) {
+    rejects += shard.rejects.size();
+    for (const auto& [name, bytes] : shard.files) {
+      ++files;
+      equal_files += good.sink.published.at(key).files.at(name) == bytes ? 1 : 0;
+    }
+  }
+  CHECK(rejects == 3 * 3);  // three passes, three methods
+  CHECK(files == 25 * 3 * 3);
+  // Only mini-batches that held the bad sample differ: at most six images in each of two rounds and
+  // two mixing methods.
+  CHECK(files - equal_files <= 6 * 2 * 2);
+}
+
+TEST_CASE("a lone good sample is written clean, and an empty batch leaves nothing") {
+  Listing listing = listing_of(8, {0, 1, 2, 3, 4, 5, 6});
+  Run run(std::move(listing));
+  run.go();
+  for (const auto& [key, shard] : run.sink.published) {
+    for (const std::string& line : shard.lines) {
+      CHECK((has(line, "\"kind\": \"clean\"") || has(line, "\"kind\": \"original\"")));
+      CHECK(has(line, "\"label_weights\": [1.0]"));
+      CHECK(has(line, "pair_distance") == (key.first == 0));
+      CHECK(has(line, "\"draws\": {\"lambda\": 1.0}") == (key.first == 1));
+    }
+  }
+}
+
+TEST_CASE("--on-error fail names the sample, and a failing disk ends the run cleanly") {
+  Run run(listing_of(26, {5}));
+  run.fail_on_reject = true;
+  CHECK_THROWS_WITH_AS(run.go(), doctest::Contains("bad/5: broken"), RunError);
+  CHECK(run.sink.open == 0);
+  Run full(listing_of(26, {}));
+  full.sink.fail_after_files = 5;
+  CHECK_THROWS_WITH_AS(full.go(), doctest::Contains("no space left"), RunError);
+  CHECK(full.sink.open == 0);
+}
