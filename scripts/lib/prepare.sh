@@ -11,10 +11,10 @@ cd "$REPOSITORY" || exit
 BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config
   libopencv-dev libjpeg-dev libspng-dev libwebp-dev libtiff-dev libexif-dev
-  libfftw3-dev libtbb-dev libhwy-dev
+  libfftw3-dev libtbb-dev
   nlohmann-json3-dev libvalijson-dev libxxhash-dev
   libcli11-dev libtomlplusplus-dev libfmt-dev
-  libpango1.0-dev fonts-dejavu-core
+  libpango1.0-dev libfontconfig-dev fonts-dejavu-core
 )
 TEST_PACKAGES=(doctest-dev python3 python3-jsonschema python3-numpy python3-pil)
 

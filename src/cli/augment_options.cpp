@@ -52,7 +52,7 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
                  "'guidedmixup methods' lists them")
       ->type_name("METHOD")
       ->allow_extra_args(false)
-      ->capture_default_str()
+      ->default_str(o.methods.front())
       ->group("Mixing");
   app.add_option("--batch-size", o.batch_size, "Images that are paired among themselves")
       ->type_name("N")

@@ -8,6 +8,8 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
+#include "help_format.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -100,7 +102,7 @@ std::string config_text(const CLI::App& app, const std::vector<std::string>& lef
     }
     if (values.empty()) continue;
     // Numbers stand bare, everything else is a quoted text.
-    const bool is_number = option->get_type_name() == "N" || option->get_type_name() == "P";
+    const bool is_number = value_name(*option) == "N" || value_name(*option) == "P";
     toml::array list;
     for (const std::string& value : values) list.push_back(value);
     if (is_list) {

@@ -15,6 +15,12 @@ std::string described(const std::string& head, const std::string& text) {
 
 }  // namespace
 
+std::string value_name(const CLI::Option& option) {
+  if (option.get_items_expected_max() == 0) return "";
+  const std::string type = option.get_type_name();
+  return type.substr(0, type.find(':'));
+}
+
 std::string HelpFormat::make_help(const CLI::App* app, std::string name,
                                   CLI::AppFormatMode mode) const {
   // Examples come first: they are what most readers look for. They stand in the footer, so that the
@@ -22,7 +28,9 @@ std::string HelpFormat::make_help(const CLI::App* app, std::string name,
   const int columns = terminal_columns(STDOUT_FILENO);
   std::string help = wrap_text(app->get_description(), columns, 0);
   if (!app->get_footer().empty()) help += "\nExamples:\n" + app->get_footer() + "\n";
-  const std::string title = name.empty() ? app->get_name() : name;
+  const CLI::App* parent = app->get_parent();
+  const std::string title =
+      (parent == nullptr ? "" : parent->get_name() + " ") + (name.empty() ? app->get_name() : name);
   help += "\n" + make_usage(app, title);
   help += make_positionals(app);
   help += make_groups(app, mode);
@@ -32,9 +40,7 @@ std::string HelpFormat::make_help(const CLI::App* app, std::string name,
 
 std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {
   std::string head = make_option_name(option, is_positional);
-  if (!option->get_type_name().empty() && option->get_items_expected_max() > 0 && !is_positional) {
-    head += " " + option->get_type_name();
-  }
+  if (!is_positional && !value_name(*option).empty()) head += " " + value_name(*option);
   std::string text = option->get_description();
   if (!option->get_default_str().empty()) text += " [default: " + option->get_default_str() + "]";
   return described(head, text);

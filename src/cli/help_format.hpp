@@ -6,6 +6,10 @@
 
 namespace guidedmixup {
 
+/// The kind of value that an option takes, "" for a flag: its type name without what the checks
+/// add.
+[[nodiscard]] std::string value_name(const CLI::Option& option);
+
 class HelpFormat : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string name,

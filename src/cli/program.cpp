@@ -56,6 +56,17 @@ ExitCode parse_end(const CLI::App& program, const CLI::ParseError& end) {
   return ExitCode::kUsage;
 }
 
+// CLI11 says of a mistyped command only that one is required.
+void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::string names;
+  for (const CLI::App* command : program.get_subcommands({})) {
+    if (command->get_name() == argv[1]) return;
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  throw UsageError("unknown command '" + printable(argv[1]) + "': expected one of " + names);
+}
+
 ExitCode run_command(int argc, char** argv) {
   CLI::App program(
       "Mixes the images of a data set offline, guided by saliency, and writes them "
@@ -69,6 +80,7 @@ ExitCode run_command(int argc, char** argv) {
   const std::array commands{add_augment_command(program, arguments), add_verify_command(program),
                             add_preview_command(program), add_saliency_command(program),
                             add_methods_command(program)};
+  refuse_unknown_command(program, argc, argv);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& end) {

@@ -71,10 +71,7 @@ void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
                 const StopFlag& stop) {
   const RunConfig& config = run.config;
   const FileSource source(run);
-  std::string engine_note;
-  const auto engine =
-      make_engine(config.device, config.methods, run.size, tbb_parallel_for(), engine_note);
-  if (!engine_note.empty()) reporter.note(engine_note);
+  const auto engine = make_engine(run.engine, config.methods, run.size, tbb_parallel_for());
   std::uint64_t done = 0;
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
     for (std::size_t m = 0; m < config.methods.size(); ++m) {
@@ -123,11 +120,6 @@ std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedR
   return rejects;
 }
 
-// Where the sources lie as seen from the output, so that both can move together.
-std::string relative_root(const Listing& listing, const fs::path& folder) {
-  return fs::path(listing.root).lexically_relative(fs::canonical(folder)).string();
-}
-
 }  // namespace
 
 AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop) {
@@ -141,7 +133,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const Stop
   for (std::size_t m = 0; m < run.folders.size(); ++m) {
     const fs::path& folder = sink.folders()[m].path();
     ManifestInput input;
-    input.root = relative_root(run.listing, folder);
+    input.root = run.roots[m];
     for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
       input.shard_folders.push_back(shard_folder(shard));
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/run/augment.hpp>
 
 namespace guidedmixup {
@@ -88,7 +89,8 @@ std::string to_text(Fit fit) {
 }
 
 RunDescription describe_run(const RunConfig& config, const Listing& listing, const Method& method,
-                            Size size, const EncodeOptions& encode, const std::string& digest) {
+                            Size size, const EncodeOptions& encode, const std::string& engine,
+                            const std::string& digest) {
   RunDescription run;
   run.method = describe_method(method);
   const PlanConfig& plan = config.plan;
@@ -107,7 +109,7 @@ RunDescription describe_run(const RunConfig& config, const Listing& listing, con
   run.image_format = to_string(encode.format);
   run.quality = encode.quality;
   run.image_size = size;
-  run.engine = config.device.substr(0, config.device.find(':'));
+  run.engine = engine;
   return run;
 }
 
@@ -134,6 +136,18 @@ std::vector<fs::path> method_folders(const RunConfig& config) {
   return folders;
 }
 
+// Where the sources lie as seen from an output folder, so that both can move together.
+std::string relative_root(const Listing& listing, const fs::path& folder) {
+  const fs::path output = fs::weakly_canonical(fs::absolute(folder));
+  std::string root = fs::path(listing.root).lexically_relative(output).string();
+  if (!is_utf8(root)) {
+    throw UsageError("the path from the output to the input, '" + printable(root) +
+                     "', is not valid UTF-8 and cannot stand in the manifest; rename the folder or "
+                     "choose another output folder");
+  }
+  return root;
+}
+
 }  // namespace
 
 PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
@@ -143,13 +157,17 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   PlanConfig plan_config = config.plan;
   plan_config.samples = listing.samples.size();
   const EncodeOptions encode = choose_format(config, listing);
-  PreparedRun run{config, std::move(listing), Plan(plan_config), {}, encode, {}, {}};
+  PreparedRun run{config, std::move(listing), Plan(plan_config), {}, encode, {}, {}, {}, {}};
+  std::string engine_note;
+  run.engine = resolve_device(config.device, engine_note);
+  if (!engine_note.empty()) reporter.note(engine_note);
   run.folders = method_folders(config);
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {
     run.descriptions.push_back(
-        describe_run(config, run.listing, config.methods[m], run.size, encode, digest));
+        describe_run(config, run.listing, config.methods[m], run.size, encode, run.engine, digest));
+    run.roots.push_back(relative_root(run.listing, run.folders[m]));
     check_output_folder(run.folders[m], run.descriptions[m], config.mode);
   }
   if (plan_config.batch_size == 2 || run.plan.samples() == 2) {

@@ -24,8 +24,8 @@ ALLOWED = {
     "mixing": {"core"},
     "engine": {"core", "saliency", "pairing", "mixing"},
     "output": {"core"},
-    "run": {"core", "dataset", "plan", "image_io", "engine", "output"},
-    "preview": {"core", "image_io", "saliency", "mixing"},
+    "preview": {"core"},
+    "run": {"core", "dataset", "plan", "image_io", "saliency", "pairing", "mixing", "engine", "output", "preview"},
 }
 ALLOWED["cli"] = set(ALLOWED)  # the top, which nothing includes
 
@@ -51,6 +51,7 @@ THIRD_PARTY = {
     "pango/": ("preview",),
     "cairo": ("preview",),
     "glib": ("preview",),
+    "fontconfig/": ("preview",),
     "fmt/": ANYWHERE,
     "hwy/": ("saliency", "pairing", "mixing", "image_io", "core"),
     "cuda": ("engine/cuda",),

@@ -67,11 +67,15 @@ struct EngineStatus {
 };
 [[nodiscard]] std::vector<EngineStatus> engine_statuses();
 
-/// The engine that `--device` names: "cpu" or "auto" (which falls back, and says so in `note`).
-/// Throws RunError for a device that cannot be used; it never falls back for a device by name.
-[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& device,
+/// The engine that `--device` means here: its name as it stands in plan and manifest. "auto" may
+/// fall back and says so in `note`; a device by name never does. Throws RunError for one that
+/// cannot be used, with the reason, and UsageError for what is no device.
+[[nodiscard]] std::string resolve_device(const std::string& device, std::string& note);
+
+/// The engine of a resolved name.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& name,
                                                   std::span<const Method> methods, Size size,
-                                                  ParallelFor parallel, std::string& note);
+                                                  ParallelFor parallel);
 
 /// A runner on TBB's pool, to be used within the arena of the caller.
 [[nodiscard]] ParallelFor tbb_parallel_for();

@@ -97,11 +97,15 @@ TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
 
 TEST_CASE("a device by name is never replaced silently") {
   std::string note;
-  const std::vector<Method> methods{parse_method("none")};
-  CHECK(make_engine("cpu", methods, {8, 8}, serial_for, note)->name() == "cpu");
+  CHECK(resolve_device("cpu", note) == "cpu");
   CHECK(note.empty());
-  CHECK(make_engine("auto", methods, {8, 8}, serial_for, note)->name() == "cpu");
+  CHECK(resolve_device("auto", note) == "cpu");
   CHECK_FALSE(note.empty());
-  CHECK_THROWS_AS((void)make_engine("cuda:1", methods, {8, 8}, serial_for, note), RunError);
-  CHECK_THROWS_AS((void)make_engine("gpu", methods, {8, 8}, serial_for, note), UsageError);
+  CHECK_THROWS_AS((void)resolve_device("cuda", note), RunError);
+  CHECK_THROWS_WITH_AS((void)resolve_device("cuda:1", note), doctest::Contains("cuda:1"), RunError);
+  for (const char* wrong : {"gpu", "cpu:1", "cuda:", "cuda:x", ""}) {
+    CHECK_THROWS_AS((void)resolve_device(wrong, note), UsageError);
+  }
+  const std::vector<Method> methods{parse_method("none")};
+  CHECK(make_engine("cpu", methods, {8, 8}, serial_for)->name() == "cpu");
 }

@@ -1,0 +1,53 @@
+// A mini-batch through the CPU engine on one thread, for each image of it.
+#include <numeric>
+
+#include <benchmark/benchmark.h>
+
+#include <guidedmixup/engine/engine.hpp>
+
+#include "support/pictures.hpp"
+
+namespace guidedmixup {
+namespace {
+
+Size square(std::int64_t side) { return {static_cast<int>(side), static_cast<int>(side)}; }
+
+// Arguments: M, side. Each step also copies the images, as `prepare` takes them.
+void prepare(benchmark::State& state) {
+  const int count = static_cast<int>(state.range(0));
+  const Size size = square(state.range(1));
+  const std::vector<Method> methods{parse_method("guided-sr")};
+  const auto engine = make_cpu_engine(methods, size, serial_for);
+  const std::vector<Image> images = bench::pictures(size, count);
+  while (state.KeepRunningBatch(count)) benchmark::DoNotOptimize(engine->prepare(images));
+}
+
+void mix(benchmark::State& state, const char* typed) {
+  const int count = static_cast<int>(state.range(0));
+  const Size size = square(state.range(1));
+  const std::vector<Method> methods{parse_method(typed)};
+  const auto engine = make_cpu_engine(methods, size, serial_for);
+  const auto batch = engine->prepare(bench::pictures(size, count));
+  std::vector<int> partners(count);
+  std::vector<std::uint32_t> slots(count);
+  std::iota(slots.begin(), slots.end(), 0U);
+  for (int i = 0; i < count; ++i) partners[i] = (i + 1) % count;
+  while (state.KeepRunningBatch(count)) {
+    benchmark::DoNotOptimize(batch->mix(0, partners, slots, {}));
+  }
+}
+
+BENCHMARK(prepare)
+    ->Args({64, 32})
+    ->Args({64, 224})
+    ->Args({512, 224})
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(mix, none, "none")->Args({64, 224})->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(mix, guided_sr, "guided-sr")
+    ->Args({64, 32})
+    ->Args({64, 224})
+    ->Args({512, 224})
+    ->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace guidedmixup

@@ -1,0 +1,181 @@
+"""Storage that fails while it is written: a clear message, whole shards, and a way to go on."""
+
+import os
+import pathlib
+import subprocess
+
+import program
+from program import FAILED, OK, clean_environment, make_classes, tree
+
+# The library that lets a disk seem full; CMake sets it where it is built.
+SHIM = os.environ.get("GUIDEDMIXUP_WRITE_FAULT", "")
+
+
+class Storage(program.ProgramTest):
+    def setUp(self):
+        super().setUp()
+        make_classes(self.folder / "photos", each=8)
+        self.command = ["augment", "photos", "--batch-size", "4", "--shard-size", "4", "-j", "2"]
+
+    def check_wreck(self, output):
+        """What a failed run leaves: whole shards, no halves, no manifest."""
+        if not output.exists():
+            return 0
+        self.assertEqual([p for p in output.rglob("*.partial")], [])
+        self.assertFalse((output / "manifest.json").exists())
+        shards = list(output.glob("**/images/*"))
+        for shard in shards:
+            names = {p.name for p in shard.iterdir()} - {"metadata.jsonl"}
+            lines = program.json_lines(shard / "metadata.jsonl")
+            self.assertEqual(names, {line["file_name"] for line in lines})
+        return len(shards)
+
+    def check_message(self, err):
+        self.assertIn("No space left on device", err)
+        self.assertIn("--resume", err)
+        self.assert_own_lines(err)
+
+
+class DiskFull(Storage):
+    def setUp(self):
+        super().setUp()
+        if not SHIM:
+            program.say_skip(self, "the write-fault library was not built")
+        self.expect(OK, *self.command, "-o", "whole")
+        self.size = sum(len(c) for c in tree(self.folder / "whole").values() if c)
+
+    def fail_after(self, share, *command, **more):
+        sanitizer = os.environ.get("ASAN_OPTIONS", "")
+        environment = clean_environment(
+            LD_PRELOAD=SHIM, WRITE_FAULT_FOLDER=str(self.folder.resolve() / "out"),
+            WRITE_FAULT_BYTES=str(int(share * self.size)),
+            ASAN_OPTIONS=sanitizer + ":verify_asan_link_order=0", **more)
+        result = self.expect(FAILED, *command, "-o", "out", env=environment)
+        self.check_message(result.err)
+        self.assertEqual(result.out, "")
+        return self.check_wreck(self.folder / "out")
+
+    def check_share(self, share, **more):
+        shards = self.fail_after(share, *self.command, **more)
+        self.expect(OK, *self.command, "-o", "out", "--resume")
+        self.assert_same_tree(self.folder / "whole", self.folder / "out")
+        program.shutil.rmtree(self.folder / "out")
+        return shards
+
+    def test_at_any_byte(self):
+        published = [self.check_share(share) for share in
+                     (0, 0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.97, 0.999)]
+        self.assertEqual(published[0], 0)
+        self.assertGreater(max(published), 3)
+
+    def test_many_times_with_batches_in_flight(self):
+        for number in range(program.scaled(20, 5)):
+            self.check_share(0.02 + 0.04 * number)
+
+    def test_at_sync(self):
+        for share in (0, 0.2, 0.6, 0.95):
+            self.check_share(share, WRITE_FAULT_AT_SYNC="1")
+
+    def test_while_resuming(self):
+        self.fail_after(0.3, *self.command)
+        self.fail_after(0.1, *self.command, "--resume")
+        self.expect(OK, *self.command, "-o", "out", "--resume")
+        self.assert_same_tree(self.folder / "whole", self.folder / "out")
+
+    def test_several_methods(self):
+        both = [*self.command, "-m", "guided-sr", "-m", "mixup"]
+        self.expect(OK, *both, "-o", "both")
+        self.fail_after(0.8, *both)
+        self.expect(OK, *both, "-o", "out", "--resume")
+        self.assert_same_tree(self.folder / "both", self.folder / "out")
+
+    def test_a_full_disk_is_never_a_rejected_sample(self):
+        self.fail_after(0.5, *self.command)
+        self.assertEqual(list((self.folder / "out").rglob("rejects.jsonl")), [])
+
+    def test_preview_and_saliency(self):
+        for command in (["preview", "whole", "-o", "out/sheet.png"],
+                        ["saliency", "photos", "-o", "out"]):
+            (self.folder / "out").mkdir()
+            environment = clean_environment(LD_PRELOAD=SHIM, WRITE_FAULT_BYTES="2000",
+                                            WRITE_FAULT_FOLDER=str(self.folder.resolve() / "out"),
+                                            ASAN_OPTIONS="verify_asan_link_order=0")
+            result = self.expect(FAILED, *command, env=environment)
+            self.assertIn("No space left", result.err)
+            self.assertEqual(list((self.folder / "out").rglob("*.partial")), [])
+            self.assertFalse((self.folder / "out" / "sheet.png").exists())
+            program.shutil.rmtree(self.folder / "out")
+
+
+class SmallFileSystem(Storage):
+    def test_a_tmpfs_of_256_kilobytes(self):
+        place = self.folder / "small"
+        place.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            program.say_skip(self, "mounting is not permitted here")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", place], check=False)
+        large = [*self.command, "--size", "96", "--format", "png"]
+        result = self.expect(FAILED, *large, "-o", "small/out")
+        self.check_message(result.err)
+        self.assertIn("free", result.err, "the estimate gives a warning before")
+        self.check_wreck(place / "out")
+        subprocess.run(["mount", "-o", "remount,size=64m", place], check=True)
+        self.expect(OK, *large, "-o", "small/out", "--resume")
+        self.expect(OK, *large, "-o", "whole")
+        there, here = tree(place / "out"), tree(self.folder / "whole")
+        there.pop(b"manifest.json"), here.pop(b"manifest.json")  # input.root differs
+        self.assertEqual(there, here)
+
+
+class ReadOnly(Storage):
+    """CI runs as root, to whom nothing is forbidden; then another user runs the program."""
+
+    def as_other_user(self):
+        if os.geteuid() != 0:
+            return {}
+        self.folder.chmod(0o755)
+        who = {"user": program.OTHER_USER, "group": program.OTHER_USER, "extra_groups": []}
+        try:
+            subprocess.run([program.PROGRAM, "--version"], check=True, capture_output=True, **who)
+        except (OSError, subprocess.CalledProcessError) as error:
+            program.say_skip(self, f"another user cannot run the program: {error}")
+        return who
+
+    def test_output_below_a_folder_without_permission(self):
+        who = self.as_other_user()
+        (self.folder / "locked").mkdir()
+        (self.folder / "locked").chmod(0o555)
+        for output in ("locked", "locked/out", "locked/deep/out"):
+            result = self.expect(FAILED, *self.command, "-o", output, **who)
+            self.assertIn("Permission denied", result.err)
+            self.assertIn("locked", result.err)
+            self.assert_own_lines(result.err)
+        self.assertEqual(tree(self.folder / "locked"), {})
+
+    def test_unreadable_samples_are_rejects(self):
+        who = self.as_other_user()
+        photos = self.folder / "photos"
+        (photos / "ant" / "01.png").chmod(0)
+        (self.folder / "free").mkdir()
+        (self.folder / "free").chmod(0o777)
+        self.expect(program.REJECTS, *self.command, "-o", "free/out", **who)
+        record = self.assert_reject(pathlib.Path(self.folder / "free" / "out"), "ant/01.png",
+                                    "unreadable")
+        self.assertIn("Permission denied", record["message"])
+        self.assertEqual(program.manifest_of(self.folder / "free" / "out")["counts"]["samples"],
+                         23)
+
+    def test_an_unreadable_folder_stops_the_run(self):
+        who = self.as_other_user()
+        (self.folder / "photos" / "bee").chmod(0)
+        (self.folder / "free").mkdir()
+        (self.folder / "free").chmod(0o777)
+        result = self.expect(FAILED, *self.command, "-o", "free/out", **who)
+        self.assertIn("bee", result.err)
+        self.assertEqual(tree(self.folder / "free"), {})
+
+
+if __name__ == "__main__":
+    program.main()
