@@ -12,7 +12,7 @@ namespace {
 
 Size square(std::int64_t side) { return {static_cast<int>(side), static_cast<int>(side)}; }
 
-// Arguments: M, side. Each step also copies the images, as `prepare` takes them.
+// Arguments: M, side. The figure contains one copy of the image, which `prepare` takes.
 void prepare(benchmark::State& state) {
   const int count = static_cast<int>(state.range(0));
   const Size size = square(state.range(1));

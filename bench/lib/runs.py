@@ -1,18 +1,20 @@
 """Running the program and reading the kernel's account of it."""
 
+import ctypes
 import dataclasses
 import os
 import pathlib
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 from lib.machine import REPOSITORY
 
 IMAGE_NAMES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".ppm", ".pgm"}
+ROOM_NEEDED = 1 << 30
 DEFAULT_PROGRAM = REPOSITORY / "build" / "release" / "bin" / "guidedmixup"
 
 
@@ -34,34 +36,66 @@ def fail(message):
     sys.exit(f"{pathlib.Path(sys.argv[0]).name}: {message}")
 
 
+def _adopt_orphans():
+    pr_set_child_subreaper = 36
+    if ctypes.CDLL(None, use_errno=True).prctl(pr_set_child_subreaper, 1, 0, 0, 0) != 0:
+        fail(f"prctl: {os.strerror(ctypes.get_errno())}")
+
+
+# The command waits for a line, so that it cannot end while the shell, which would reap it, lives.
+_START = 'exec 3<&0; { read -r go <&3; exec "$0" "$@" 3<&- >/dev/null; } & echo $!'
+
+
+def _prepare(command, complaints):
+    """The process number of `command`, and the pipe on which it waits for its start.
+
+    The kernel's peak of a process counts what its parent held when it was started, and this script
+    holds more than the program. So a shell, which is small, starts it and ends, and the orphan
+    becomes this script's child.
+    """
+    _adopt_orphans()
+    waiting, starter = os.pipe()
+    try:
+        shell = subprocess.run(
+            ["/bin/sh", "-c", _START, *command],
+            stdin=waiting, stdout=subprocess.PIPE, stderr=complaints, check=True,
+        )  # fmt: skip
+    finally:
+        os.close(waiting)
+    return int(shell.stdout), starter
+
+
 def run(*command):
     """Runs a command to its end. Anything but exit code 0 ends the benchmark: a run that failed or
     rejected samples has no figure."""
     command = [str(part) for part in command]
-    begin = time.perf_counter()
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as child:
-        complaint = child.stderr.read()
-        _, status, usage = os.wait4(child.pid, 0)
+    with tempfile.TemporaryFile() as complaints:
+        child, starter = _prepare(command, complaints)
+        begin = time.perf_counter()
+        os.write(starter, b"\n")
+        os.close(starter)
+        _, status, usage = os.wait4(child, 0)
         wall = time.perf_counter() - begin
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        fail(
-            f"exit code {child.returncode} of: {' '.join(command)}\n"
-            + complaint.decode(errors="replace")
-        )
-    # The kernel counts what this script held at the moment of starting the child as the child's.
-    own_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak_kib = usage.ru_maxrss if usage.ru_maxrss > own_kib else 0
-    return Run(wall, usage.ru_utime, usage.ru_stime, peak_kib)
+        code = os.waitstatus_to_exitcode(status)
+        if code != 0:
+            complaints.seek(0)
+            text = complaints.read().decode(errors="replace")
+            fail(f"exit code {code} of: {' '.join(command)}\n{text}")
+    return Run(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
 
 
 def remove_output(folder):
-    """Between two runs, outside the measured time. What the removal leaves to be written must not
-    be paid by the next run."""
+    """Between two runs, outside the measured time."""
     shutil.rmtree(folder, ignore_errors=True)
-    os.sync()
+
+
+def default_work_folder():
+    """A file system in memory where there is one with room, since a disk that others write to as
+    well makes syncing a shard take any time; else nothing, the system's folder for such files."""
+    memory = pathlib.Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_NEEDED:
+        return memory
+    return None
 
 
 def median(runs, name):

@@ -24,7 +24,7 @@ constexpr const char* kExamples =
     "  guidedmixup augment photos -o mixed\n"
     "  guidedmixup augment photos -o mixed --size 224 --rounds 4 --seed 1\n"
     "  guidedmixup augment photos -o sets -m guided-sr -m mixup -m cutmix:alpha=1\n"
-    "  find photos -name '*.jpg' -print0 |\n"
+    "  find photos -name '*.jpg' -printf '%P\\0' |\n"
     "    guidedmixup augment photos --files-from - -0 -o mixed\n"
     "  guidedmixup augment photos -o mixed --resume\n";
 
@@ -108,8 +108,8 @@ void say_more(const PreparedRun& run, Reporter& progress) {
   }
   progress.note(fmt::format("{} hidden and {} other files were passed over",
                             run.listing.ignored_hidden, run.listing.ignored_other));
-  progress.note(
-      fmt::format("{} threads; reading below {}", run.config.threads, printable(run.listing.root)));
+  progress.note(fmt::format("threads: {}; reading below {}", run.config.threads,
+                            printable(run.listing.root)));
 }
 
 AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, const Arguments& arguments) {
@@ -117,17 +117,18 @@ AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, const Argum
     AugmentResult result = run_augment(run, progress, stop_flag());
     progress.finish();
     return result;
-  } catch (const UsageError&) {
-    throw;
   } catch (const Cancelled& cancelled) {
     progress.finish();
     throw Cancelled(cancelled.signal(),
                     "stopped; what is finished stays. To go on:\n  " + resume_command(arguments));
-  } catch (const RunError& error) {
+  } catch (const ResumableError& error) {
     progress.finish();
     throw RunError(std::string(error.what()) +
                    "\nWhat is finished stays. To go on once the cause is mended:\n  " +
                    resume_command(arguments));
+  } catch (const RunError&) {
+    progress.finish();
+    throw;
   }
 }
 
@@ -152,8 +153,9 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   const AugmentResult result = run_to_end(run, *progress, arguments);
   for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
   if (!result.has_rejects()) return ExitCode::kDone;
-  progress->note(fmt::format("{} samples were rejected; rejects.jsonl beside the manifest says why",
-                             result.counts.front().rejected));
+  const std::uint64_t rejected = result.counts.front().rejected;
+  progress->note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
+                             rejected, rejected == 1 ? " was" : "s were"));
   return ExitCode::kRejects;
 }
 

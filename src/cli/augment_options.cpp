@@ -11,7 +11,9 @@
 namespace guidedmixup {
 namespace {
 
-constexpr int kMaxThreads = 1024;
+// Readers of JSON and TOML hold whole numbers in signed 64 bits; and CLI11 reads -1 as the largest
+// unsigned number.
+constexpr std::uint64_t kLargestWhole = std::numeric_limits<std::int64_t>::max();
 
 void declare_input(AugmentOptions& o, CLI::App& app) {
   app.add_option("INPUT", o.inputs, "Folders: the class is the first folder below INPUT")
@@ -32,7 +34,7 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
       ->group("Input");
   app.add_option("--limit", o.limit, "Only the first N samples of the plan: a trial")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()))
+      ->check(CLI::Range(std::uint64_t{1}, kLargestWhole))
       ->group("Input");
   app.add_option("--max-pixels", o.max_pixels, "Larger images are rejected by their header")
       ->type_name("N")
@@ -73,10 +75,9 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
   app.add_flag("--include-originals", o.include_originals,
                "Also write each source once, one-hot, after the last round")
       ->group("Mixing");
-  // Readers of JSON and TOML hold whole numbers in signed 64 bits.
   app.add_option("--seed", o.seed, "Another seed gives other mini-batches and draws")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{std::numeric_limits<std::int64_t>::max()}))
+      ->check(CLI::Range(std::uint64_t{0}, kLargestWhole))
       ->capture_default_str()
       ->group("Mixing");
 }
@@ -178,6 +179,9 @@ RunConfig AugmentOptions::to_run_config() const {
   if (output.empty()) throw UsageError("augment needs --output DIR");
   if (resume && overwrite) throw UsageError("--resume and --overwrite exclude each other");
   if (nul_separated && files_from.empty()) throw UsageError("-0 needs --files-from");
+  if (!(mix_probability >= 0.0F && mix_probability <= 1.0F)) {  // also not-a-number
+    throw UsageError("--mix-prob must be a number from 0 to 1");
+  }
   if (json && !dry_run) throw UsageError("--json needs --dry-run");
   RunConfig config;
   config.input = {inputs, given(files_from), nul_separated, given(labels), given(classes)};

@@ -40,8 +40,11 @@ struct ParsedSize {
 };
 [[nodiscard]] ParsedSize parse_size(const std::string& option, const std::string& text);
 
-/// Number of threads to use: the option, else GUIDEDMIXUP_THREADS, else all processors that this
-/// process may use.
+/// The most threads that can be asked for.
+inline constexpr int kMaxThreads = 1024;
+
+/// Threads when no option says: GUIDEDMIXUP_THREADS, else all processors that this process may use.
+/// Throws UsageError when the variable is no such number.
 [[nodiscard]] int default_threads();
 
 /// An environment variable, "" when unset.

@@ -1,6 +1,7 @@
 #include "config_file.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -51,6 +52,9 @@ void set_option(CLI::Option& option, const std::vector<std::string>& values,
 
 void apply_config_file(CLI::App& app, const std::string& file) {
   toml::table table;
+  if (!std::ifstream(file)) {
+    throw UsageError("--config: cannot read '" + printable(file) + "'; expected a TOML file");
+  }
   try {
     table = toml::parse_file(file);
   } catch (const toml::parse_error& error) {

@@ -123,6 +123,18 @@ ParsedSize parse_size(const std::string& option, const std::string& text) {
 }
 
 int default_threads() {
+  const std::string text = environment("GUIDEDMIXUP_THREADS");
+  if (!text.empty()) {
+    int threads = 0;
+    const char* const end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, threads);
+    if (result.ec != std::errc{} || result.ptr != end || threads < 1 || threads > kMaxThreads) {
+      throw UsageError(
+          "environment variable GUIDEDMIXUP_THREADS must be a whole number from 1 to " +
+          std::to_string(kMaxThreads) + ", found '" + printable(text) + "'");
+    }
+    return threads;
+  }
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
   if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;

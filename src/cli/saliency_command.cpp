@@ -89,7 +89,7 @@ Command add_saliency_command(CLI::App& program) {
       ->capture_default_str();
   app->add_option("-j,--threads", o->threads, "Threads; without it all processors")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, kMaxThreads));
   app->add_option("--progress", o->progress, "auto, bar, plain, json or none")
       ->type_name("STYLE")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))

@@ -83,7 +83,7 @@ Command add_verify_command(CLI::App& program) {
   app->add_flag("--json", o->json, "Figures as JSON");
   app->add_option("-j,--threads", o->threads, "Threads; without it all processors")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, kMaxThreads));
   app->add_option("--progress", o->progress, "auto, bar, plain, json or none")
       ->type_name("STYLE")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))

@@ -48,39 +48,48 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
 
 std::vector<float> SaliencyMap::full_values() const {
   const Size full = geometry_->full;
-  std::vector<float> values;
-  values.reserve(static_cast<std::size_t>(full.pixels()));
+  std::vector<float> values(static_cast<std::size_t>(full.pixels()));
   SaliencyRows rows(*this);
   for (int y = 0; y < full.height; ++y) {
-    const float* row = rows.row(y);
-    values.insert(values.end(), row, row + full.width);
+    rows.copy_row(y, values.data() + static_cast<std::size_t>(y) * full.width);
   }
   return values;
 }
 
 SaliencyRows::SaliencyRows(const SaliencyMap& map) : map_(map) {
-  if (map.geometry().is_identity()) return;
-  between_.resize(map.geometry().grid.width);
-  full_.resize(map.geometry().full.width);
+  if (map.geometry().columns.is_identity()) return;
+  for (std::vector<float>& row : spread_) row.resize(map.geometry().full.width);
 }
 
-const float* SaliencyRows::row(int y) {
+const float* SaliencyRows::spread(int grid_row) {
   const MapGeometry& g = map_.geometry();
-  const float* values = map_.grid_values().data();
-  const std::size_t width = static_cast<std::size_t>(g.grid.width);
-  if (g.is_identity()) return values + width * static_cast<std::size_t>(y);
-  const float* upper = values + width * static_cast<std::size_t>(g.rows.first[y]);
-  const float* lower = values + width * static_cast<std::size_t>(g.rows.second[y]);
-  const float weight = g.rows.weight[y];
-  for (std::size_t x = 0; x < width; ++x) {
-    between_[x] = (1.0F - weight) * upper[x] + weight * lower[x];
-  }
+  const float* in = map_.grid_values().data() + static_cast<std::size_t>(grid_row) * g.grid.width;
   const BilinearAxis& columns = g.columns;
-  for (int x = 0; x < columns.out; ++x) {
-    const float t = columns.weight[x];
-    full_[x] = (1.0F - t) * between_[columns.first[x]] + t * between_[columns.second[x]];
+  if (columns.is_identity()) return in;
+  // Two neighbours are needed at a time, and they differ in parity.
+  const int place = grid_row % 2;
+  std::vector<float>& out = spread_[place];
+  if (spread_row_[place] != grid_row) {
+    for (int x = 0; x < columns.out; ++x) {
+      const float t = columns.weight[x];
+      out[x] = (1.0F - t) * in[columns.first[x]] + t * in[columns.second[x]];
+    }
+    spread_row_[place] = grid_row;
   }
-  return full_.data();
+  return out.data();
+}
+
+MapRow SaliencyRows::row(int y) {
+  const BilinearAxis& rows = map_.geometry().rows;
+  return {spread(rows.first[y]), spread(rows.second[y]), rows.weight[y]};
+}
+
+void SaliencyRows::copy_row(int y, float* out) {
+  const MapRow between = row(y);
+  const float t = between.weight;
+  for (int x = 0; x < map_.geometry().full.width; ++x) {
+    out[x] = (1.0F - t) * between.upper[x] + t * between.lower[x];
+  }
 }
 
 }  // namespace guidedmixup

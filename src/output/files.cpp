@@ -92,7 +92,8 @@ void ReplacementFile::commit() {
   if (fsync(fd_.get()) != 0) throw system_error("cannot sync", file_.string(), errno);
   rename_or_throw(partial_, file_);
   done_ = true;
-  sync_folder(file_.parent_path());
+  const fs::path folder = file_.parent_path();
+  sync_folder(folder.empty() ? fs::path(".") : folder);
 }
 
 void replace_file(const fs::path& file, std::string_view content) {

@@ -112,8 +112,8 @@ OutputCounts finish_output(const fs::path& output, const RunDescription& run,
     replace_file(output / kRejectsFile, lines_text(input.reject_lines));
   }
   if (counts.samples == 0) {
-    throw RunError("not one sample could be used, so no manifest was written; '" +
-                   (output / kRejectsFile).string() + "' says why");
+    throw UnusableSamplesError("not one sample could be used, so no manifest was written; '" +
+                               (output / kRejectsFile).string() + "' says why");
   }
   replace_file(output / kClassesFile, lines_text(run.classes));
   make_folder(output / kSchemaFolder);

@@ -54,7 +54,7 @@ void OutputAudit::add(const SampleRecord& record) {
   std::string line;
   std::getline(shard_->lines, line);
   const OrderedJson there = OrderedJson::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (there != OrderedJson::parse(sample_line(in_shard))) {
+  if (there.is_discarded() || there != OrderedJson::parse(sample_line(in_shard))) {
     problem_(record.file_name + ": " + shard_folder + "/metadata.jsonl says something else");
   }
 }

@@ -24,6 +24,11 @@ namespace fs = std::filesystem;
 std::string quoted(const fs::path& path) { return "'" + printable(path.string()) + "'"; }
 
 void check_plan(const fs::path& folder, const RunDescription& run) {
+  if (!fs::exists(folder / kPlanFile)) {
+    throw UsageError(
+        "--resume: " + quoted(folder) +
+        " has a manifest but no plan.json to go by; use --overwrite or another folder");
+  }
   const OrderedJson there = read_plan(folder / kPlanFile);
   const std::string difference = first_difference(there, OrderedJson::parse(plan_text(run)));
   if (difference.empty()) return;
@@ -41,25 +46,30 @@ void lock_or_throw(int fd, const fs::path& folder) {
   throw system_error("cannot lock", (folder / kPlanFile).string(), errno);
 }
 
+void move_without_replacing(const fs::path& from, const fs::path& to, const fs::path& folder) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+  const int error = errno;
+  if (error == EEXIST) {
+    throw RunError("another process has just begun to write to " + quoted(folder));
+  }
+  if (error != EINVAL && error != ENOSYS) throw system_error("cannot create", to.string(), error);
+  rename_or_throw(from, to);  // a file system without that flag
+}
+
 // plan.json appears whole and already locked: the lock belongs to the file, not to its name.
 FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
   fs::path partial = folder / kPlanFile;
   partial += kPartialSuffix;
   FileDescriptor fd = open_or_throw(partial, O_RDWR | O_CREAT);
   lock_or_throw(fd.get(), folder);
-  if (ftruncate(fd.get(), 0) != 0) throw system_error("cannot write", partial.string(), errno);
-  write_all(fd.get(), plan_text(run), partial);
-  if (fsync(fd.get()) != 0) throw system_error("cannot sync", partial.string(), errno);
-  if (renameat2(AT_FDCWD, partial.c_str(), AT_FDCWD, (folder / kPlanFile).c_str(),
-                RENAME_NOREPLACE) != 0) {
-    const int error = errno;
-    if (error == EEXIST) {
-      throw RunError("another process has just begun to write to " + quoted(folder));
-    }
-    if (error != EINVAL && error != ENOSYS) {
-      throw system_error("cannot create", (folder / kPlanFile).string(), error);
-    }
-    rename_or_throw(partial, folder / kPlanFile);  // a file system without that flag
+  try {
+    if (ftruncate(fd.get(), 0) != 0) throw system_error("cannot write", partial.string(), errno);
+    write_all(fd.get(), plan_text(run), partial);
+    if (fsync(fd.get()) != 0) throw system_error("cannot sync", partial.string(), errno);
+    move_without_replacing(partial, folder / kPlanFile, folder);
+  } catch (const RunError&) {
+    unlink(partial.c_str());
+    throw;
   }
   sync_folder(folder);
   return fd;

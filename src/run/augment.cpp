@@ -120,15 +120,7 @@ std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedR
   return rejects;
 }
 
-}  // namespace
-
-AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop) {
-  const auto threads = static_cast<std::size_t>(run.config.threads);
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-  tbb::task_arena arena(run.config.threads);
-  FolderSink sink(run);
-  arena.execute([&] { run_shards(run, sink, reporter, stop); });
-
+AugmentResult finish_outputs(const PreparedRun& run, const FolderSink& sink) {
   AugmentResult result;
   for (std::size_t m = 0; m < run.folders.size(); ++m) {
     const fs::path& folder = sink.folders()[m].path();
@@ -142,6 +134,26 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const Stop
     result.manifests.push_back(folder / "manifest.json");
   }
   return result;
+}
+
+}  // namespace
+
+AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop) {
+  const auto threads = static_cast<std::size_t>(run.config.threads);
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  tbb::task_arena arena(run.config.threads);
+  FolderSink sink(run);
+  try {
+    arena.execute([&] { run_shards(run, sink, reporter, stop); });
+    return finish_outputs(run, sink);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const UnusableSamplesError&) {
+    throw;
+  } catch (const RunError& error) {
+    // From here on the plan is written and shards may be there.
+    throw ResumableError(error.what());
+  }
 }
 
 }  // namespace guidedmixup

@@ -78,7 +78,7 @@ class BatchFeed {
 // Gathers a mini-batch into its shard; the shard's last one publishes it. Called in plan order.
 void collect(const PipelineInput& input, BatchTask& task) {
   if (input.fail_on_reject && !task.first_reject.empty()) {
-    throw RunError("--on-error fail: cannot use " + task.first_reject);
+    throw UnusableSamplesError("--on-error fail: cannot use " + task.first_reject);
   }
   OpenShard& shard = *task.shard;
   const auto append = [](std::vector<std::string>& to, std::vector<std::string>& from) {

@@ -7,6 +7,8 @@
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/run/augment.hpp>
 
+#include "output_place.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -14,24 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr int kDefaultSide = 224;
 constexpr int kLargestCommonSide = 512;
-
-bool is_inside(const fs::path& inner, const fs::path& outer) {
-  const auto [mismatch, ignored] =
-      std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
-  return mismatch == outer.end();
-}
-
-void refuse_output_inside_input(const RunConfig& config) {
-  const fs::path output = fs::weakly_canonical(fs::absolute(config.output));
-  for (const std::string& input : config.input.inputs) {
-    const fs::path folder = fs::weakly_canonical(fs::absolute(input));
-    if (is_inside(output, folder)) {
-      throw UsageError("the output '" + printable(config.output.string()) +
-                       "' lies inside the input '" + printable(input) +
-                       "'; choose a folder elsewhere");
-    }
-  }
-}
 
 EncodeOptions choose_format(const RunConfig& config, const Listing& listing) {
   EncodeOptions encode;
@@ -130,7 +114,9 @@ std::vector<fs::path> method_folders(const RunConfig& config) {
     const std::string name = entry.path().filename().string();
     if (!seen.contains(name)) {
       throw UsageError("the output folder '" + printable(config.output.string()) + "' holds '" +
-                       printable(name) + "', which is not of this run; choose another folder");
+                       printable(name) +
+                       "', which none of this run's methods writes; name all its methods again or "
+                       "choose another folder");
     }
   }
   return folders;
@@ -148,12 +134,32 @@ std::string relative_root(const Listing& listing, const fs::path& folder) {
   return root;
 }
 
+// Fewer than two samples: says which rejects may be why.
+void refuse_lonely_listing(const Listing& listing) {
+  if (listing.samples.size() >= 2) return;
+  std::string message =
+      "mixing needs at least 2 samples, found " + std::to_string(listing.samples.size());
+  if (!listing.rejects.empty()) {
+    const ListingReject& first = listing.rejects.front();
+    message += "; of the listing " + std::to_string(listing.rejects.size()) +
+               " cannot be used, the first being '" + printable(first.path) + "' below '" +
+               printable(listing.root) + "': " + first.error.message;
+  }
+  throw UsageError(message);
+}
+
 }  // namespace
 
 PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
-  refuse_output_inside_input(config);
+  refuse_output_inside(config.output, config.input.inputs);
   Listing listing = make_listing(config.input);
   for (const std::string& note : listing.notes) reporter.note(note);
+  refuse_lonely_listing(listing);
+  if (config.fail_on_reject && !listing.rejects.empty()) {
+    const ListingReject& first = listing.rejects.front();
+    throw UnusableSamplesError("--on-error fail: cannot use " + printable(first.path) + ": " +
+                               first.error.message);
+  }
   PlanConfig plan_config = config.plan;
   plan_config.samples = listing.samples.size();
   const EncodeOptions encode = choose_format(config, listing);

@@ -13,6 +13,8 @@
 #include <guidedmixup/preview/map_pictures.hpp>
 #include <guidedmixup/run/saliency_files.hpp>
 
+#include "output_place.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -40,15 +42,6 @@ std::vector<std::uint8_t> encode_map(const SaliencyMap& map, MapFormat format) {
   }
   encode_image(heat_map(values, size).view(), {ImageFormat::kPng, 0}, bytes);
   return bytes;
-}
-
-// The saliency part of a method spec: `guided-sr:saliency=NAME,key=value`.
-Part<SaliencyInfo> parse_saliency(const std::string& typed) {
-  const std::size_t colon = typed.find(':');
-  std::string method = "guided-sr:saliency=" + typed.substr(0, colon);
-  if (colon != std::string::npos && colon + 1 < typed.size())
-    method += "," + typed.substr(colon + 1);
-  return parse_method(method).saliency;
 }
 
 class MapWriter {
@@ -95,6 +88,7 @@ void refuse_full_output(const fs::path& output) {
 SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& reporter,
                                     const StopFlag& stop) {
   const MapWriter writer(request);
+  refuse_output_inside(request.output, request.inputs);
   refuse_full_output(request.output);
   const Listing listing = list_images(request.inputs);
   if (listing.samples.empty()) throw UsageError("no image found in the input");

@@ -2,8 +2,8 @@
 // that no file is missing or too many.
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <set>
+#include <span>
+#include <unordered_map>
 
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
@@ -97,6 +97,7 @@ class OutputCheck {
       if (index < 0 || index >= static_cast<int>(header_.run.classes.size())) {
         add(name + ": class " + std::to_string(index) + " is not in the list of classes");
       }
+      check_class_of_source(record, k);
       sum += static_cast<double>(record.label_weights[k]);
     }
     if (header_.run.method.label_sum_to_one && std::abs(sum - 1.0) > kSumTolerance) {
@@ -108,6 +109,18 @@ class OutputCheck {
     if (record.kind != SampleKind::kMixed && record.sources.size() != 1) {
       add(name + ": an image that was not mixed must have one source");
     }
+  }
+
+  // A source has one class, wherever it appears. Paths are kept as checksums, for memory's sake.
+  void check_class_of_source(const SampleRecord& record, std::size_t k) {
+    const std::string& path = record.sources[k];
+    const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(path.data()), path.size());
+    const auto [known, first_time] =
+        class_of_source_.emplace(xxh3_of(bytes), record.label_indices[k]);
+    if (known->second == record.label_indices[k]) return;
+    add(record.file_name + ": gives '" + path + "' the class " +
+        std::to_string(record.label_indices[k]) + ", another sample gives it " +
+        std::to_string(known->second));
   }
 
   // All lines of a manifest carry the same keys.
@@ -163,6 +176,7 @@ class OutputCheck {
   std::optional<OutputAudit> audit_;
   std::optional<DeepCheck> deep_;
   OutputCounts found_;
+  std::unordered_map<std::uint64_t, int> class_of_source_;
   bool has_distance_ = false;
   std::size_t draws_ = 0;
 };

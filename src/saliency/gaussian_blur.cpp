@@ -3,6 +3,8 @@
 
 #include <guidedmixup/saliency/gaussian_blur.hpp>
 
+#include "vector_loops.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -31,31 +33,28 @@ GaussianBlur::GaussianBlur(int kernel, float sigma) {
 void GaussianBlur::apply(std::vector<float>& map, Size size, std::vector<float>& scratch) const {
   const int radius = static_cast<int>(taps_.size()) / 2;
   const std::size_t width = static_cast<std::size_t>(size.width);
-  scratch.assign(map.size(), 0.0F);
-  // Down the columns first: whole rows times one tap, which vectorises.
+  scratch.resize(map.size());
+  std::vector<const float*> rows(taps_.size());
+  // Down the columns: for each output row, the weighted sum of the rows around it.
   for (int y = 0; y < size.height; ++y) {
-    float* out = scratch.data() + width * static_cast<std::size_t>(y);
     for (int t = -radius; t <= radius; ++t) {
-      const float* in = map.data() + width * static_cast<std::size_t>(reflect(y + t, size.height));
-      const float tap = taps_[t + radius];
-      for (std::size_t x = 0; x < width; ++x) out[x] += tap * in[x];
+      rows[t + radius] = map.data() + width * static_cast<std::size_t>(reflect(y + t, size.height));
     }
+    vector_loops::weighted_sum(rows.data(), taps_.data(), taps_.size(), width,
+                               scratch.data() + width * static_cast<std::size_t>(y));
   }
-  // Then along each row, from a copy that carries its reflected margins.
+  // Along each row: the weighted sum of shifted copies, which are one copy with reflected margins.
   std::vector<float> padded(width + 2 * static_cast<std::size_t>(radius));
+  for (std::size_t t = 0; t < rows.size(); ++t) rows[t] = padded.data() + t;
   for (int y = 0; y < size.height; ++y) {
     const float* in = scratch.data() + width * static_cast<std::size_t>(y);
-    float* out = map.data() + width * static_cast<std::size_t>(y);
     std::copy(in, in + width, padded.begin() + radius);
     for (int t = 1; t <= radius; ++t) {
       padded[radius - t] = in[reflect(-t, size.width)];
       padded[radius + size.width - 1 + t] = in[reflect(size.width - 1 + t, size.width)];
     }
-    std::fill(out, out + width, 0.0F);
-    for (std::size_t t = 0; t < taps_.size(); ++t) {
-      const float tap = taps_[t];
-      for (std::size_t x = 0; x < width; ++x) out[x] += tap * padded[x + t];
-    }
+    vector_loops::weighted_sum(rows.data(), taps_.data(), taps_.size(), width,
+                               map.data() + width * static_cast<std::size_t>(y));
   }
 }
 

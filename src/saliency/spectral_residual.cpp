@@ -12,6 +12,8 @@
 #include <guidedmixup/core/bilinear.hpp>
 #include <guidedmixup/saliency/spectral_residual.hpp>
 
+#include "vector_loops.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -76,19 +78,10 @@ Size spectral_grid(Size size) {
 }
 
 void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
-  constexpr float kRed = 2989.0F;
-  constexpr float kGreen = 5870.0F;
-  constexpr float kBlue = 1140.0F;
   const auto width = static_cast<std::size_t>(image.size.width);
-  const auto grey_row = [&](int y, float* out) {
-    const std::uint8_t* in = image.row(y);
-    for (std::size_t x = 0; x < width; ++x) {
-      out[x] = kRed * in[3 * x] + kGreen * in[3 * x + 1] + kBlue * in[3 * x + 2];
-    }
-  };
   grey.resize(static_cast<std::size_t>(grid.pixels()));
   if (grid == image.size) {
-    for (int y = 0; y < grid.height; ++y) grey_row(y, grey.data() + width * y);
+    vector_loops::grey_levels(image.pixels, grey.size(), grey.data());
     return;
   }
   const BilinearAxis rows(image.size.height, grid.height);
@@ -96,14 +89,13 @@ void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
   std::vector<float> upper(width);
   std::vector<float> lower(width);
   for (int y = 0; y < grid.height; ++y) {
-    grey_row(rows.first[y], upper.data());
-    grey_row(rows.second[y], lower.data());
-    const float t = rows.weight[y];
-    for (std::size_t x = 0; x < width; ++x) upper[x] = (1.0F - t) * upper[x] + t * lower[x];
+    vector_loops::grey_levels(image.row(rows.first[y]), width, upper.data());
+    vector_loops::grey_levels(image.row(rows.second[y]), width, lower.data());
+    vector_loops::between_rows(upper.data(), lower.data(), rows.weight[y], width, upper.data());
     float* out = grey.data() + static_cast<std::size_t>(y) * grid.width;
     for (int x = 0; x < grid.width; ++x) {
-      const float u = columns.weight[x];
-      out[x] = (1.0F - u) * upper[columns.first[x]] + u * upper[columns.second[x]];
+      const float t = columns.weight[x];
+      out[x] = (1.0F - t) * upper[columns.first[x]] + t * upper[columns.second[x]];
     }
   }
 }
@@ -149,18 +141,8 @@ void SpectralResidual::Workspace::spectrum_of_real(double sum) {
   const float floor_power = floor * floor;
   constexpr auto kScale = static_cast<float>(1.0 / kGreyUnit);
   for (std::size_t y = 0; y < height; ++y) {
-    const float* in = half.get() + 2 * y * half_width;
-    float* out = full.get() + 2 * y * width;
-    float* log_out = log_amplitude.data() + y * width;
-    for (std::size_t x = 0; x < half_width; ++x) {
-      float re = kScale * in[2 * x];
-      float im = kScale * in[2 * x + 1];
-      float power = re * re + im * im;
-      if (power < floor_power) re = im = power = 0.0F;
-      out[2 * x] = re;
-      out[2 * x + 1] = im;
-      log_out[x] = 0.5F * std::log(power + 1e-10F);
-    }
+    vector_loops::scale_and_log(half.get() + 2 * y * half_width, kScale, floor_power, half_width,
+                                full.get() + 2 * y * width, log_amplitude.data() + y * width);
   }
   // A real image has F(-k) = conj(F(k)), which gives the other half.
   for (std::size_t y = 0; y < height; ++y) {
@@ -185,13 +167,7 @@ void SpectralResidual::Workspace::apply_residual() {
     const float* above = row_sums.data() + width * std::max(y - 1, 0);
     const float* here = row_sums.data() + width * y;
     const float* below = row_sums.data() + width * std::min(y + 1, height - 1);
-    float* out = full.get() + 2 * width * y;
-    for (std::size_t x = 0; x < width; ++x) {
-      const float mean = (above[x] + here[x] + below[x]) * (1.0F / 9.0F);
-      const float gain = std::exp(-mean);
-      out[2 * x] *= gain;
-      out[2 * x + 1] *= gain;
-    }
+    vector_loops::apply_gain(above, here, below, width, full.get() + 2 * width * y);
   }
 }
 
@@ -214,12 +190,8 @@ void SpectralResidual::residual(std::span<const float> grey, std::vector<float>&
   work.apply_residual();
   fftwf_execute_dft(work.plans.inverse, as_complex(work.full.get()), as_complex(work.result.get()));
   map.resize(work.pixels);
-  const float scale = 1.0F / static_cast<float>(work.pixels);
-  const float* result = work.result.get();
-  for (std::size_t i = 0; i < work.pixels; ++i) {
-    map[i] =
-        scale * std::sqrt(result[2 * i] * result[2 * i] + result[2 * i + 1] * result[2 * i + 1]);
-  }
+  vector_loops::magnitude(work.result.get(), 1.0F / static_cast<float>(work.pixels), work.pixels,
+                          map.data());
 }
 
 }  // namespace guidedmixup

@@ -1,5 +1,6 @@
 """Bad input ends in a clear message and the right exit code, never in anything else."""
 
+import os
 import struct
 import zlib
 
@@ -203,7 +204,7 @@ class Files(program.ProgramTest):
 
     def test_folder_and_pipe_with_an_image_name(self):
         (self.folder / "in" / "ant" / "folder.png").mkdir()
-        program.os.mkfifo(self.folder / "in" / "ant" / "pipe.png")
+        os.mkfifo(self.folder / "in" / "ant" / "pipe.png")
         self.check({"pipe.png": "unsupported"})
 
     def test_on_error_fail(self):

@@ -1,7 +1,5 @@
 """Equal arguments give equal bytes, however they are given and however many threads work."""
 
-import unittest
-
 import program
 from program import USAGE, clean_environment, make_classes, manifest_of, tree
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 
 import program
@@ -44,12 +45,15 @@ class DiskFull(Storage):
         self.expect(OK, *self.command, "-o", "whole")
         self.size = sum(len(c) for c in tree(self.folder / "whole").values() if c)
 
-    def fail_after(self, share, *command, **more):
-        sanitizer = os.environ.get("ASAN_OPTIONS", "")
-        environment = clean_environment(
+    def full_disk(self, room, **more):
+        # The address sanitizer otherwise insists on being loaded first.
+        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        return clean_environment(
             LD_PRELOAD=SHIM, WRITE_FAULT_FOLDER=str(self.folder.resolve() / "out"),
-            WRITE_FAULT_BYTES=str(int(share * self.size)),
-            ASAN_OPTIONS=sanitizer + ":verify_asan_link_order=0", **more)
+            WRITE_FAULT_BYTES=str(room), ASAN_OPTIONS=options, **more)
+
+    def fail_after(self, share, *command, **more):
+        environment = self.full_disk(int(share * self.size), **more)
         result = self.expect(FAILED, *command, "-o", "out", env=environment)
         self.check_message(result.err)
         self.assertEqual(result.out, "")
@@ -59,7 +63,7 @@ class DiskFull(Storage):
         shards = self.fail_after(share, *self.command, **more)
         self.expect(OK, *self.command, "-o", "out", "--resume")
         self.assert_same_tree(self.folder / "whole", self.folder / "out")
-        program.shutil.rmtree(self.folder / "out")
+        shutil.rmtree(self.folder / "out")
         return shards
 
     def test_at_any_byte(self):
@@ -69,8 +73,15 @@ class DiskFull(Storage):
         self.assertGreater(max(published), 3)
 
     def test_many_times_with_batches_in_flight(self):
-        for number in range(program.scaled(20, 5)):
-            self.check_share(0.02 + 0.04 * number)
+        """One mini-batch fails while others are being decoded: they must end quietly too."""
+        make_classes(self.folder / "large", each=10, size=(300, 300))  # slow to decode
+        self.command = ["augment", "large", "--batch-size", "4", "--shard-size", "4", "-j", "4",
+                        "--size", "32"]
+        self.expect(OK, *self.command, "-o", "many")
+        self.size = sum(len(c) for c in tree(self.folder / "many").values() if c)
+        for number in range(program.scaled(24, 6)):
+            self.fail_after(0.1 + 0.02 * number, *self.command)
+            shutil.rmtree(self.folder / "out")
 
     def test_at_sync(self):
         for share in (0, 0.2, 0.6, 0.95):
@@ -97,14 +108,11 @@ class DiskFull(Storage):
         for command in (["preview", "whole", "-o", "out/sheet.png"],
                         ["saliency", "photos", "-o", "out"]):
             (self.folder / "out").mkdir()
-            environment = clean_environment(LD_PRELOAD=SHIM, WRITE_FAULT_BYTES="2000",
-                                            WRITE_FAULT_FOLDER=str(self.folder.resolve() / "out"),
-                                            ASAN_OPTIONS="verify_asan_link_order=0")
-            result = self.expect(FAILED, *command, env=environment)
+            result = self.expect(FAILED, *command, env=self.full_disk(2000))
             self.assertIn("No space left", result.err)
             self.assertEqual(list((self.folder / "out").rglob("*.partial")), [])
             self.assertFalse((self.folder / "out" / "sheet.png").exists())
-            program.shutil.rmtree(self.folder / "out")
+            shutil.rmtree(self.folder / "out")
 
 
 class SmallFileSystem(Storage):

@@ -1,6 +1,7 @@
 """INPUT as folders: which files are samples, which class each one has, in which order."""
 
 import os
+import shutil
 
 import program
 from program import OK, REJECTS, USAGE, json_lines, make_classes, manifest_of, write_image
@@ -112,7 +113,7 @@ class Folders(program.ProgramTest):
                  "tab\t/\x01\x7f.png", "com,ma/,.png", "*/?.png"]
         for name in names:
             self.image("in/" + name)
-        program.shutil.rmtree(self.folder / "in" / "new\nline")  # a class name, refused below
+        shutil.rmtree(self.folder / "in" / "new\nline")  # a class name, refused below
         names.remove("new\nline/x\ny.png")
         self.image("in/a b/x\ny.png")
         self.assertEqual(set(self.listed("in")), {*names, "a b/x\ny.png"})
@@ -129,7 +130,7 @@ class Folders(program.ProgramTest):
             self.assertIn("class", result.err)
             self.assertIn(name[:3].decode(), result.err)
             self.assertNotIn("new\nline", result.err, "a message stays on its line")
-            program.shutil.rmtree(os.fsencode(self.folder / "in"))
+            shutil.rmtree(os.fsencode(self.folder / "in"))
 
     def test_non_utf8_root_is_no_obstacle_or_a_clear_error(self):
         odd = os.fsencode(self.folder) + b"/odd-\xff"

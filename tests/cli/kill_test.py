@@ -1,7 +1,9 @@
 """A run killed at random moments and resumed ends with the tree of an undisturbed run."""
 
 import random
+import shutil
 import signal
+import subprocess
 import time
 
 import program
@@ -38,7 +40,7 @@ class Killed(program.ProgramTest):
             process = self.start(*command, "-o", output, "--resume")
             try:
                 process.wait(dice.uniform(0.002, 0.6 * duration))
-            except program.subprocess.TimeoutExpired:
+            except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
             process.wait()
             if process.returncode == -signal.SIGKILL:
@@ -88,7 +90,7 @@ class ResumedRejects(program.ProgramTest):
         shards = sorted((self.folder / "out" / "images").iterdir())
         self.assertGreater(len(shards), 3)
         for shard in shards:
-            program.shutil.rmtree(shard)
+            shutil.rmtree(shard)
             (self.folder / "out" / "manifest.json").unlink()
             self.expect(REJECTS, *command, "-o", "out", "--resume")
             self.assert_same_tree(self.folder / "whole", self.folder / "out")

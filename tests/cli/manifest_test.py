@@ -5,6 +5,9 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import subprocess
+import tempfile
 
 import jsonschema
 import numpy
@@ -28,14 +31,14 @@ class EveryOutput(program.ProgramTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.top = pathlib.Path(program.tempfile.mkdtemp(prefix="guidedmixup-cli-"))
-        cls.addClassCleanup(program.shutil.rmtree, cls.top)
+        cls.top = pathlib.Path(tempfile.mkdtemp(prefix="guidedmixup-cli-"))
+        cls.addClassCleanup(shutil.rmtree, cls.top)
         photos = cls.top / "photos"
-        program.shutil.copytree(SAMPLE_DATA, photos)
+        shutil.copytree(SAMPLE_DATA, photos)
         program.truncate(photos / "fish" / "angels.jpg")
         program.truncate(photos / "flower" / "gerbera.png")
         (photos / "balloon" / "a-note.jpg").write_text("not an image")
-        done = program.subprocess.run(
+        done = subprocess.run(
             [program.PROGRAM, "augment", "photos", "-o", "out", *METHODS, "--batch-size", "12",
              "--shard-size", "20", "--rounds", "2", "--mix-prob", "0.6", "--include-originals",
              "--size", "48x40", "--seed", "5"], cwd=cls.top, capture_output=True, check=False)

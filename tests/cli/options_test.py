@@ -1,6 +1,7 @@
 """Wrong options: exit 2 and a message that names the option; nothing is written."""
 
 import json
+import shutil
 
 import program
 from program import USAGE, make_classes, manifest_of
@@ -15,7 +16,7 @@ class WrongOptions(program.ProgramTest):
         with self.subTest(arguments=arguments):
             result = self.run_program("augment", "photos", "-o", "out", *arguments)
             written = (self.folder / "out").exists()
-            program.shutil.rmtree(self.folder / "out", ignore_errors=True)
+            shutil.rmtree(self.folder / "out", ignore_errors=True)
             self.assertEqual(result.code, USAGE, result.err)
             for word in named if isinstance(named, tuple) else (named,):
                 self.assertIn(word, result.err)
@@ -74,7 +75,7 @@ class WrongOptions(program.ProgramTest):
             result = self.run_program("augment", "photos", "-o", "out", "-m", text)
             if result.code == 0:
                 self.assertEqual(text, "guided-sr:", "an empty list may pass")
-                program.shutil.rmtree(self.folder / "out")
+                shutil.rmtree(self.folder / "out")
                 continue
             self.assertEqual(result.code, USAGE, f"{text}: {result.err}")
 

@@ -1,5 +1,6 @@
 """--resume, --overwrite and the lock: what may happen to a folder that is already there."""
 
+import shutil
 import signal
 
 import program
@@ -124,7 +125,7 @@ class FreshAndOverwrite(program.ProgramTest):
         outside = self.folder / "outside"
         outside.mkdir()
         (outside / "000000000.png").write_text("mine")
-        program.shutil.rmtree(self.folder / "out" / "images" / "00000")
+        shutil.rmtree(self.folder / "out" / "images" / "00000")
         (self.folder / "out" / "images" / "00000").symlink_to(outside)
         self.augment("photos", "-o", "out", "--overwrite", code=USAGE)
         self.assertEqual(list(tree(outside)), [b"000000000.png"])
@@ -146,7 +147,7 @@ class FreshAndOverwrite(program.ProgramTest):
         before = tree(self.folder / "two")
         self.expect(OK, *both, "--overwrite")
         self.assertEqual(tree(self.folder / "two"), before)
-        program.shutil.rmtree(self.folder / "two" / "mixup")
+        shutil.rmtree(self.folder / "two" / "mixup")
         self.expect(OK, *both, "--resume")
         self.assertEqual(tree(self.folder / "two"), before)
         (self.folder / "two" / "other").mkdir()

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -59,19 +60,22 @@ class Signals(program.ProgramTest):
 
     def test_stops_at_any_moment(self):
         """The other mini-batches in hand must end as quietly as the one that sees the signal."""
-        self.expect(OK, *self.command, "-o", "whole")
+        make_classes(self.folder / "large", each=scaled(30, 10), size=(300, 300))
+        command = ["augment", "large", "--batch-size", "4", "--shard-size", "4", "-j", "4",
+                   "--size", "32"]
+        self.expect(OK, *command, "-o", "whole")
         for number in range(scaled(25, 6)):
-            process = self.start(*self.command, "-o", "out", "--resume", stderr=subprocess.PIPE)
+            process = self.start(*command, "-o", "out", "--resume", stderr=subprocess.PIPE)
             self.wait_for((self.folder / "out" / "images").exists, "the output folder")
-            time.sleep(0.003 * number)
+            time.sleep(0.02 + 0.002 * number)
             process.send_signal(signal.SIGTERM)
             err = process.communicate(timeout=program.TIMEOUT)[1].decode()
             # -SIGTERM: it came before the program had begun to listen.
             self.assertIn(process.returncode, (143, OK, -signal.SIGTERM), err)
             self.assert_own_lines(err)
             if process.returncode == OK:
-                program.shutil.rmtree(self.folder / "out")
-        self.expect(OK, *self.command, "-o", "out", "--resume")
+                shutil.rmtree(self.folder / "out")
+        self.expect(OK, *command, "-o", "out", "--resume")
         self.assert_same_tree(self.folder / "whole", self.folder / "out")
 
     def test_second_signal_ends_at_once(self):

@@ -72,6 +72,19 @@ class UsageError : public RunError {
   using RunError::RunError;
 };
 
+/// The run broke off, but what it has finished is valid: the same run with --resume goes on. Exit
+/// code 1.
+class ResumableError : public RunError {
+ public:
+  using RunError::RunError;
+};
+
+/// The samples themselves are the reason: --resume would meet them again. Exit code 1.
+class UnusableSamplesError : public RunError {
+ public:
+  using RunError::RunError;
+};
+
 /// The user asked to stop by a signal. Exit code 128 + signal.
 class Cancelled : public RunError {
  public:

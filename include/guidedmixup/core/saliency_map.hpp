@@ -50,17 +50,31 @@ class SaliencyMap {
   bool was_zero_ = false;
 };
 
-/// Reads a map row by row at full size. Holds scratch memory: one for each thread.
+/// One row of a full map before its last step: between two grid rows that are already spread over
+/// the columns. Value x is (1 - weight) * upper[x] + weight * lower[x].
+struct MapRow {
+  const float* upper = nullptr;
+  const float* lower = nullptr;
+  float weight = 0.0F;
+};
+
+/// Reads a map row by row at full size, top to bottom. Each grid row is spread over the columns
+/// once, when it is first needed, and the step between rows is left to the reader, who can fuse it
+/// with what it does. Holds scratch memory: one for each thread.
 class SaliencyRows {
  public:
   explicit SaliencyRows(const SaliencyMap& map);
-  /// Row y of the full map: full.width values, valid until the next call.
-  [[nodiscard]] const float* row(int y);
+  /// Row y of the full map; the pointers to full.width values are valid until the next call.
+  [[nodiscard]] MapRow row(int y);
+  /// The same row, formed.
+  void copy_row(int y, float* out);
 
  private:
+  const float* spread(int grid_row);
+
   const SaliencyMap& map_;
-  std::vector<float> between_;  // one row at grid width, between two grid rows
-  std::vector<float> full_;
+  std::vector<float> spread_[2];  // of grid rows of even and of odd number
+  int spread_row_[2] = {-1, -1};
 };
 
 }  // namespace guidedmixup

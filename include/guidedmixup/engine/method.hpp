@@ -38,4 +38,7 @@ struct Method {
 /// UsageError for an unknown name and for an unknown or unused key, with the valid ones.
 [[nodiscard]] Method parse_method(std::string_view typed);
 
+/// Reads `NAME[:key=value,...]` of a saliency method alone; `none` is refused. Errors as above.
+[[nodiscard]] Part<SaliencyInfo> parse_saliency(std::string_view typed);
+
 }  // namespace guidedmixup

@@ -1,5 +1,6 @@
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
+#include <tbb/task_group.h>
 
 #include <guidedmixup/engine/engine.hpp>
 
@@ -7,13 +8,16 @@ namespace guidedmixup {
 
 ParallelFor tbb_parallel_for() {
   return [](int count, const std::function<void(int)>& work) {
+    // A context of its own: when another mini-batch fails, TBB cancels the pipeline and all loops
+    // below it, and a cancelled loop returns without having run each piece, as if all were done.
+    tbb::task_group_context context(tbb::task_group_context::isolated);
     // Pieces of work are whole images or blocks of a matrix: large enough to be handed out singly.
     tbb::parallel_for(
         tbb::blocked_range<int>(0, count, 1),
         [&](const tbb::blocked_range<int>& range) {
           for (int i = range.begin(); i != range.end(); ++i) work(i);
         },
-        tbb::simple_partitioner{});
+        tbb::simple_partitioner{}, context);
   };
 }
 

@@ -95,6 +95,30 @@ TEST_CASE("guided mixing of the worked example") {
   for (int i = 0; i < 4; ++i) CHECK(mixed[0].pixels.span()[3 * i + 1] == expected[i]);
 }
 
+TEST_CASE("guided mixing by vectors gives the bytes of the formulas, at any width") {
+  for (const int width : {1, 3, 7, 8, 15, 16, 17, 31, 64, 100}) {
+    CAPTURE(width);
+    const Size size{width, 5};
+    // A map of a smaller grid, and zeros in both maps.
+    Batch batch = noise_batch(2, size);
+    const auto geometry = std::make_shared<MapGeometry>(Size{4, 3}, size);
+    batch.maps = {{geometry, {1, 0, 2, 5, 0, 0, 0, 0, 3, 1, 0, 2}},
+                  {geometry, {0, 0, 4, 1, 0, 0, 0, 0, 9, 0, 0, 1}}};
+    const auto mixed = make("guided")->mix(batch.input(), serial_for);
+    const auto mask = make("guided")->mask(batch.input(), 0);
+    double sum = 0;
+    for (std::size_t p = 0; p < mask.size(); ++p) {
+      sum += static_cast<double>(mask[p]);
+      for (std::size_t c = 3 * p; c < 3 * p + 3; ++c) {
+        REQUIRE(mixed[0].pixels.span()[c] ==
+                blend(mask[p], batch.images[0].span()[c], batch.images[1].span()[c]));
+      }
+    }
+    CHECK(mixed[0].sources[0].weight ==
+          doctest::Approx(sum / static_cast<double>(mask.size())).epsilon(1e-6));
+  }
+}
+
 TEST_CASE("input mixing: the formula, and ratios 0 and 1") {
   CHECK(int{blend(0.3F, 200, 10)} == 67);
   CHECK(int{blend(0.3F, 100, 20)} == 44);

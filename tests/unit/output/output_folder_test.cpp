@@ -139,6 +139,8 @@ TEST_CASE("an output with a manifest but without a plan can be overwritten") {
   place.write("out/manifest.json", R"({"format": "guidedmixup-manifest"})");
   place.write("out/classes.txt", "a\n");
   const fs::path out = place.path() / "out";
+  CHECK(usage_error(out, description(), OutputMode::kResume).find("no plan.json") !=
+        std::string::npos);
   CHECK(usage_error(out, description(), OutputMode::kOverwrite).empty());
   { const OutputFolder folder(out, description(), OutputMode::kOverwrite); }
   CHECK_FALSE(fs::exists(out / "manifest.json"));

@@ -1,0 +1,104 @@
+// Compiled once for each kind of vector unit; the best one is chosen when it is first called.
+#include "guided_row.hpp"
+
+#include <guidedmixup/mixing/blend.hpp>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "guided_row.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace guidedmixup {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+// One row of a map between its two grid rows.
+HWY_INLINE Vector map_values(const MapRow& row, std::size_t x) {
+  const Floats d;
+  const Vector upper = hn::Mul(hn::Set(d, 1.0F - row.weight), hn::LoadU(d, row.upper + x));
+  return hn::Add(upper, hn::Mul(hn::Set(d, row.weight), hn::LoadU(d, row.lower + x)));
+}
+
+HWY_INLINE Vector load_bytes(const std::uint8_t* bytes) {
+  const Floats d;
+  const hn::Rebind<std::uint8_t, Floats> d8;
+  const hn::RebindToSigned<Floats> d32;
+  return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, bytes)));
+}
+
+HWY_INLINE void store_blend(Vector mask, const std::uint8_t* source, const std::uint8_t* target,
+                            std::uint8_t* out) {
+  const Floats d;
+  const hn::Rebind<std::uint8_t, Floats> d8;
+  const hn::RebindToSigned<Floats> d32;
+  const Vector s = load_bytes(source);
+  const Vector t = load_bytes(target);
+  const Vector mixed = hn::Add(t, hn::Mul(mask, hn::Sub(s, t)));
+  const auto rounded = hn::ConvertTo(d32, hn::Add(mixed, hn::Set(d, 0.5F)));
+  hn::StoreU(hn::DemoteTo(d8, rounded), d8, out);
+}
+
+double mix_row(const MapRow& source_map, const MapRow& target_map, const std::uint8_t* source,
+               const std::uint8_t* target, std::size_t width, std::uint8_t* out) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  // Lane i of the k-th vector of channel values belongs to pixel (k * lanes + i) / 3.
+  HWY_ALIGN std::int32_t pixel_of_lane[3 * hn::MaxLanes(d)];
+  for (std::size_t i = 0; i < 3 * lanes; ++i) pixel_of_lane[i] = static_cast<std::int32_t>(i / 3);
+  const auto first = hn::SetTableIndices(d, pixel_of_lane);
+  const auto second = hn::SetTableIndices(d, pixel_of_lane + lanes);
+  const auto third = hn::SetTableIndices(d, pixel_of_lane + 2 * lanes);
+  const Vector zero = hn::Zero(d);
+  Vector lane_sums = zero;
+  std::size_t x = 0;
+  for (; x + lanes <= width; x += lanes) {
+    const Vector s = map_values(source_map, x);
+    const Vector sum = hn::Add(s, map_values(target_map, x));
+    const Vector mask = hn::IfThenElse(hn::Gt(sum, zero), hn::Div(s, sum), hn::Set(d, 0.5F));
+    // Within a row in float32, a few dozen terms a lane; rows are added in double.
+    lane_sums = hn::Add(lane_sums, mask);
+    const std::size_t at = 3 * x;
+    store_blend(hn::TableLookupLanes(mask, first), source + at, target + at, out + at);
+    store_blend(hn::TableLookupLanes(mask, second), source + at + lanes, target + at + lanes,
+                out + at + lanes);
+    store_blend(hn::TableLookupLanes(mask, third), source + at + 2 * lanes, target + at + 2 * lanes,
+                out + at + 2 * lanes);
+  }
+  HWY_ALIGN float sums[hn::MaxLanes(d)];
+  hn::Store(lane_sums, d, sums);
+  double total = 0.0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) total += static_cast<double>(sums[lane]);
+  for (; x < width; ++x) {
+    const auto value = [x](const MapRow& row) {
+      return (1.0F - row.weight) * row.upper[x] + row.weight * row.lower[x];
+    };
+    const float mask = guided_mask(value(source_map), value(target_map));
+    total += static_cast<double>(mask);
+    for (std::size_t c = 3 * x; c < 3 * x + 3; ++c) out[c] = blend(mask, source[c], target[c]);
+  }
+  return total;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace guidedmixup
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace guidedmixup {
+
+HWY_EXPORT(mix_row);
+
+double mix_guided_row(const MapRow& source_map, const MapRow& target_map,
+                      const std::uint8_t* source, const std::uint8_t* target, std::size_t width,
+                      std::uint8_t* out) {
+  return HWY_DYNAMIC_DISPATCH(mix_row)(source_map, target_map, source, target, width, out);
+}
+
+}  // namespace guidedmixup
+#endif

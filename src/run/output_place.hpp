@@ -1,0 +1,14 @@
+/// Where a run may write.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace guidedmixup {
+
+/// Throws UsageError when `output` is one of the input folders or lies below one.
+void refuse_output_inside(const std::filesystem::path& output,
+                          const std::vector<std::string>& inputs);
+
+}  // namespace guidedmixup

@@ -1,0 +1,221 @@
+// Compiled once for each kind of vector unit; the best one is chosen when it is first called. Each
+// loop ends with a partial vector, so that every value takes the same path whatever its place.
+#include "vector_loops.hpp"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "vector_loops.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace guidedmixup::vector_loops {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+// Calls `step(x)` for each whole vector below `count`, then `rest(x, n)` for the last n values.
+template <typename Step, typename Rest>
+HWY_INLINE void for_vectors(std::size_t count, const Step& step, const Rest& rest) {
+  const std::size_t lanes = hn::Lanes(Floats());
+  std::size_t x = 0;
+  for (; x + lanes <= count; x += lanes) step(x);
+  if (x < count) rest(x, count - x);
+}
+
+HWY_INLINE Vector grey_of(const std::uint8_t* rgb) {
+  const Floats d;
+  const hn::Rebind<std::uint8_t, Floats> d8;
+  const hn::RebindToSigned<Floats> d32;
+  hn::Vec<decltype(d8)> r;
+  hn::Vec<decltype(d8)> g;
+  hn::Vec<decltype(d8)> b;
+  hn::LoadInterleaved3(d8, rgb, r, g, b);
+  const auto term = [&](auto channel, float weight) {
+    return hn::Mul(hn::ConvertTo(d, hn::PromoteTo(d32, channel)), hn::Set(d, weight));
+  };
+  return hn::Add(hn::Add(term(r, 2989.0F), term(g, 5870.0F)), term(b, 1140.0F));
+}
+
+void grey_levels(const std::uint8_t* rgb, std::size_t count, float* grey) {
+  const Floats d;
+  for_vectors(
+      count, [&](std::size_t x) { hn::StoreU(grey_of(rgb + 3 * x), d, grey + x); },
+      [&](std::size_t x, std::size_t n) {
+        for (std::size_t i = x; i < x + n; ++i) {
+          grey[i] = 2989.0F * rgb[3 * i] + 5870.0F * rgb[3 * i + 1] + 1140.0F * rgb[3 * i + 2];
+        }
+      });
+}
+
+void between_rows(const float* upper, const float* lower, float weight, std::size_t count,
+                  float* out) {
+  const Floats d;
+  const Vector from_upper = hn::Set(d, 1.0F - weight);
+  const Vector from_lower = hn::Set(d, weight);
+  for_vectors(
+      count,
+      [&](std::size_t x) {
+        hn::StoreU(hn::Add(hn::Mul(from_upper, hn::LoadU(d, upper + x)),
+                           hn::Mul(from_lower, hn::LoadU(d, lower + x))),
+                   d, out + x);
+      },
+      [&](std::size_t x, std::size_t n) {
+        for (std::size_t i = x; i < x + n; ++i) {
+          out[i] = (1.0F - weight) * upper[i] + weight * lower[i];
+        }
+      });
+}
+
+void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_count,
+                  std::size_t count, float* out) {
+  const Floats d;
+  for_vectors(
+      count,
+      [&](std::size_t x) {
+        Vector sum = hn::Mul(hn::Set(d, taps[0]), hn::LoadU(d, rows[0] + x));
+        for (std::size_t t = 1; t < tap_count; ++t) {
+          sum = hn::Add(sum, hn::Mul(hn::Set(d, taps[t]), hn::LoadU(d, rows[t] + x)));
+        }
+        hn::StoreU(sum, d, out + x);
+      },
+      [&](std::size_t x, std::size_t n) {
+        for (std::size_t i = x; i < x + n; ++i) {
+          float sum = taps[0] * rows[0][i];
+          for (std::size_t t = 1; t < tap_count; ++t) sum += taps[t] * rows[t][i];
+          out[i] = sum;
+        }
+      });
+}
+
+// Logarithms and exponentials have no scalar twin of equal rounding: the last values go through a
+// vector filled up with zeros.
+constexpr std::size_t kMaxLanes = HWY_MAX_BYTES / sizeof(float);
+
+HWY_INLINE void scale_and_log_vector(const float* in, float scale, float floor_power,
+                                     float* spectrum, float* log_amplitude) {
+  const Floats d;
+  Vector re;
+  Vector im;
+  hn::LoadInterleaved2(d, in, re, im);
+  re = hn::Mul(re, hn::Set(d, scale));
+  im = hn::Mul(im, hn::Set(d, scale));
+  Vector power = hn::Add(hn::Mul(re, re), hn::Mul(im, im));
+  const auto keep = hn::Ge(power, hn::Set(d, floor_power));
+  re = hn::IfThenElseZero(keep, re);
+  im = hn::IfThenElseZero(keep, im);
+  power = hn::IfThenElseZero(keep, power);
+  hn::StoreInterleaved2(re, im, d, spectrum);
+  const Vector log = hn::Log(d, hn::Add(power, hn::Set(d, 1e-10F)));
+  hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_amplitude);
+}
+
+void scale_and_log(const float* in, float scale, float floor_power, std::size_t count,
+                   float* spectrum, float* log_amplitude) {
+  for_vectors(
+      count,
+      [&](std::size_t x) {
+        scale_and_log_vector(in + 2 * x, scale, floor_power, spectrum + 2 * x, log_amplitude + x);
+      },
+      [&](std::size_t x, std::size_t n) {
+        float values[2 * kMaxLanes] = {};
+        float logs[kMaxLanes];
+        std::copy(in + 2 * x, in + 2 * (x + n), values);
+        scale_and_log_vector(values, scale, floor_power, values, logs);
+        std::copy(values, values + 2 * n, spectrum + 2 * x);
+        std::copy(logs, logs + n, log_amplitude + x);
+      });
+}
+
+HWY_INLINE void apply_gain_vector(Vector sum_of_nine, float* spectrum) {
+  const Floats d;
+  const Vector gain = hn::Exp(d, hn::Mul(sum_of_nine, hn::Set(d, -1.0F / 9.0F)));
+  Vector re;
+  Vector im;
+  hn::LoadInterleaved2(d, spectrum, re, im);
+  hn::StoreInterleaved2(hn::Mul(re, gain), hn::Mul(im, gain), d, spectrum);
+}
+
+void apply_gain(const float* above, const float* here, const float* below, std::size_t count,
+                float* spectrum) {
+  const Floats d;
+  for_vectors(
+      count,
+      [&](std::size_t x) {
+        const Vector sum = hn::Add(hn::Add(hn::LoadU(d, above + x), hn::LoadU(d, here + x)),
+                                   hn::LoadU(d, below + x));
+        apply_gain_vector(sum, spectrum + 2 * x);
+      },
+      [&](std::size_t x, std::size_t n) {
+        float sums[kMaxLanes] = {};
+        float values[2 * kMaxLanes] = {};
+        for (std::size_t i = 0; i < n; ++i) sums[i] = above[x + i] + here[x + i] + below[x + i];
+        std::copy(spectrum + 2 * x, spectrum + 2 * (x + n), values);
+        apply_gain_vector(hn::LoadU(d, sums), values);
+        std::copy(values, values + 2 * n, spectrum + 2 * x);
+      });
+}
+
+HWY_INLINE Vector magnitude_vector(const float* in, float scale) {
+  const Floats d;
+  Vector re;
+  Vector im;
+  hn::LoadInterleaved2(d, in, re, im);
+  return hn::Mul(hn::Set(d, scale), hn::Sqrt(hn::Add(hn::Mul(re, re), hn::Mul(im, im))));
+}
+
+void magnitude(const float* in, float scale, std::size_t count, float* out) {
+  const Floats d;
+  for_vectors(
+      count, [&](std::size_t x) { hn::StoreU(magnitude_vector(in + 2 * x, scale), d, out + x); },
+      [&](std::size_t x, std::size_t n) {
+        float values[2 * kMaxLanes] = {};
+        float results[kMaxLanes];
+        std::copy(in + 2 * x, in + 2 * (x + n), values);
+        hn::StoreU(magnitude_vector(values, scale), d, results);
+        std::copy(results, results + n, out + x);
+      });
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace guidedmixup::vector_loops
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace guidedmixup::vector_loops {
+
+#define GUIDEDMIXUP_LOOP(name, parameters, arguments) \
+  HWY_EXPORT(name);                                   \
+  void name parameters { HWY_DYNAMIC_DISPATCH(name) arguments; }
+
+GUIDEDMIXUP_LOOP(grey_levels, (const std::uint8_t* rgb, std::size_t count, float* grey),
+                 (rgb, count, grey))
+GUIDEDMIXUP_LOOP(between_rows,
+                 (const float* upper, const float* lower, float weight, std::size_t count,
+                  float* out),
+                 (upper, lower, weight, count, out))
+GUIDEDMIXUP_LOOP(weighted_sum,
+                 (const float* const* rows, const float* taps, std::size_t tap_count,
+                  std::size_t count, float* out),
+                 (rows, taps, tap_count, count, out))
+GUIDEDMIXUP_LOOP(scale_and_log,
+                 (const float* in, float scale, float floor_power, std::size_t count,
+                  float* spectrum, float* log_amplitude),
+                 (in, scale, floor_power, count, spectrum, log_amplitude))
+GUIDEDMIXUP_LOOP(apply_gain,
+                 (const float* above, const float* here, const float* below, std::size_t count,
+                  float* spectrum),
+                 (above, here, below, count, spectrum))
+GUIDEDMIXUP_LOOP(magnitude, (const float* in, float scale, std::size_t count, float* out),
+                 (in, scale, count, out))
+
+#undef GUIDEDMIXUP_LOOP
+
+}  // namespace guidedmixup::vector_loops
+#endif

@@ -1,0 +1,34 @@
+/// The inner loops of the spectral residual, by the widest vectors that the machine has. Lengths
+/// are in values; arrays need no alignment and must not overlap unless they are the same.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace guidedmixup::vector_loops {
+
+/// Grey levels of `count` RGB pixels, in units of 1 / kGreyUnit: whole numbers.
+void grey_levels(const std::uint8_t* rgb, std::size_t count, float* grey);
+
+/// out = (1 - weight) * upper + weight * lower.
+void between_rows(const float* upper, const float* lower, float weight, std::size_t count,
+                  float* out);
+
+/// out[x] = sum over t of taps[t] * rows[t][x], added in the order of t.
+void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_count,
+                  std::size_t count, float* out);
+
+/// Scales `count` complex values (re, im, ...), sets those whose power is below `floor_power` to 0,
+/// and writes half the logarithm of power + 1e-10.
+void scale_and_log(const float* in, float scale, float floor_power, std::size_t count,
+                   float* spectrum, float* log_amplitude);
+
+/// spectrum *= exp(-(above + here + below) / 9), `count` complex values. The three rows hold sums
+/// of three neighbours.
+void apply_gain(const float* above, const float* here, const float* below, std::size_t count,
+                float* spectrum);
+
+/// out = scale * |in|, of `count` complex values.
+void magnitude(const float* in, float scale, std::size_t count, float* out);
+
+}  // namespace guidedmixup::vector_loops
