@@ -43,7 +43,7 @@ def _adopt_orphans():
 
 
 # The command waits for a line, so that it cannot end while the shell, which would reap it, lives.
-_START = 'exec 3<&0; { read -r go <&3; exec "$0" "$@" 3<&- >/dev/null; } & echo $!'
+_START = 'exec 3<&0; { read -r go <&3; exec "$0" "$@" 3<&-; } >/dev/null & echo $!'
 
 
 def _prepare(command, complaints):

@@ -20,7 +20,7 @@ std::vector<EngineStatus> engine_statuses() {
 std::string resolve_device(const std::string& device, std::string& note) {
   if (device == "cpu") return "cpu";
   if (device == "auto") {
-    note = "--device auto: no CUDA engine in this build, so the CPU is used";
+    note = "--device auto: no CUDA engine in this build, so the engine is cpu";
     return "cpu";
   }
   const bool numbered = device.starts_with("cuda:") && device.size() > 5 &&

@@ -67,9 +67,10 @@ FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
     write_all(fd.get(), plan_text(run), partial);
     if (fsync(fd.get()) != 0) throw system_error("cannot sync", partial.string(), errno);
     move_without_replacing(partial, folder / kPlanFile, folder);
-  } catch (const RunError&) {
+  } catch (const RunError& error) {
     unlink(partial.c_str());
-    throw;
+    if (fs::exists(folder / kPlanFile)) throw;  // somebody else's
+    throw ResumableError(error.what());
   }
   sync_folder(folder);
   return fd;
