@@ -16,3 +16,19 @@ function(guidedmixup_stage name)
   target_link_libraries(${target}
     PUBLIC ${arg_PUBLIC} PRIVATE guidedmixup_options ${arg_PRIVATE})
 endfunction()
+
+# guidedmixup_module(NAME SOURCES ... PRIVATE targets...)
+#
+# A part that is loaded only when it is needed: guidedmixup-NAME.so. The program in bin/ and the tests
+# in tests/ both find it in ../lib/guidedmixup, as an installed program does.
+function(guidedmixup_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PRIVATE")
+  set(target guidedmixup_${name}_module)
+  add_library(${target} MODULE ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE guidedmixup_core guidedmixup_options ${arg_PRIVATE})
+  set_target_properties(${target} PROPERTIES
+    PREFIX "" OUTPUT_NAME guidedmixup-${name}
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/guidedmixup)
+  install(TARGETS ${target} LIBRARY DESTINATION lib/guidedmixup)
+endfunction()

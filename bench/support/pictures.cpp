@@ -36,7 +36,7 @@ double coverage(const Disc& disc, int x, int y) {
 }  // namespace
 
 Image picture(Size size, std::uint32_t seed) {
-  constexpr double kNoise = 11.0;
+  constexpr double kNoise = 26.0;
   DrawStream draws({seed, 0, 0, kWholeBatch, Purpose::kShuffle});
   const std::array<Disc, 3> discs = discs_of(size, draws);
   Image image(size);

@@ -16,7 +16,8 @@ inline constexpr Size kOutput{224, 224};
 inline constexpr Size kSmall{32, 32};
 
 /// Shaded ground, three bright discs whose places depend on `seed`, and noise: at quality 95 a JPEG
-/// of it has about 0.6 bytes a pixel, as photographs have. Equal arguments give equal pictures.
+/// of it has about 0.5 bytes a pixel; photographs have about 0.6. Equal arguments give equal
+/// pictures.
 [[nodiscard]] Image picture(Size size, std::uint32_t seed);
 
 /// picture(size, 0) ... picture(size, count - 1).

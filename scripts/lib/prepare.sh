@@ -11,7 +11,7 @@ cd "$REPOSITORY" || exit
 BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config
   libopencv-dev libjpeg-dev libspng-dev libwebp-dev libtiff-dev libexif-dev
-  libfftw3-dev libtbb-dev
+  libfftw3-dev libtbb-dev libhwy-dev
   nlohmann-json3-dev libvalijson-dev libxxhash-dev
   libcli11-dev libtomlplusplus-dev libfmt-dev
   libpango1.0-dev libfontconfig-dev fonts-dejavu-core

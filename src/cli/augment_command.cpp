@@ -141,7 +141,7 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
     return ExitCode::kDone;
   }
   const RunConfig config = options.to_run_config();
-  const auto progress = make_progress(options.progress, options.quiet);
+  const auto progress = make_progress(options.running.progress, options.running.quiet);
   const PreparedRun run = prepare_run(config, *progress);
   if (options.dry_run) {
     print_dry_run(run, options.json);

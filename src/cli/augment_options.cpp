@@ -116,10 +116,7 @@ void declare_output(AugmentOptions& o, CLI::App& app) {
 }
 
 void declare_running(AugmentOptions& o, CLI::App& app) {
-  app.add_option("-j,--threads", o.threads, "Threads; without it all processors")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMaxThreads))
-      ->group("Running");
+  o.running.declare(app);
   app.add_option("--device", o.device, "cpu, cuda, cuda:N or auto")
       ->type_name("DEVICE")
       ->capture_default_str()
@@ -131,12 +128,6 @@ void declare_running(AugmentOptions& o, CLI::App& app) {
       ->group("Running");
   app.add_flag("--print-config", o.print_config, "Print the options as TOML and end")
       ->group("Running");
-  app.add_option("--progress", o.progress, "auto, bar, plain, json or none")
-      ->type_name("STYLE")
-      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
-      ->capture_default_str()
-      ->group("Running");
-  app.add_flag("-q,--quiet", o.quiet, "No notes and no progress")->group("Running");
   app.add_flag("-v,--verbose", o.verbose, "Say more")->group("Running");
 }
 
@@ -201,13 +192,11 @@ RunConfig AugmentOptions::to_run_config() const {
     const ParsedSize parsed = parse_size("--size", size);
     config.size = Size{parsed.width, parsed.height};
   }
-  config.fit = fit == "contain" ? Fit::kContain : fit == "stretch" ? Fit::kStretch : Fit::kCover;
-  if (format == "jpg") config.format = ImageFormat::kJpeg;
-  if (format == "png") config.format = ImageFormat::kPng;
-  if (format == "webp") config.format = ImageFormat::kWebp;
+  config.fit = *parse_fit(fit);  // the parser lets no other name pass
+  if (!format.empty()) config.format = parse_format(format);
   if (quality > 0) config.quality = quality;
   config.max_pixels = max_pixels;
-  config.threads = threads > 0 ? threads : default_threads();
+  config.threads = running.thread_count();
   config.device = device;
   config.fail_on_reject = on_error == "fail";
   return config;

@@ -9,6 +9,8 @@
 
 #include <guidedmixup/run/run_config.hpp>
 
+#include "running_options.hpp"
+
 namespace guidedmixup {
 
 struct AugmentOptions {
@@ -32,7 +34,6 @@ struct AugmentOptions {
   int quality = 0;
   std::uint64_t seed = 0;
   std::uint64_t shard_size = 1000;
-  int threads = 0;
   std::string device = "cpu";
   std::string on_error = "skip";
   std::int64_t max_pixels = 100'000'000;
@@ -40,9 +41,8 @@ struct AugmentOptions {
   bool json = false;
   std::string config_file;
   bool print_config = false;
-  std::string progress = "auto";
-  bool quiet = false;
   bool verbose = false;
+  RunningOptions running;
 
   /// Declares the options on `app`, writing to this object, which must stay where it is.
   void declare(CLI::App& app);

@@ -12,6 +12,7 @@
 
 #include "command.hpp"
 #include "progress.hpp"
+#include "running_options.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
@@ -30,9 +31,7 @@ struct SaliencyOptions {
   std::string format = "npy";
   std::string size;
   std::string fit = "cover";
-  int threads = 0;
-  std::string progress = "auto";
-  bool quiet = false;
+  RunningOptions running;
 };
 
 ExitCode write_maps(const SaliencyOptions& options) {
@@ -47,11 +46,9 @@ ExitCode write_maps(const SaliencyOptions& options) {
     const ParsedSize parsed = parse_size("--size", options.size);
     request.size = Size{parsed.width, parsed.height};
   }
-  request.fit = options.fit == "contain"   ? Fit::kContain
-                : options.fit == "stretch" ? Fit::kStretch
-                                           : Fit::kCover;
-  request.threads = options.threads > 0 ? options.threads : default_threads();
-  const auto progress = make_progress(options.progress, options.quiet);
+  request.fit = *parse_fit(options.fit);  // the parser lets no other name pass
+  request.threads = options.running.thread_count();
+  const auto progress = make_progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
   const SaliencyResult result = write_saliency_files(request, *progress, stop_flag());
   progress->finish();
@@ -87,14 +84,7 @@ Command add_saliency_command(CLI::App& program) {
       ->type_name("HOW")
       ->check(CLI::IsMember({"cover", "contain", "stretch"}))
       ->capture_default_str();
-  app->add_option("-j,--threads", o->threads, "Threads; without it all processors")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMaxThreads));
-  app->add_option("--progress", o->progress, "auto, bar, plain, json or none")
-      ->type_name("STYLE")
-      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
-      ->capture_default_str();
-  app->add_flag("-q,--quiet", o->quiet, "No notes and no progress");
+  o->running.declare(*app);
   return {app, [o] { return write_maps(*o); }};
 }
 

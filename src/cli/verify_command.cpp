@@ -6,6 +6,7 @@
 
 #include "command.hpp"
 #include "progress.hpp"
+#include "running_options.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
@@ -22,9 +23,7 @@ struct VerifyOptions {
   bool deep = false;
   std::string input;
   bool json = false;
-  int threads = 0;
-  std::string progress = "auto";
-  bool quiet = false;
+  RunningOptions running;
 };
 
 void print_json(const VerifyResult& result) {
@@ -57,8 +56,8 @@ ExitCode run_verify(const VerifyOptions& options) {
   request.output = options.output;
   request.deep = options.deep;
   if (!options.input.empty()) request.input_root = options.input;
-  request.threads = options.threads > 0 ? options.threads : default_threads();
-  const auto progress = make_progress(options.progress, options.quiet);
+  request.threads = options.running.thread_count();
+  const auto progress = make_progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
   const VerifyResult result = verify(request, *progress, stop_flag());
   progress->finish();
@@ -81,14 +80,7 @@ Command add_verify_command(CLI::App& program) {
   app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
       ->type_name("DIR");
   app->add_flag("--json", o->json, "Figures as JSON");
-  app->add_option("-j,--threads", o->threads, "Threads; without it all processors")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMaxThreads));
-  app->add_option("--progress", o->progress, "auto, bar, plain, json or none")
-      ->type_name("STYLE")
-      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
-      ->capture_default_str();
-  app->add_flag("-q,--quiet", o->quiet, "No notes and no progress");
+  o->running.declare(*app);
   return {app, [o] { return run_verify(*o); }};
 }
 

@@ -20,4 +20,12 @@ std::string_view to_string(ImageFormat format) {
   return "unknown";
 }
 
+std::optional<ImageFormat> parse_format(std::string_view name) {
+  using enum ImageFormat;
+  for (const ImageFormat format : {kJpeg, kPng, kWebp, kTiff, kBmp, kPnm}) {
+    if (name == to_string(format)) return format;
+  }
+  return std::nullopt;
+}
+
 }  // namespace guidedmixup

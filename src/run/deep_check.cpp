@@ -7,6 +7,8 @@
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/run/augment.hpp>
 
+#include "recorded_run.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -19,31 +21,6 @@ constexpr double kWeightTolerance = 1e-5;
 constexpr double kDistanceTolerance = 1e-4;
 // Another build of a codec decodes a little differently; another picture differs by far more.
 constexpr double kPixelTolerance = 1.0;
-
-template <typename T>
-T config_value(const RunDescription& run, std::string_view name) {
-  const ConfigValue* value = find_config(run, name);
-  if (value != nullptr) {
-    if (const T* typed = std::get_if<T>(value)) return *typed;
-  }
-  throw RunError("the manifest's config lacks '" + std::string(name) +
-                 "' or holds another kind of value there");
-}
-
-Fit fit_from(const std::string& text) {
-  if (text == "contain") return Fit::kContain;
-  if (text == "stretch") return Fit::kStretch;
-  return Fit::kCover;
-}
-
-EncodeOptions encode_from(const RunDescription& run) {
-  EncodeOptions encode;
-  encode.quality = run.quality;
-  encode.format = run.image_format == "png"    ? ImageFormat::kPng
-                  : run.image_format == "webp" ? ImageFormat::kWebp
-                                               : ImageFormat::kJpeg;
-  return encode;
-}
 
 double mean_difference(ImageView a, ImageView b) {
   double sum = 0.0;
@@ -76,12 +53,10 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
                    "'; --input DIR says where they are");
   }
   const RunDescription& run = header.run;
-  plan_.seed = config_value<std::uint64_t>(run, "seed");
-  plan_.mix_probability = config_value<float>(run, "mix_prob");
-  load_.size = run.image_size;
-  load_.fit = fit_from(config_value<std::string>(run, "fit"));
-  load_.limits.max_pixels =
-      static_cast<std::int64_t>(config_value<std::uint64_t>(run, "max_pixels"));
+  plan_.seed = recorded_value<std::uint64_t>(run, "seed");
+  plan_.mix_probability = recorded_value<float>(run, "mix_prob");
+  load_ = recorded_load_options(run);
+  encode_ = recorded_encode_options(run);
   engine_ = make_cpu_engine(std::span(&method_, 1), run.image_size, parallel_);
 }
 
@@ -236,7 +211,7 @@ void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
 
 void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
   std::vector<std::uint8_t> bytes;
-  encode_image(expected, encode_from(header_.run), bytes);
+  encode_image(expected, encode_, bytes);
   if (xxh3_of(bytes) == record.xxh3) return;
   const auto written = read_file((folder_ / record.file_name).string());
   if (!written.ok()) return;  // said by the check of files

@@ -11,6 +11,7 @@
 
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/plan/plan.hpp>
 
@@ -48,6 +49,7 @@ class DeepCheck {
   Method method_;
   PlanConfig plan_;
   LoadOptions load_;
+  EncodeOptions encode_;
   ParallelFor parallel_;
   std::unique_ptr<Engine> engine_;
   std::vector<SampleRecord> batch_;

@@ -60,18 +60,6 @@ Size choose_size(const RunConfig& config, const Listing& listing, Reporter& repo
   return {kDefaultSide, kDefaultSide};
 }
 
-std::string to_text(Fit fit) {
-  switch (fit) {
-    case Fit::kCover:
-      return "cover";
-    case Fit::kContain:
-      return "contain";
-    case Fit::kStretch:
-      return "stretch";
-  }
-  return "unknown";
-}
-
 RunDescription describe_run(const RunConfig& config, const Listing& listing, const Method& method,
                             Size size, const EncodeOptions& encode, const std::string& engine,
                             const std::string& digest) {
@@ -85,7 +73,7 @@ RunDescription describe_run(const RunConfig& config, const Listing& listing, con
                 {"include_originals", plan.include_originals},
                 {"shard_size", plan.shard_size},
                 {"limit", plan.limit},
-                {"fit", to_text(config.fit)},
+                {"fit", std::string(to_string(config.fit))},
                 {"max_pixels", static_cast<std::uint64_t>(config.max_pixels)}};
   run.sample_count = listing.samples.size();
   run.listing_digest = digest;

@@ -12,6 +12,8 @@
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/sheet_rows.hpp>
 
+#include "recorded_run.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -73,23 +75,6 @@ PickedRecords pick_records(const fs::path& folder, int rows) {
   return result;
 }
 
-Fit fit_of(const RunDescription& run) {
-  const ConfigValue* value = find_config(run, "fit");
-  const auto* name = value == nullptr ? nullptr : std::get_if<std::string>(value);
-  if (name != nullptr && *name == "cover") return Fit::kCover;
-  if (name != nullptr && *name == "contain") return Fit::kContain;
-  if (name != nullptr && *name == "stretch") return Fit::kStretch;
-  throw RunError("the manifest's config.fit must be cover, contain or stretch, found " +
-                 (name == nullptr ? "no text" : "'" + printable(*name) + "'"));
-}
-
-std::uint64_t number_of(const RunDescription& run, std::string_view name) {
-  const ConfigValue* value = find_config(run, name);
-  const auto* number = value == nullptr ? nullptr : std::get_if<std::uint64_t>(value);
-  if (number != nullptr) return *number;
-  throw RunError("the manifest's config." + std::string(name) + " is not a whole number");
-}
-
 std::string part_words(std::string_view kind, const PartDescription& part) {
   std::string words = std::string(kind) + " " + part.name;
   std::string parameters;
@@ -119,9 +104,7 @@ class SectionReader {
         run_(picked_.header.run),
         method_(method_from(run_.method)),
         root_(request.input_root ? fs::path(*request.input_root) : folder_ / picked_.header.root) {
-    load_.size = run_.image_size;
-    load_.fit = fit_of(run_);
-    load_.limits.max_pixels = static_cast<std::int64_t>(number_of(run_, "max_pixels"));
+    load_ = recorded_load_options(run_);
     if (method_.saliency.info->make != nullptr) {
       detector_ = method_.saliency.info->make(method_.saliency.values, run_.image_size);
     }
@@ -192,7 +175,7 @@ class SectionReader {
     const std::vector<std::uint32_t> slots = {record.slot, record.slot};
     MixingInput input{images, {}, partners, slots, {}};
     if (method_.mixing.info->needs_saliency) input.maps = maps;
-    input.key.seed = number_of(run_, "seed");
+    input.key.seed = recorded_value<std::uint64_t>(run_, "seed");
     input.key.round = record.round;
     input.key.batch = record.batch;
     row.mask = mixing_->mask(input, 0);
@@ -267,9 +250,9 @@ std::string dataset_name(const fs::path& root) {
 std::string sheet_subtitle(const RunDescription& run) {
   return std::to_string(run.sample_count) + " samples in " + std::to_string(run.classes.size()) +
          (run.classes.size() == 1 ? " class" : " classes") + "  \u00B7  mini-batches of " +
-         std::to_string(number_of(run, "batch_size")) + "  \u00B7  " +
+         std::to_string(recorded_value<std::uint64_t>(run, "batch_size")) + "  \u00B7  " +
          std::to_string(run.image_size.width) + " \u00D7 " + std::to_string(run.image_size.height) +
-         " pixels  \u00B7  seed " + std::to_string(number_of(run, "seed"));
+         " pixels  \u00B7  seed " + std::to_string(recorded_value<std::uint64_t>(run, "seed"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <guidedmixup/core/error.hpp>
@@ -29,6 +30,10 @@ enum class Fit {
   kContain,  ///< scale the longer side, pad with black, the image in the middle
   kStretch,  ///< scale each side for itself
 };
+
+/// "cover", "contain" or "stretch", and back; nothing for another name.
+[[nodiscard]] std::string_view to_string(Fit fit);
+[[nodiscard]] std::optional<Fit> parse_fit(std::string_view name);
 
 struct ImageInfo {
   ImageFormat format = ImageFormat::kPng;

@@ -11,4 +11,7 @@ enum class ImageFormat { kJpeg, kPng, kWebp, kTiff, kBmp, kPnm };
 /// "jpg", "png", "webp", "tiff", "bmp" or "pnm".
 [[nodiscard]] std::string_view to_string(ImageFormat format);
 
+/// The format of such a name; nothing for another one.
+[[nodiscard]] std::optional<ImageFormat> parse_format(std::string_view name);
+
 }  // namespace guidedmixup

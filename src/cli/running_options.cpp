@@ -1,0 +1,22 @@
+#include "running_options.hpp"
+
+#include "command.hpp"
+
+namespace guidedmixup {
+
+void RunningOptions::declare(CLI::App& app) {
+  app.add_option("-j,--threads", threads, "Threads; without it all processors")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMaxThreads))
+      ->group("Running");
+  app.add_option("--progress", progress, "auto, bar, plain, json or none")
+      ->type_name("STYLE")
+      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
+      ->capture_default_str()
+      ->group("Running");
+  app.add_flag("-q,--quiet", quiet, "No notes and no progress")->group("Running");
+}
+
+int RunningOptions::thread_count() const { return threads > 0 ? threads : default_threads(); }
+
+}  // namespace guidedmixup

@@ -1,0 +1,30 @@
+#include "recorded_run.hpp"
+
+#include <guidedmixup/core/text.hpp>
+
+namespace guidedmixup {
+
+LoadOptions recorded_load_options(const RunDescription& run) {
+  LoadOptions load;
+  load.size = run.image_size;
+  const auto name = recorded_value<std::string>(run, "fit");
+  const auto fit = parse_fit(name);
+  if (!fit) {
+    throw RunError("the manifest's config.fit must be cover, contain or stretch, found '" +
+                   printable(name) + "'");
+  }
+  load.fit = *fit;
+  load.limits.max_pixels =
+      static_cast<std::int64_t>(recorded_value<std::uint64_t>(run, "max_pixels"));
+  return load;
+}
+
+EncodeOptions recorded_encode_options(const RunDescription& run) {
+  const auto format = parse_format(run.image_format);
+  if (!format) {
+    throw RunError("the manifest's image.format is unknown: '" + printable(run.image_format) + "'");
+  }
+  return {*format, run.quality};
+}
+
+}  // namespace guidedmixup
