@@ -63,7 +63,7 @@ void print_dry_run(const PreparedRun& run, bool json) {
   if (json) {
     print_out(
         report_json({ReportValue::Object{{"samples", {run.plan.samples()}},
-                                         {"listed", {std::uint64_t{run.listing.samples.size()}}},
+                                         {"listed", {std::uint64_t{run.samples.size()}}},
                                          {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
                                          {"classes", {std::uint64_t{run.listing.classes.size()}}},
                                          {"methods", {methods}},
@@ -87,7 +87,7 @@ void print_dry_run(const PreparedRun& run, bool json) {
                   "images       {} of {} x {}, {}\n"
                   "output       about {}; {} free\n"
                   "memory       about {}\n",
-                  run.plan.samples(), run.listing.samples.size(), run.listing.rejects.size(),
+                  run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
                   run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s",
                   run.plan.shards(), run.plan.outputs() * methods, run.size.width, run.size.height,
                   to_string(run.encode.format), bytes_text(estimate.output_bytes),

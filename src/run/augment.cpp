@@ -23,8 +23,8 @@ class FileSource final : public ImageSource {
     options_.fit = run.config.fit;
     options_.limits.max_pixels = run.config.max_pixels;
   }
-  [[nodiscard]] Result<Image> load(const Sample& sample) const override {
-    return load_image(root_ + "/" + sample.path, options_);
+  [[nodiscard]] Result<Image> load(const std::string& path) const override {
+    return load_image(root_ + "/" + path, options_);
   }
 
  private:
@@ -79,7 +79,7 @@ void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
     }
   }
   reporter.start(run.plan.outputs() * config.methods.size(), done);
-  const PipelineInput input{run.listing,
+  const PipelineInput input{run.samples,
                             run.plan,
                             config.methods,
                             *engine,
@@ -111,12 +111,12 @@ std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedR
       rejects.push_back(reject_line(known->path, known->error));
     }
   };
-  for (std::size_t i = 0; i < run.listing.samples.size(); ++i) {
+  for (std::size_t i = 0; i < run.samples.size(); ++i) {
     add_known_before(i);
-    const auto found = line_of_path.find(run.listing.samples[i].path);
+    const auto found = line_of_path.find(run.samples.path(i));
     if (found != line_of_path.end()) rejects.push_back(found->second);
   }
-  add_known_before(run.listing.samples.size());
+  add_known_before(run.samples.size());
   return rejects;
 }
 

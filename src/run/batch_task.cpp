@@ -23,7 +23,7 @@ LoadedBatch load_batch(const PipelineInput& input, BatchTask& task) {
   std::vector<Result<Image>> results(samples.size(), Image());
   input.parallel(static_cast<int>(samples.size()), [&](int slot) {
     throw_if_stopped(input.stop);
-    results[slot] = input.source.load(input.listing.samples[samples[slot]]);
+    results[slot] = input.source.load(input.samples.path(samples[slot]));
   });
   LoadedBatch loaded;
   for (std::size_t slot = 0; slot < samples.size(); ++slot) {
@@ -33,7 +33,7 @@ LoadedBatch load_batch(const PipelineInput& input, BatchTask& task) {
       loaded.slots.push_back(static_cast<std::uint32_t>(slot));
       continue;
     }
-    const std::string& path = input.listing.samples[samples[slot]].path;
+    const std::string path = input.samples.path(samples[slot]);
     task.reject_lines.push_back(reject_line(path, result.error()));
     if (task.first_reject.empty()) {
       task.first_reject = printable(path) + ": " + result.error().message;
@@ -88,14 +88,15 @@ class BatchWriter {
     write_outputs(
         method, images.size(), [&](int k) { return images[k].view(); },
         [&](int k) {
-          const Sample& sample = sample_of(k);
-          return unmixed_record(input_.methods[method], sample.label, sample.path);
+          const std::uint32_t sample = sample_of(k);
+          return unmixed_record(input_.methods[method], input_.samples.label(sample),
+                                input_.samples.path(sample));
         });
   }
 
  private:
-  [[nodiscard]] const Sample& sample_of(int k) const {
-    return input_.listing.samples[task_.batch.samples[loaded_.slots[k]]];
+  [[nodiscard]] std::uint32_t sample_of(int k) const {
+    return task_.batch.samples[loaded_.slots[k]];
   }
 
   [[nodiscard]] SampleRecord mixed_record(const Method& method, const MixedImage& mixed,
@@ -104,10 +105,10 @@ class BatchWriter {
     record.kind = SampleKind::kMixed;
     record.method = method.name;
     for (const SourceWeight& source : mixed.sources) {
-      const Sample& sample = sample_of(source.image);
-      record.label_indices.push_back(sample.label);
+      const std::uint32_t sample = sample_of(source.image);
+      record.label_indices.push_back(input_.samples.label(sample));
       record.label_weights.push_back(source.weight);
-      record.sources.push_back(sample.path);
+      record.sources.push_back(input_.samples.path(sample));
     }
     record.pair_distance = pair_distance;
     record.draws = mixed.draws;

@@ -22,11 +22,11 @@ std::uint64_t encoded_bytes(const PreparedRun& run) {
   load.limits.max_pixels = run.config.max_pixels;
   std::uint64_t sum = 0;
   std::uint64_t good = 0;
-  const std::uint64_t count = run.listing.samples.size();
+  const std::uint64_t count = run.samples.size();
   std::vector<std::uint8_t> bytes;
   for (std::uint64_t i = 0; i < std::min(kProbes, count); ++i) {
-    const Sample& sample = run.listing.samples[i * count / std::min(kProbes, count)];
-    const auto image = load_image(run.listing.root + "/" + sample.path, load);
+    const std::string path = run.samples.path(i * count / std::min(kProbes, count));
+    const auto image = load_image(run.listing.root + "/" + path, load);
     if (!image.ok()) continue;
     encode_image(image.value().view(), run.encode, bytes);
     sum += bytes.size();
@@ -49,7 +49,7 @@ RunEstimate estimate_run(const PreparedRun& run) {
   const std::uint64_t batch = batch_bytes(run.size, run.plan.config().batch_size + 2);
   const auto in_flight = static_cast<std::uint64_t>(
       batches_in_flight(run.config.threads, run.plan.config().batch_size));
-  estimate.memory_bytes = kProgramBytes + batch * in_flight + run.listing.samples.size() * 200;
+  estimate.memory_bytes = kProgramBytes + batch * in_flight + run.samples.size() * 200;
   return estimate;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <guidedmixup/dataset/sample_table.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/description.hpp>
 #include <guidedmixup/output/manifest.hpp>
@@ -17,7 +18,8 @@ namespace guidedmixup {
 /// A run with everything decided that depends on the input: what --dry-run shows.
 struct PreparedRun {
   RunConfig config;
-  Listing listing;
+  Listing listing;      ///< without its samples
+  SampleTable samples;  ///< the listing's
   Plan plan;
   Size size;
   EncodeOptions encode;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <guidedmixup/core/parallel.hpp>
-#include <guidedmixup/dataset/listing.hpp>
+#include <guidedmixup/dataset/sample_table.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
@@ -25,7 +25,8 @@ class ImageSource {
   ImageSource(const ImageSource&) = delete;
   ImageSource& operator=(const ImageSource&) = delete;
   virtual ~ImageSource() = default;
-  [[nodiscard]] virtual Result<Image> load(const Sample& sample) const = 0;
+  /// `path` is relative to the listing's root.
+  [[nodiscard]] virtual Result<Image> load(const std::string& path) const = 0;
 };
 
 /// Takes one shard of one method. Destroyed without `publish`, it leaves nothing behind.
@@ -55,7 +56,7 @@ class ShardSink {
 
 /// Everything that a pipeline works with; all of it outlives the call.
 struct PipelineInput {
-  const Listing& listing;
+  const SampleTable& samples;
   const Plan& plan;
   std::span<const Method> methods;
   const Engine& engine;

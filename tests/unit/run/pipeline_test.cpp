@@ -17,11 +17,11 @@ namespace {
 // Image i is noise of seed i; samples named "bad..." cannot be decoded.
 class FakeSource final : public ImageSource {
  public:
-  [[nodiscard]] Result<Image> load(const Sample& sample) const override {
-    if (sample.path.starts_with("bad")) {
+  [[nodiscard]] Result<Image> load(const std::string& path) const override {
+    if (path.starts_with("bad")) {
       return SampleError{RejectStage::kDecode, RejectCode::kCorrupt, "broken"};
     }
-    return test::noise_image({9, 7}, static_cast<std::uint32_t>(sample.bytes));
+    return test::noise_image({9, 7}, static_cast<std::uint32_t>(std::stoul(path.substr(5))));
   }
 };
 
@@ -91,15 +91,14 @@ class SilentReporter final : public Reporter {
   void finish() override {}
 };
 
-Listing listing_of(int count, const std::vector<int>& bad) {
-  Listing listing;
-  listing.classes = {"a", "b", "c"};
+SampleTable samples_of(int count, const std::vector<int>& bad) {
+  std::vector<Sample> samples;
   for (int i = 0; i < count; ++i) {
     const bool is_bad = std::find(bad.begin(), bad.end(), i) != bad.end();
-    listing.samples.push_back(
+    samples.push_back(
         {(is_bad ? "bad/" : "good/") + std::to_string(i), static_cast<std::uint64_t>(i), i % 3});
   }
-  return listing;
+  return SampleTable(samples);
 }
 
 PlanConfig config_of(std::uint64_t samples) {
@@ -114,11 +113,10 @@ PlanConfig config_of(std::uint64_t samples) {
 }
 
 struct Run {
-  explicit Run(Listing samples)
-      : listing(std::move(samples)), plan(config_of(listing.samples.size())) {}
+  explicit Run(SampleTable table) : samples(std::move(table)), plan(config_of(samples.size())) {}
 
   void go() {
-    run_pipeline({listing,
+    run_pipeline({samples,
                   plan,
                   methods,
                   *engine,
@@ -132,7 +130,7 @@ struct Run {
                   stop});
   }
 
-  Listing listing;
+  SampleTable samples;
   Plan plan;
   std::vector<Method> methods{parse_method("guided-sr"), parse_method("mixup"),
                               parse_method("none")};
@@ -150,7 +148,7 @@ bool has(const std::string& line, const char* part) { return line.find(part) != 
 }  // namespace
 
 TEST_CASE("every sample of every round is written once for each method") {
-  Run run(listing_of(26, {}));
+  Run run(samples_of(26, {}));
   run.go();
   CHECK(run.sink.open == 0);
   CHECK(run.sink.published.size() == run.plan.shards() * 3);
@@ -165,16 +163,16 @@ TEST_CASE("every sample of every round is written once for each method") {
 }
 
 TEST_CASE("neither batches in flight nor an interruption changes a byte") {
-  Run reference(listing_of(26, {3, 11}));
+  Run reference(samples_of(26, {3, 11}));
   reference.go();
   for (const int in_flight : {1, 8}) {
-    Run run(listing_of(26, {3, 11}));
+    Run run(samples_of(26, {3, 11}));
     run.in_flight = in_flight;
     run.go();
     CHECK(run.sink.published == reference.sink.published);
   }
   for (const int stop_at : {1, 3, 7}) {
-    Run run(listing_of(26, {3, 11}));
+    Run run(samples_of(26, {3, 11}));
     int batches = 0;
     run.reporter.on_advance = [&] { run.stop = ++batches == stop_at ? 2 : 0; };
     CHECK_THROWS_AS(run.go(), Cancelled);
@@ -188,9 +186,9 @@ TEST_CASE("neither batches in flight nor an interruption changes a byte") {
 }
 
 TEST_CASE("a shard that one method lacks is redone for that method alone") {
-  Run reference(listing_of(26, {}));
+  Run reference(samples_of(26, {}));
   reference.go();
-  Run run(listing_of(26, {}));
+  Run run(samples_of(26, {}));
   run.go();
   run.sink.published.erase({1, 2});
   run.reporter.images = 0;
@@ -200,9 +198,9 @@ TEST_CASE("a shard that one method lacks is redone for that method alone") {
 }
 
 TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other batch") {
-  Run good(listing_of(26, {}));
+  Run good(samples_of(26, {}));
   good.go();
-  Run run(listing_of(26, {5}));
+  Run run(samples_of(26, {5}));
   run.go();
   std::size_t rejects = 0;
   std::size_t equal_files = 0;
@@ -222,8 +220,8 @@ TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other ba
 }
 
 TEST_CASE("a lone good sample is written clean, and an empty batch leaves nothing") {
-  Listing listing = listing_of(8, {0, 1, 2, 3, 4, 5, 6});
-  Run run(std::move(listing));
+  SampleTable table = samples_of(8, {0, 1, 2, 3, 4, 5, 6});
+  Run run(std::move(table));
   run.go();
   for (const auto& [key, shard] : run.sink.published) {
     for (const std::string& line : shard.lines) {
@@ -236,11 +234,11 @@ TEST_CASE("a lone good sample is written clean, and an empty batch leaves nothin
 }
 
 TEST_CASE("--on-error fail names the sample, and a failing disk ends the run cleanly") {
-  Run run(listing_of(26, {5}));
+  Run run(samples_of(26, {5}));
   run.fail_on_reject = true;
   CHECK_THROWS_WITH_AS(run.go(), doctest::Contains("bad/5: broken"), RunError);
   CHECK(run.sink.open == 0);
-  Run full(listing_of(26, {}));
+  Run full(samples_of(26, {}));
   full.sink.fail_after_files = 5;
   CHECK_THROWS_WITH_AS(full.go(), doctest::Contains("no space left"), RunError);
   CHECK(full.sink.open == 0);
