@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <type_traits>
 #include <utility>
 
 #include <fftw3.h>
@@ -32,15 +34,20 @@ FftwBuffer fftw_buffer(std::size_t floats) {
 
 fftwf_complex* as_complex(float* memory) { return reinterpret_cast<fftwf_complex*>(memory); }
 
+struct DestroyPlan {
+  void operator()(fftwf_plan plan) const { fftwf_destroy_plan(plan); }
+};
+using FftwPlan = std::unique_ptr<std::remove_pointer_t<fftwf_plan>, DestroyPlan>;
+
 struct Transforms {
-  fftwf_plan forward = nullptr;  // real to half-complex: the input is real
-  fftwf_plan inverse = nullptr;  // complex: the filtered spectrum is not Hermitian
+  FftwPlan forward;  // real to half-complex: the input is real
+  FftwPlan inverse;  // complex: the filtered spectrum is not Hermitian
 };
 
 // FFTW's planner is not thread-safe and its plans can be shared, so each size is planned once for
 // the whole program. FFTW_ESTIMATE, since FFTW_MEASURE chooses by the clock and two runs could
-// differ in the last bit. Plans are never destroyed: there are only a few sizes.
-Transforms transforms_for(Size grid) {
+// differ in the last bit. There are only a few sizes, so all are kept until the program ends.
+const Transforms& transforms_for(Size grid) {
   static std::mutex mutex;
   static std::map<std::pair<int, int>, Transforms> planned;
   const std::lock_guard lock(mutex);
@@ -50,10 +57,10 @@ Transforms transforms_for(Size grid) {
     const FftwBuffer real = fftw_buffer(pixels);
     const FftwBuffer spectrum = fftw_buffer(2 * pixels);
     const FftwBuffer result = fftw_buffer(2 * pixels);
-    entry.forward = fftwf_plan_dft_r2c_2d(grid.height, grid.width, real.get(),
-                                          as_complex(spectrum.get()), FFTW_ESTIMATE);
-    entry.inverse = fftwf_plan_dft_2d(grid.height, grid.width, as_complex(spectrum.get()),
-                                      as_complex(result.get()), FFTW_BACKWARD, FFTW_ESTIMATE);
+    entry.forward.reset(fftwf_plan_dft_r2c_2d(grid.height, grid.width, real.get(),
+                                              as_complex(spectrum.get()), FFTW_ESTIMATE));
+    entry.inverse.reset(fftwf_plan_dft_2d(grid.height, grid.width, as_complex(spectrum.get()),
+                                          as_complex(result.get()), FFTW_BACKWARD, FFTW_ESTIMATE));
     GUIDEDMIXUP_CHECK(entry.forward != nullptr && entry.inverse != nullptr, ==, true);
   }
   return entry;
@@ -122,7 +129,7 @@ struct SpectralResidual::Workspace {
   Size grid;
   double floor_share;
   std::size_t pixels;
-  Transforms plans;
+  const Transforms& plans;
   FftwBuffer real;
   FftwBuffer half;
   FftwBuffer full;
@@ -132,7 +139,7 @@ struct SpectralResidual::Workspace {
 };
 
 void SpectralResidual::Workspace::spectrum_of_real(double sum) {
-  fftwf_execute_dft_r2c(plans.forward, real.get(), as_complex(half.get()));
+  fftwf_execute_dft_r2c(plans.forward.get(), real.get(), as_complex(half.get()));
   half[0] = static_cast<float>(sum);
   const std::size_t width = static_cast<std::size_t>(grid.width);
   const std::size_t height = static_cast<std::size_t>(grid.height);
@@ -188,7 +195,8 @@ void SpectralResidual::residual(std::span<const float> grey, std::vector<float>&
                  [mean](float value) { return value - mean; });
   work.spectrum_of_real(sum);
   work.apply_residual();
-  fftwf_execute_dft(work.plans.inverse, as_complex(work.full.get()), as_complex(work.result.get()));
+  fftwf_execute_dft(work.plans.inverse.get(), as_complex(work.full.get()),
+                    as_complex(work.result.get()));
   map.resize(work.pixels);
   vector_loops::magnitude(work.result.get(), 1.0F / static_cast<float>(work.pixels), work.pixels,
                           map.data());
