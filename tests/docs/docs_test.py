@@ -22,7 +22,7 @@ COMMANDS = ("augment", "verify", "preview", "saliency", "methods")
 TIMEOUT = 300
 
 # Long options in the documents that belong to other programs.
-FOREIGN_OPTIONS = {"--install", "--prefix", "--preset", "--build", "--sheet"}
+FOREIGN_OPTIONS = {"--tool", "--install", "--prefix", "--preset", "--build", "--sheet"}
 
 OPTION = r"-(?:-[a-z][a-z-]*|[A-Za-z0-9])"
 
@@ -102,6 +102,10 @@ class Options(unittest.TestCase):
         known = {"--version", *FOREIGN_OPTIONS}
         for command in COMMANDS:
             known |= options_of_help(run(command, "--help"))
+        # The measuring scripts have options of their own.
+        for script in (ROOT / "bench").rglob("*"):
+            if script.is_file() and script.suffix in ("", ".py"):
+                known |= set(re.findall(r'"(--[a-z][a-z-]*)"', script.read_text(encoding="utf-8")))
         for document in DOCUMENTS:
             with self.subTest(document=document.name):
                 used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])",

@@ -14,8 +14,8 @@
 
 namespace guidedmixup {
 
-/// One mini-batch in an engine. Used by one thread at a time. Methods are numbered as they were
-/// given to the engine.
+/// One mini-batch in an engine, which it must not outlive. Used by one thread at a time. Methods
+/// are numbered as they were given to the engine.
 class PreparedBatch {
  public:
   PreparedBatch() = default;

@@ -53,7 +53,8 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
   const Size size{45, 150};
   std::vector<Image> images;
   for (std::uint32_t i = 0; i < 19; ++i) images.push_back(test::noise_image(size, i));
-  const auto serial = make_cpu_engine(methods, size, serial_for)->prepare(images);
+  const auto serial_engine = make_cpu_engine(methods, size, serial_for);
+  const auto serial = serial_engine->prepare(images);
   const auto threaded_engine = make_cpu_engine(methods, size, tbb_parallel_for());
   const auto threaded = threaded_engine->prepare(images);
   CHECK(serial->distances(0) != nullptr);
