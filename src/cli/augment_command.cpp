@@ -40,12 +40,17 @@ std::string shell_word(const std::string& word) {
 }
 
 std::string resume_command(const Arguments& arguments) {
-  std::string command = "guidedmixup";
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i] == "--overwrite" || arguments[i] == "--resume") continue;
-    command += " " + shell_word(arguments[i]);
+  std::string command = "guidedmixup augment --resume";
+  bool from_standard_input = false;
+  for (std::size_t i = 2; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (word.starts_with("--overwrite") || word == "--resume") continue;
+    from_standard_input = from_standard_input || word == "--files-from=-" ||
+                          (word == "-" && arguments[i - 1] == "--files-from");
+    command += " " + shell_word(word);
   }
-  return command + " --resume";
+  if (from_standard_input) command += "\nwith the same list on standard input";
+  return command;
 }
 
 std::string bytes_text(std::uint64_t bytes) {
@@ -152,11 +157,12 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   catch_stop_signals();
   const AugmentResult result = run_to_end(run, *progress, arguments);
   for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
-  if (!result.has_rejects()) return ExitCode::kDone;
-  const std::uint64_t rejected = result.counts.front().rejected;
+  const std::uint64_t rejected = result.rejected();
+  if (rejected == 0) return ExitCode::kDone;
   progress->note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
                              rejected, rejected == 1 ? " was" : "s were"));
-  return ExitCode::kRejects;
+  // With --on-error fail only a resumed run gets here: an earlier one had let them pass.
+  return config.fail_on_reject ? ExitCode::kFailed : ExitCode::kRejects;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
 
@@ -43,7 +44,7 @@ std::string_view to_string(RejectCode code) {
 }
 
 RunError system_error(std::string_view what, const std::string& path, int error_number) {
-  return RunError(std::string(what) + " '" + path +
+  return RunError(std::string(what) + " '" + printable(path) +
                   "': " + std::generic_category().message(error_number));
 }
 

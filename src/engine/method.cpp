@@ -149,7 +149,7 @@ Part<SaliencyInfo> parse_saliency(std::string_view typed) {
   const SaliencyInfo* info = usable_saliency(owner, name_of(typed));
   Keys keys = keys_of(owner, typed);
   std::vector<std::string> valid;
-  const Part<SaliencyInfo> part = take_part(owner, info, keys, valid);
+  Part<SaliencyInfo> part = take_part(owner, info, keys, valid);
   if (!keys.empty()) refuse_keys(owner, keys, valid);
   return part;
 }

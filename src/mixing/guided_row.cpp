@@ -44,6 +44,18 @@ HWY_INLINE void store_blend(Vector mask, const std::uint8_t* source, const std::
   hn::StoreU(hn::DemoteTo(d8, rounded), d8, out);
 }
 
+// Vectors of a mask that are added in float32 before their lanes go into a double.
+constexpr int kStretch = 32;
+
+HWY_INLINE double sum_of_lanes(Vector values) {
+  const Floats d;
+  HWY_ALIGN float lanes[hn::MaxLanes(d)];
+  hn::Store(values, d, lanes);
+  double sum = 0.0;
+  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) sum += static_cast<double>(lanes[lane]);
+  return sum;
+}
+
 double mix_row(const MapRow& source_map, const MapRow& target_map, const std::uint8_t* source,
                const std::uint8_t* target, std::size_t width, std::uint8_t* out) {
   const Floats d;
@@ -56,13 +68,20 @@ double mix_row(const MapRow& source_map, const MapRow& target_map, const std::ui
   const auto third = hn::SetTableIndices(d, pixel_of_lane + 2 * lanes);
   const Vector zero = hn::Zero(d);
   Vector lane_sums = zero;
+  double total = 0.0;
+  int in_stretch = 0;
   std::size_t x = 0;
   for (; x + lanes <= width; x += lanes) {
     const Vector s = map_values(source_map, x);
     const Vector sum = hn::Add(s, map_values(target_map, x));
     const Vector mask = hn::IfThenElse(hn::Gt(sum, zero), hn::Div(s, sum), hn::Set(d, 0.5F));
-    // Within a row in float32, a few dozen terms a lane; rows are added in double.
+    // In float32 for a stretch, in double beyond it.
     lane_sums = hn::Add(lane_sums, mask);
+    if (++in_stretch == kStretch) {
+      total += sum_of_lanes(lane_sums);
+      lane_sums = zero;
+      in_stretch = 0;
+    }
     const std::size_t at = 3 * x;
     store_blend(hn::TableLookupLanes(mask, first), source + at, target + at, out + at);
     store_blend(hn::TableLookupLanes(mask, second), source + at + lanes, target + at + lanes,
@@ -70,10 +89,7 @@ double mix_row(const MapRow& source_map, const MapRow& target_map, const std::ui
     store_blend(hn::TableLookupLanes(mask, third), source + at + 2 * lanes, target + at + 2 * lanes,
                 out + at + 2 * lanes);
   }
-  HWY_ALIGN float sums[hn::MaxLanes(d)];
-  hn::Store(lane_sums, d, sums);
-  double total = 0.0;
-  for (std::size_t lane = 0; lane < lanes; ++lane) total += static_cast<double>(sums[lane]);
+  total += sum_of_lanes(lane_sums);
   for (; x < width; ++x) {
     const auto value = [x](const MapRow& row) {
       return (1.0F - row.weight) * row.upper[x] + row.weight * row.lower[x];

@@ -1,6 +1,8 @@
 #include "description_json.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <guidedmixup/core/module.hpp>
 
@@ -23,18 +25,20 @@ PartDescription part_from_json(const OrderedJson& json) {
       part.parameters.emplace_back(key, value.get<float>());
     } else if (value.is_number_integer()) {
       part.parameters.emplace_back(key, value.get<int>());
-    } else {
+    } else if (value.is_string()) {  // a later version may have other kinds: passed over
       part.parameters.emplace_back(key, value.get<std::string>());
     }
   }
   return part;
 }
 
-ConfigValue config_from_json(const OrderedJson& value) {
+// Nothing for kinds of values that a later version may have.
+std::optional<ConfigValue> config_from_json(const OrderedJson& value) {
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_float()) return value.get<float>();
   if (value.is_number_unsigned()) return value.get<std::uint64_t>();
-  return value.get<std::string>();
+  if (value.is_string()) return value.get<std::string>();
+  return std::nullopt;
 }
 
 std::string describe(const OrderedJson* value) {
@@ -122,7 +126,7 @@ RunDescription description_from_json(const OrderedJson& header) {
   run.method.mixing = part_from_json(method.at("mixing"));
   run.method.label_sum_to_one = header.value("label_sum_to_one", true);
   for (const auto& [key, value] : header.at("config").items()) {
-    run.config.emplace_back(key, config_from_json(value));
+    if (auto known = config_from_json(value)) run.config.emplace_back(key, std::move(*known));
   }
   const OrderedJson& input = header.at("input");
   run.sample_count = input.at("count").get<std::uint64_t>();

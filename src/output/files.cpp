@@ -51,6 +51,19 @@ void write_all(int fd, std::string_view text, const fs::path& path) {
   write_all(fd, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, path);
 }
 
+void close_or_throw(FileDescriptor fd, const fs::path& path) {
+  if (close(fd.release()) != 0) throw system_error("cannot write", path.string(), errno);
+}
+
+std::string lines_text(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    text += line;
+    text += '\n';
+  }
+  return text;
+}
+
 void sync_folder(const fs::path& folder) {
   const FileDescriptor fd = open_or_throw(folder, O_RDONLY | O_DIRECTORY);
   if (fsync(fd.get()) != 0) throw system_error("cannot sync", folder.string(), errno);
@@ -90,6 +103,7 @@ void ReplacementFile::flush() {
 void ReplacementFile::commit() {
   flush();
   if (fsync(fd_.get()) != 0) throw system_error("cannot sync", file_.string(), errno);
+  close_or_throw(std::move(fd_), file_);
   rename_or_throw(partial_, file_);
   done_ = true;
   const fs::path folder = file_.parent_path();

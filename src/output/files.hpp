@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <guidedmixup/output/output_folder.hpp>
 
@@ -14,6 +15,10 @@ namespace guidedmixup {
 [[nodiscard]] FileDescriptor open_or_throw(const std::filesystem::path& path, int flags);
 void write_all(int fd, std::span<const std::uint8_t> bytes, const std::filesystem::path& path);
 void write_all(int fd, std::string_view text, const std::filesystem::path& path);
+/// Some file systems report a failed write only when the file is closed.
+void close_or_throw(FileDescriptor fd, const std::filesystem::path& path);
+/// Each line with its newline.
+[[nodiscard]] std::string lines_text(const std::vector<std::string>& lines);
 void sync_folder(const std::filesystem::path& folder);
 /// The folder and those above it.
 void make_folder(const std::filesystem::path& folder);

@@ -32,6 +32,11 @@ void append_json(const OrderedJson& value, std::string& text) {
   }
 }
 
+std::string text_at(const OrderedJson& value, const char* key) {
+  if (!value.is_object() || !value.contains(key) || !value[key].is_string()) return "";
+  return value[key].get<std::string>();
+}
+
 std::string json_text(const OrderedJson& value) {
   std::string text;
   append_json(value, text);

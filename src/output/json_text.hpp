@@ -16,6 +16,9 @@ void append_json(const OrderedJson& value, std::string& text);
 
 [[nodiscard]] std::string json_text(const OrderedJson& value);
 
+/// The text of a key, "" when the value is no object, lacks the key or holds no text there.
+[[nodiscard]] std::string text_at(const OrderedJson& value, const char* key);
+
 /// A parameter or configuration value as JSON.
 template <typename Variant>
 [[nodiscard]] OrderedJson json_value(const Variant& value) {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/manifest.hpp>
 
 #include "description_json.hpp"
@@ -17,6 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kSupportedMajor = 1;
+
+RunError no_manifest(const fs::path& output) {
+  return RunError("'" + printable(output.string()) +
+                  "' has no manifest.json: it is not an output of guidedmixup, or its run is not "
+                  "finished (augment --resume)");
+}
 
 SampleKind kind_from(const std::string& text) {
   for (const SampleKind kind : {SampleKind::kMixed, SampleKind::kClean, SampleKind::kOriginal}) {
@@ -41,6 +48,13 @@ SampleRecord record_from(const OrderedJson& json) {
   record.label_indices = json.at("label_indices").get<std::vector<int>>();
   record.label_weights = json.at("label_weights").get<std::vector<float>>();
   record.sources = json.at("sources").get<std::vector<std::string>>();
+  if (record.sources.empty() || record.sources.size() != record.label_indices.size() ||
+      record.sources.size() != record.label_weights.size()) {
+    throw RunError("label_indices, label_weights and sources must be equally long and not empty");
+  }
+  if (record.kind != SampleKind::kMixed && record.sources.size() != 1) {
+    throw RunError("an image that was not mixed must have one source");
+  }
   record.method = json.at("method").get<std::string>();
   record.round = json.at("round").get<std::uint32_t>();
   record.batch = json.at("batch").get<std::uint32_t>();
@@ -69,8 +83,8 @@ class Reader {
           stream, [this](int depth, OrderedJson::parse_event_t event, OrderedJson& parsed) {
             return keep(depth, event, parsed);
           });
-    } catch (const nlohmann::json::exception& error) {
-      throw RunError("'" + file_.string() + "' is not valid JSON: " + error.what());
+    } catch (const nlohmann::json::parse_error& error) {
+      throw RunError("'" + printable(file_.string()) + "' is not valid JSON: " + error.what());
     }
     if (!header_given_) give_header(document);  // "samples" missing
   }
@@ -98,15 +112,15 @@ class Reader {
 
   void give_header(const OrderedJson& json) {
     header_given_ = true;
-    if (!json.is_object() || json.value("format", "") != "guidedmixup-manifest") {
-      throw RunError("'" + file_.string() + "' is not a manifest of guidedmixup");
+    if (text_at(json, "format") != "guidedmixup-manifest") {
+      throw RunError("'" + printable(file_.string()) + "' is not a manifest of guidedmixup");
     }
     ManifestHeader header;
-    header.version = json.value("version", "");
+    header.version = text_at(json, "version");
     int major = 0;
     std::from_chars(header.version.data(), header.version.data() + header.version.size(), major);
     if (major > kSupportedMajor) {
-      throw RunError("'" + file_.string() + "' has version " + header.version +
+      throw RunError("'" + printable(file_.string()) + "' has version " + header.version +
                      ", newer than this program understands (1.x); use a newer guidedmixup");
     }
     OrderedJson whole = json;
@@ -159,22 +173,25 @@ class Reader {
 }  // namespace
 
 void read_manifest(const fs::path& output, const ManifestVisitor& visitor) {
-  const fs::path file = output / kManifestFile;
-  if (!fs::exists(file)) {
-    throw RunError("'" + output.string() + "' has no manifest.json: it is not an output of " +
-                   "guidedmixup, or its run is not finished (augment --resume)");
-  }
-  Reader(file, visitor).read();
+  if (!fs::exists(output / kManifestFile)) throw no_manifest(output);
+  Reader(output / kManifestFile, visitor).read();
 }
 
 std::vector<fs::path> manifest_folders(const fs::path& output) {
   if (fs::exists(output / kManifestFile)) return {output};
-  std::vector<fs::path> folders;
   std::error_code error;
-  for (fs::directory_iterator entry(output, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (fs::exists(entry->path() / kManifestFile)) folders.push_back(entry->path());
+  fs::directory_iterator entry(output, error);
+  std::vector<fs::path> folders;
+  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    const fs::path folder = entry->path();
+    if (fs::exists(folder / kManifestFile)) {
+      folders.push_back(folder);
+    } else if (fs::exists(folder / kPlanFile)) {
+      throw no_manifest(folder);  // of several methods, one is not finished
+    }
   }
+  if (error) throw system_error("cannot read the folder", output.string(), error.value());
+  if (folders.empty()) throw no_manifest(output);
   std::sort(folders.begin(), folders.end());
   return folders;
 }

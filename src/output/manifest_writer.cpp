@@ -1,4 +1,5 @@
 // Finishing an output: the lines of the shards become one document, line by line.
+#include <cerrno>
 #include <fstream>
 #include <functional>
 
@@ -24,6 +25,7 @@ void for_each_sample_line(const fs::path& output, const ManifestInput& input,
     std::ifstream lines(file, std::ios::binary);
     if (!lines) throw system_error("cannot read", file.string(), errno);
     for (std::string line; std::getline(lines, line);) use(line, folder);
+    if (lines.bad()) throw system_error("cannot read", file.string(), EIO);
   }
 }
 
@@ -97,18 +99,14 @@ void write_manifest(const fs::path& output, const RunDescription& run, const Man
   file.commit();
 }
 
-std::string lines_text(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + '\n';
-  return text;
-}
-
 }  // namespace
 
 OutputCounts finish_output(const fs::path& output, const RunDescription& run,
                            const ManifestInput& input) {
   const OutputCounts counts = count_samples(output, input);
-  if (!input.reject_lines.empty()) {
+  if (input.reject_lines.empty()) {
+    fs::remove(output / kRejectsFile);  // of an earlier finish, when the listing still had some
+  } else {
     replace_file(output / kRejectsFile, lines_text(input.reject_lines));
   }
   if (counts.samples == 0) {

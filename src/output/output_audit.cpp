@@ -1,5 +1,6 @@
 #include <array>
 #include <fstream>
+#include <tuple>
 #include <utility>
 
 #include <guidedmixup/output/output_audit.hpp>
@@ -18,6 +19,16 @@ std::string read_whole(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+// Shards and outputs are numbered; a longer number is a later one.
+bool comes_after(const fs::path& name, const fs::path& before) {
+  const auto key = [](const fs::path& path) {
+    const std::string folder = path.parent_path().string();
+    const std::string file = path.filename().string();
+    return std::tuple(folder.size(), folder, file.size(), file);
+  };
+  return key(name) > key(before);
+}
+
 }  // namespace
 
 // The shard whose samples are passing by.
@@ -27,9 +38,9 @@ struct OutputAudit::Shard {
   std::set<std::string> names{std::string(kMetadataFile), std::string(kRejectsFile)};
 };
 
-OutputAudit::OutputAudit(fs::path folder, const RunDescription& run,
+OutputAudit::OutputAudit(fs::path folder, RunDescription run,
                          std::function<void(const std::string&)> problem)
-    : folder_(std::move(folder)), run_(run), problem_(std::move(problem)) {}
+    : folder_(std::move(folder)), run_(std::move(run)), problem_(std::move(problem)) {}
 
 OutputAudit::~OutputAudit() = default;
 
@@ -44,7 +55,7 @@ void OutputAudit::add(const SampleRecord& record) {
     named_shards_.insert(shard_folder);
   }
   // Numbers rise, so the names do, and none comes twice.
-  if (record.file_name <= last_name_) {
+  if (!comes_after(record.file_name, last_name_)) {
     problem_(record.file_name + ": stands after " + last_name_);
   }
   last_name_ = record.file_name;

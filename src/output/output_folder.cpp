@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
@@ -37,13 +38,23 @@ void check_plan(const fs::path& folder, const RunDescription& run) {
 }
 
 // An exclusive lock that lasts as long as the descriptor, whatever way the process ends.
-void lock_or_throw(int fd, const fs::path& folder) {
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return;
+void lock_or_throw(int fd, const fs::path& file) {
+  const fs::path folder = file.parent_path();
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    // Between opening and locking, an overwriting process may have put another plan in its place.
+    struct stat locked {};
+    struct stat named {};
+    if (fstat(fd, &locked) == 0 && stat(file.c_str(), &named) == 0 &&
+        locked.st_dev == named.st_dev && locked.st_ino == named.st_ino) {
+      return;
+    }
+    throw RunError("another process has just begun to write to " + quoted(folder));
+  }
   if (errno == EWOULDBLOCK) {
     throw RunError("another process is writing to " + quoted(folder) +
                    "; wait for it or choose another output folder");
   }
-  throw system_error("cannot lock", (folder / kPlanFile).string(), errno);
+  throw system_error("cannot lock", file.string(), errno);
 }
 
 void move_without_replacing(const fs::path& from, const fs::path& to, const fs::path& folder) {
@@ -61,7 +72,7 @@ FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
   fs::path partial = folder / kPlanFile;
   partial += kPartialSuffix;
   FileDescriptor fd = open_or_throw(partial, O_RDWR | O_CREAT);
-  lock_or_throw(fd.get(), folder);
+  lock_or_throw(fd.get(), partial);
   try {
     if (ftruncate(fd.get(), 0) != 0) throw system_error("cannot write", partial.string(), errno);
     write_all(fd.get(), plan_text(run), partial);
@@ -118,13 +129,13 @@ OutputFolder::OutputFolder(fs::path folder, const RunDescription& run, OutputMod
   const fs::path plan = folder_ / kPlanFile;
   if (mode == OutputMode::kResume && fs::exists(plan)) {
     lock_ = open_or_throw(plan, O_RDWR);
-    lock_or_throw(lock_.get(), folder_);
+    lock_or_throw(lock_.get(), plan);
     check_plan(folder_, run);
   } else {
     FileDescriptor old_lock;
     if (mode == OutputMode::kOverwrite && fs::exists(plan)) {
       old_lock = open_or_throw(plan, O_RDWR);
-      lock_or_throw(old_lock.get(), folder_);
+      lock_or_throw(old_lock.get(), plan);
     }
     if (mode == OutputMode::kOverwrite) remove_own_files(folder_);
     lock_ = create_plan(folder_, run);
@@ -134,7 +145,8 @@ OutputFolder::OutputFolder(fs::path folder, const RunDescription& run, OutputMod
 }
 
 bool OutputFolder::has_shard(const std::string& shard_folder) const {
-  return fs::exists(folder_ / shard_folder);
+  // The lines are written last, so they stand for the whole.
+  return fs::exists(folder_ / shard_folder / kMetadataFile);
 }
 
 }  // namespace guidedmixup

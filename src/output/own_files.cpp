@@ -91,7 +91,7 @@ fs::path first_foreign_in(const fs::path& folder) {
 bool is_our_plan(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   const OrderedJson plan = OrderedJson::parse(stream, nullptr, /*allow_exceptions=*/false);
-  return plan.is_object() && plan.value("format", "") == "guidedmixup-plan";
+  return text_at(plan, "format") == "guidedmixup-plan";
 }
 
 bool is_our_manifest(const fs::path& file) {

@@ -11,20 +11,8 @@
 #include "output_files.hpp"
 
 namespace guidedmixup {
-namespace {
 
 namespace fs = std::filesystem;
-
-std::string lines_text(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) {
-    text += line;
-    text += '\n';
-  }
-  return text;
-}
-
-}  // namespace
 
 PartialShard::PartialShard(fs::path final_folder)
     : partial_(final_folder), final_(std::move(final_folder)) {
@@ -41,10 +29,11 @@ PartialShard::~PartialShard() {
 
 void PartialShard::write(const std::string& name, std::span<const std::uint8_t> bytes) const {
   const fs::path path = partial_ / name;
-  const FileDescriptor fd(
+  FileDescriptor fd(
       openat(folder_.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (fd.get() < 0) throw system_error("cannot create", path.string(), errno);
   write_all(fd.get(), bytes, path);
+  close_or_throw(std::move(fd), path);
 }
 
 void PartialShard::publish(const std::vector<std::string>& sample_lines,

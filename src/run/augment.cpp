@@ -1,5 +1,7 @@
 // The run itself, readable from top to bottom: folders, pipeline, manifests.
+#include <exception>
 #include <fstream>
+#include <new>
 #include <unordered_map>
 #include <utility>
 
@@ -99,10 +101,13 @@ std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedR
                                          const std::vector<std::string>& shard_folders) {
   std::unordered_map<std::string, std::string> line_of_path;
   for (const std::string& shard : shard_folders) {
-    std::ifstream lines(folder / shard / "rejects.jsonl", std::ios::binary);
+    const fs::path file = folder / shard / "rejects.jsonl";
+    if (!fs::exists(file)) continue;
+    std::ifstream lines(file, std::ios::binary);
     for (std::string line; std::getline(lines, line);) {
       line_of_path.emplace(reject_path(line), line);
     }
+    if (!lines.eof()) throw RunError("cannot read '" + file.string() + "'");
   }
   std::vector<std::string> rejects;
   auto known = run.listing.rejects.begin();
@@ -120,9 +125,10 @@ std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedR
   return rejects;
 }
 
-AugmentResult finish_outputs(const PreparedRun& run, const FolderSink& sink) {
+AugmentResult finish_outputs(const PreparedRun& run, const FolderSink& sink, const StopFlag& stop) {
   AugmentResult result;
   for (std::size_t m = 0; m < run.folders.size(); ++m) {
+    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
     const fs::path& folder = sink.folders()[m].path();
     ManifestInput input;
     input.root = run.roots[m];
@@ -145,13 +151,18 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const Stop
   FolderSink sink(run);
   try {
     arena.execute([&] { run_shards(run, sink, reporter, stop); });
-    return finish_outputs(run, sink);
+    return finish_outputs(run, sink, stop);
   } catch (const Cancelled&) {
     throw;
   } catch (const UnusableSamplesError&) {
     throw;
   } catch (const RunError& error) {
     // From here on the plan is written and shards may be there.
+    throw ResumableError(error.what());
+  } catch (const std::bad_alloc&) {
+    throw ResumableError(
+        "out of memory; a smaller --batch-size or --size, or fewer --threads, needs less");
+  } catch (const std::exception& error) {  // of the standard library's file functions
     throw ResumableError(error.what());
   }
 }

@@ -1,6 +1,7 @@
 #include "batch_task.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <guidedmixup/core/text.hpp>
@@ -67,6 +68,21 @@ MixedBatch mix_batch(const PipelineInput& input, const PreparedBatch& prepared, 
   }
   return {prepared.mix(number, partners, loaded.slots, key),
           prepared.pair_distances(number, partners)};
+}
+
+// `clean` and `original` records carry the same keys as mixed ones.
+SampleRecord unmixed_record(const Method& method, int label, const std::string& source) {
+  SampleRecord record;
+  record.kind = SampleKind::kClean;
+  record.method = method.name;
+  record.label_indices = {label};
+  record.label_weights = {1.0F};
+  record.sources = {source};
+  if (method.saliency.info->make != nullptr) record.pair_distance = 0.0F;
+  if (method.mixing.info->make != nullptr) {
+    record.draws = method.mixing.info->make(method.mixing.values)->neutral_draws();
+  }
+  return record;
 }
 
 class BatchWriter {
@@ -145,20 +161,6 @@ class BatchWriter {
 };
 
 }  // namespace
-
-SampleRecord unmixed_record(const Method& method, int label, const std::string& source) {
-  SampleRecord record;
-  record.kind = SampleKind::kClean;
-  record.method = method.name;
-  record.label_indices = {label};
-  record.label_weights = {1.0F};
-  record.sources = {source};
-  if (method.saliency.info->make != nullptr) record.pair_distance = 0.0F;
-  if (method.mixing.info->make != nullptr) {
-    record.draws = method.mixing.info->make(method.mixing.values)->neutral_draws();
-  }
-  return record;
-}
 
 void process_batch(const PipelineInput& input, BatchTask& task) {
   task.sample_lines.resize(input.methods.size());

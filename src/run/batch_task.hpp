@@ -1,8 +1,8 @@
 /// One mini-batch on its way through the pipeline.
 #pragma once
 
+#include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,15 +27,14 @@ struct BatchTask {
 
   std::vector<std::vector<std::string>> sample_lines;  ///< for each method
   std::vector<std::string> reject_lines;
+  /// Set when a stage is done with the task. TBB orders the stages anyhow; this says so in a way
+  /// that the next stage, and whoever checks for races, can see.
+  std::atomic<int> stages_done{0};
+
   std::string first_reject;  ///< "path: message"; empty when all samples were good
 };
 
 /// Loads, prepares, pairs, mixes, encodes and writes one mini-batch for each method of its shard.
 void process_batch(const PipelineInput& input, BatchTask& task);
-
-/// The l2 distances, partners and draws of a method that was not applied: `clean` and `original`
-/// records carry the same keys as mixed ones.
-[[nodiscard]] SampleRecord unmixed_record(const Method& method, int label,
-                                          const std::string& source);
 
 }  // namespace guidedmixup

@@ -1,9 +1,9 @@
 // Deciding a run: everything that depends on the input but writes nothing.
-#include <malloc.h>
-
 #include <algorithm>
-#include <map>
+#include <set>
 #include <utility>
+
+#include <malloc.h>
 
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
@@ -90,11 +90,11 @@ RunDescription describe_run(const RunConfig& config, const Listing& listing, con
 // The output folder of each method. With several, the folder above them may hold nothing else.
 std::vector<fs::path> method_folders(const RunConfig& config) {
   if (config.methods.size() == 1) return {config.output};
-  std::map<std::string, std::size_t> seen;
+  std::set<std::string> names;
   std::vector<fs::path> folders;
   for (const Method& method : config.methods) {
     folders.push_back(config.output / method.folder);
-    seen[method.folder] = 0;
+    names.insert(method.folder);
   }
   if (!fs::exists(config.output)) return folders;
   if (!fs::is_directory(config.output)) {
@@ -102,7 +102,7 @@ std::vector<fs::path> method_folders(const RunConfig& config) {
   }
   for (const auto& entry : fs::directory_iterator(config.output)) {
     const std::string name = entry.path().filename().string();
-    if (!seen.contains(name)) {
+    if (!names.contains(name)) {
       throw UsageError("the output folder '" + printable(config.output.string()) + "' holds '" +
                        printable(name) +
                        "', which none of this run's methods writes; name all its methods again or "

@@ -6,6 +6,9 @@ namespace guidedmixup {
 
 LoadOptions recorded_load_options(const RunDescription& run) {
   LoadOptions load;
+  if (run.image_size.width < 1 || run.image_size.height < 1) {
+    throw RunError("the manifest's image.width and image.height must be at least 1");
+  }
   load.size = run.image_size;
   const auto name = recorded_value<std::string>(run, "fit");
   const auto fit = parse_fit(name);

@@ -195,6 +195,7 @@ class SectionReader {
       place->second.weight += static_cast<double>(record.label_weights[k]);
     }
     std::vector<SheetLabel> labels;
+    labels.reserve(by_class.size());
     for (auto& [label, entry] : by_class) labels.push_back(std::move(entry));
     std::stable_sort(labels.begin(), labels.end(),
                      [](const auto& a, const auto& b) { return a.weight > b.weight; });

@@ -9,8 +9,8 @@
 
 namespace guidedmixup {
 
-/// Paths and labels of a listing, in its order. Folders are kept once, names one after the other: 12
-/// bytes a sample beside the name, a fifth of what a vector of strings takes, and a run may have
+/// Paths and labels of a listing, in its order. Folders are kept once, names one after the other:
+/// 12 bytes a sample beside the name, a fifth of what a vector of strings takes, and a run may have
 /// millions. Immutable: safe to read from any thread.
 class SampleTable {
  public:

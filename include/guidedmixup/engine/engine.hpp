@@ -25,7 +25,7 @@ class PreparedBatch {
 
   [[nodiscard]] virtual int count() const = 0;
 
-  /// The distance matrix of a method's saliency; null unless its pairing needs one.
+  /// The distance matrix of a method's saliency; null unless a pairing of the run needs it.
   [[nodiscard]] virtual const DistanceMatrix* distances(int method) const = 0;
 
   /// The l2 distance between each image's map and its partner's; empty when the method has no

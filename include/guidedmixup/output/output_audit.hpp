@@ -17,7 +17,7 @@ namespace guidedmixup {
 class OutputAudit {
  public:
   /// `problem` gets each difference as a sentence.
-  OutputAudit(std::filesystem::path folder, const RunDescription& run,
+  OutputAudit(std::filesystem::path folder, RunDescription run,
               std::function<void(const std::string&)> problem);
   ~OutputAudit();
   OutputAudit(const OutputAudit&) = delete;

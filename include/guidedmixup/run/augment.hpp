@@ -1,6 +1,7 @@
 /// The main job: from folders of images to mixed images and manifests.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -44,7 +45,12 @@ struct RunEstimate {
 struct AugmentResult {
   std::vector<std::filesystem::path> manifests;
   std::vector<OutputCounts> counts;
-  [[nodiscard]] bool has_rejects() const { return !counts.empty() && counts.front().rejected > 0; }
+  /// Of the method that has most: a method that was added later may have met more.
+  [[nodiscard]] std::uint64_t rejected() const {
+    std::uint64_t most = 0;
+    for (const OutputCounts& count : counts) most = std::max(most, count.rejected);
+    return most;
+  }
 };
 
 /// Runs what was prepared. The calling thread belongs to the run until it returns. Throws
