@@ -4,13 +4,13 @@
 #include <guidedmixup/mixing/blend.hpp>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "guided_row.cpp"
+#define HWY_TARGET_INCLUDE "guided_row.cpp"  // NOLINT(readability-identifier-naming)
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace guidedmixup {
+namespace guidedmixup {  // NOLINT(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;

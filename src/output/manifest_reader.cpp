@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <utility>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
@@ -71,7 +72,8 @@ SampleRecord record_from(const OrderedJson& json) {
 
 class Reader {
  public:
-  Reader(const fs::path& file, const ManifestVisitor& visitor) : file_(file), visitor_(visitor) {}
+  Reader(fs::path file, const ManifestVisitor& visitor)
+      : file_(std::move(file)), visitor_(visitor) {}
 
   void read() {
     std::ifstream stream(file_, std::ios::binary);

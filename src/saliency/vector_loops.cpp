@@ -5,13 +5,14 @@
 #include <algorithm>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "vector_loops.cpp"
+#define HWY_TARGET_INCLUDE "vector_loops.cpp"  // NOLINT(readability-identifier-naming)
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
+// NOLINTNEXTLINE(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace guidedmixup::vector_loops {
 namespace HWY_NAMESPACE {
 
@@ -190,9 +191,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace guidedmixup::vector_loops {
 
+// Parameter and argument lists bring their own parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define GUIDEDMIXUP_LOOP(name, parameters, arguments) \
   HWY_EXPORT(name);                                   \
   void name parameters { HWY_DYNAMIC_DISPATCH(name) arguments; }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 GUIDEDMIXUP_LOOP(grey_levels, (const std::uint8_t* rgb, std::size_t count, float* grey),
                  (rgb, count, grey))

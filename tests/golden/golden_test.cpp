@@ -27,9 +27,9 @@ namespace {
 
 // A golden case has three limits: how far most values may be off, which share may be farther, and
 // how far any may be. These are exact computations, so the share is nothing.
-constexpr double kMapTolerance = 1e-5;       // of the array's largest value
-// Of the unblurred maps, for which no limit was given. The released code computed them in float32: in
-// the case of two images they lie 1.28e-5 from the same formula in double.
+constexpr double kMapTolerance = 1e-5;  // of the array's largest value
+// Of the unblurred maps, for which no limit was given. The released code computed them in float32:
+// in the case of two images they lie 1.28e-5 from the same formula in double.
 constexpr double kUnblurredTolerance = 2e-5;
 constexpr double kDistanceTolerance = 1e-4;  // relative
 constexpr double kLambdaTolerance = 1e-5;
