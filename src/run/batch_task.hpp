@@ -1,7 +1,6 @@
 /// One mini-batch on its way through the pipeline.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,10 +26,6 @@ struct BatchTask {
 
   std::vector<std::vector<std::string>> sample_lines;  ///< for each method
   std::vector<std::string> reject_lines;
-  /// Set when a stage is done with the task. TBB orders the stages anyhow; this says so in a way
-  /// that the next stage, and whoever checks for races, can see.
-  std::atomic<int> stages_done{0};
-
   std::string first_reject;  ///< "path: message"; empty when all samples were good
 };
 

@@ -6,6 +6,7 @@
 
 #include <tbb/parallel_pipeline.h>
 
+#include <guidedmixup/core/meeting_point.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
 #include "batch_task.hpp"
@@ -101,28 +102,25 @@ void collect(const PipelineInput& input, BatchTask& task) {
 void run_pipeline(const PipelineInput& input) {
   BatchFeed feed(input);
   TasksInFlight in_flight;
-  // TBB calls the first and the last stage one at a time. The locks never wait; they show that
-  // order to whoever checks for races and cannot look into TBB.
-  std::mutex feed_mutex;
-  std::mutex collect_mutex;
+  MeetingPoint meeting_point;
+  const MeetingPoint::Wait wait(meeting_point);
   const auto next = [&](tbb::flow_control& control) -> BatchTask* {
     if (const int signal = input.stop.load(); signal != 0) {
       throw Cancelled(signal, "stopped by a signal");
     }
-    const std::lock_guard lock(feed_mutex);
+    const MeetingPoint::Piece piece(meeting_point);
     auto task = feed.next();
     if (task != nullptr) return in_flight.add(std::move(task));
     control.stop();
     return nullptr;
   };
   const auto process = [&](BatchTask* task) {
+    const MeetingPoint::Piece piece(meeting_point);
     process_batch(input, *task);
-    task->stages_done.store(1, std::memory_order_release);
     return task;
   };
   const auto finish = [&](BatchTask* task) {
-    const std::lock_guard lock(collect_mutex);
-    GUIDEDMIXUP_CHECK(task->stages_done.load(std::memory_order_acquire), ==, 1);
+    const MeetingPoint::Piece piece(meeting_point);
     collect(input, *task);
     in_flight.remove_first();
   };
