@@ -4,7 +4,7 @@ target_compile_features(guidedmixup_options INTERFACE cxx_std_20)
 target_compile_options(guidedmixup_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
   # g++ 12 reports overlapping copies in plain std::string code (GCC bug 105651).
-  -Wno-restrict
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   # Fused multiply-adds would let two machines of one kind round differently.
   -ffp-contract=off
   $<$<BOOL:${GUIDEDMIXUP_WERROR}>:-Werror>)
