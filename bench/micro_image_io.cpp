@@ -30,13 +30,13 @@ void count_output(benchmark::State& state, Size size, std::size_t bytes) {
 
 void encode(benchmark::State& state, Size size, ImageFormat format) {
   const Image image = bench::picture(size, 1);
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   for (auto _ : state) encode_image(image.view(), {format, default_quality(format)}, bytes);
   count_output(state, size, bytes.size());
 }
 
 void decode_file(benchmark::State& state, Size size, ImageFormat format) {
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   encode_image(bench::picture(size, 1).view(), {format, default_quality(format)}, bytes);
   for (auto _ : state) {
     const auto image = decode(bytes, {});
@@ -46,7 +46,7 @@ void decode_file(benchmark::State& state, Size size, ImageFormat format) {
 }
 
 void probe_header(benchmark::State& state, Size size, ImageFormat format) {
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   encode_image(bench::picture(size, 1).view(), {format, default_quality(format)}, bytes);
   for (auto _ : state) {
     const auto info = probe(bytes);

@@ -40,7 +40,7 @@ ExitCode run_preview(const PreviewOptions& options) {
   request.rows = options.rows;
   if (!options.input.empty()) request.input_root = options.input;
   const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   encode_image(sheet.view(), encode, bytes);
   replace_file(options.sheet, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   print_out(options.sheet + "\n");

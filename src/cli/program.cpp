@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 #include <new>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sched.h>
 
 #include <guidedmixup/core/error.hpp>
@@ -28,6 +32,17 @@ constexpr const char* kExamples =
     "  guidedmixup preview mixed -o sheet.png\n"
     "  guidedmixup verify mixed --deep\n"
     "  guidedmixup augment --help\n";
+
+// A run takes and frees the same buffers again and again. Left to itself, glibc hands them back to
+// the system each time, and the page faults of taking them anew cost as much as the mixing. Larger
+// buffers than these still come and go: nobody wants to keep the memory of one huge image.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kLargestKept = 32 * 1024 * 1024;  // glibc allows no more
+  mallopt(M_MMAP_THRESHOLD, kLargestKept);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+#endif
+}
 
 std::string version_text() {
   std::string text = std::string("guidedmixup ") + version() + "\n";
@@ -148,6 +163,7 @@ std::string environment(const char* name) {
 
 int run_program(int argc, char** argv) {
   restore_broken_pipe();
+  keep_freed_memory();
   try {
     const ExitCode code = run_command(argc, argv);
     flush_output();

@@ -2,6 +2,9 @@
 #include <utility>
 
 #include <guidedmixup/core/saliency_map.hpp>
+#include <guidedmixup/core/sum.hpp>
+
+#include "spread_row.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -33,9 +36,9 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
   double sum = 0.0;
   for (int y = 0; y < g.grid.height; ++y) {
     const float* row = values_.data() + static_cast<std::size_t>(y) * g.grid.width;
-    double row_sum = 0.0;
-    for (int x = 0; x < g.grid.width; ++x) row_sum += g.column_mass[x] * row[x];
-    sum += g.row_mass[y] * row_sum;
+    sum += g.row_mass[y] * sum_of_terms(g.column_mass.size(), [&](std::size_t x) {
+             return g.column_mass[x] * static_cast<double>(row[x]);
+           });
   }
   was_zero_ = !(sum > 0.0);
   if (was_zero_) {
@@ -43,7 +46,8 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
               static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));
     return;
   }
-  for (float& value : values_) value = static_cast<float>(value / sum);
+  const double scale = 1.0 / sum;
+  for (float& value : values_) value = static_cast<float>(value * scale);
 }
 
 std::vector<float> SaliencyMap::full_values() const {
@@ -70,10 +74,7 @@ const float* SaliencyRows::spread(int grid_row) {
   const int place = grid_row % 2;
   std::vector<float>& out = spread_[place];
   if (spread_row_[place] != grid_row) {
-    for (int x = 0; x < columns.out; ++x) {
-      const float t = columns.weight[x];
-      out[x] = (1.0F - t) * in[columns.first[x]] + t * in[columns.second[x]];
-    }
+    spread_row(in, columns, out.data());
     spread_row_[place] = grid_row;
   }
   return out.data();

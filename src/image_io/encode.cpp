@@ -6,7 +6,7 @@
 
 namespace guidedmixup {
 
-void encode_image(ImageView image, const EncodeOptions& options, std::vector<std::uint8_t>& bytes) {
+void encode_image(ImageView image, const EncodeOptions& options, ByteBuffer& bytes) {
   if (options.format != ImageFormat::kPng) {
     GUIDEDMIXUP_CHECK(options.quality, >=, 1);
     GUIDEDMIXUP_CHECK(options.quality, <=, 100);

@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <vector>
 
+#include <guidedmixup/core/byte_buffer.hpp>
 #include <guidedmixup/core/image.hpp>
 
 namespace guidedmixup::image_io {
 
-void encode_jpeg(ImageView image, int quality, std::vector<std::uint8_t>& bytes);
-void encode_png(ImageView image, std::vector<std::uint8_t>& bytes);
-void encode_webp(ImageView image, int quality, std::vector<std::uint8_t>& bytes);
+void encode_jpeg(ImageView image, int quality, ByteBuffer& bytes);
+void encode_png(ImageView image, ByteBuffer& bytes);
+void encode_webp(ImageView image, int quality, ByteBuffer& bytes);
 
 }  // namespace guidedmixup::image_io

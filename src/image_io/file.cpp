@@ -55,7 +55,7 @@ class Descriptor {
 };
 
 std::optional<SampleError> read_all(const Descriptor& file, const std::string& path,
-                                    std::vector<std::uint8_t>& bytes) {
+                                    ByteBuffer& bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t count = ::read(file.number(), bytes.data() + done, bytes.size() - done);
@@ -72,7 +72,7 @@ std::optional<SampleError> read_all(const Descriptor& file, const std::string& p
 
 namespace image_io {
 
-Result<std::vector<std::uint8_t>> read_file_start(const std::string& path, std::size_t count) {
+Result<ByteBuffer> read_file_start(const std::string& path, std::size_t count) {
   const Descriptor file(path);
   if (file.number() < 0) return refused(path, errno);
   struct stat status {};
@@ -82,7 +82,7 @@ Result<std::vector<std::uint8_t>> read_file_start(const std::string& path, std::
                                                    ? "it is a folder, not a file"
                                                    : "it is not a regular file");
   }
-  std::vector<std::uint8_t> bytes(std::min(count, static_cast<std::size_t>(status.st_size)));
+  ByteBuffer bytes(std::min(count, static_cast<std::size_t>(status.st_size)));
   if (auto error = read_all(file, path, bytes)) return *error;
   if (bytes.empty()) return read_error(RejectCode::kEmpty, "the file is empty");
   return bytes;
@@ -90,7 +90,7 @@ Result<std::vector<std::uint8_t>> read_file_start(const std::string& path, std::
 
 }  // namespace image_io
 
-Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
+Result<ByteBuffer> read_file(const std::string& path) {
   auto bytes = image_io::read_file_start(path, kLargestFile);
   if (bytes && bytes.value().size() == kLargestFile) {
     return read_error(RejectCode::kTooLarge, "the file is larger than 4 GiB");

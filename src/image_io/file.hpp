@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
+#include <guidedmixup/core/byte_buffer.hpp>
 #include <guidedmixup/core/error.hpp>
 
 namespace guidedmixup::image_io {
 
 /// The first `count` bytes of a file, or all of it when it is shorter. Errors as `read_file`.
-Result<std::vector<std::uint8_t>> read_file_start(const std::string& path, std::size_t count);
+Result<ByteBuffer> read_file_start(const std::string& path, std::size_t count);
 
 }  // namespace guidedmixup::image_io

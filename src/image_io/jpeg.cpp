@@ -209,7 +209,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
       !reader.start(denominator, request.limits.max_progressive_scans)) {
     return reader.error();
   }
-  Image image(reader.output());
+  Image image = Image::uninitialized(reader.output());
   std::vector<JSAMPLE> cmyk_row(reader.is_cmyk() ? static_cast<std::size_t>(image.size().width) * 4
                                                  : 0);
   if (!reader.read_rows(image.span().data(), image.view().row_bytes(), cmyk_row.data())) {
@@ -230,7 +230,7 @@ class JpegWriter {
   JpegWriter(const JpegWriter&) = delete;
   JpegWriter& operator=(const JpegWriter&) = delete;
 
-  bool write(ImageView image, int quality, std::vector<std::uint8_t>& buffer) {
+  bool write(ImageView image, int quality, ByteBuffer& buffer) {
     given_ = buffer.data();
     buffer_ = given_;
     length_ = static_cast<unsigned long>(buffer.size());
@@ -258,7 +258,7 @@ class JpegWriter {
   }
 
   // Leaves exactly the file in `buffer`, the same that was given to `write`.
-  void finish(std::vector<std::uint8_t>& buffer) {
+  void finish(ByteBuffer& buffer) {
     if (buffer_ == given_) {
       buffer.resize(length_);
     } else {
@@ -280,7 +280,7 @@ class JpegWriter {
 
 const Codec kJpegCodec = {ImageFormat::kJpeg, recognises, read_header, read_pixels};
 
-void encode_jpeg(ImageView image, int quality, std::vector<std::uint8_t>& bytes) {
+void encode_jpeg(ImageView image, int quality, ByteBuffer& bytes) {
   // Holds all but noise at the highest qualities, for which libjpeg takes a buffer of its own.
   bytes.resize(image.bytes() + 1024);
   JpegWriter writer;

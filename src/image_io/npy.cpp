@@ -8,7 +8,7 @@ namespace guidedmixup {
 
 static_assert(std::endian::native == std::endian::little, "values are written as they lie");
 
-void encode_npy(std::span<const float> values, Size size, std::vector<std::uint8_t>& bytes) {
+void encode_npy(std::span<const float> values, Size size, ByteBuffer& bytes) {
   GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(values.size()), ==, size.pixels());
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
                        std::to_string(size.height) + ", " + std::to_string(size.width) + "), }";

@@ -51,7 +51,7 @@ Traversal traversal(Size stored, int orientation) {
 }  // namespace
 
 int exif_orientation(Bytes exif) {
-  std::vector<std::uint8_t> marked;
+  ByteBuffer marked;
   if (!starts_with(exif, kExifMark)) {
     marked.reserve(kExifMark.size() + exif.size());
     marked.assign(kExifMark.begin(), kExifMark.end());

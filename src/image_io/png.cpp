@@ -85,7 +85,7 @@ SampleError pixel_error(int code) {
 Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& /*request*/) {
   if (!header.complete) return truncated();
   const Context context = make_context(0);
-  Image image(header.stored);
+  Image image = Image::uninitialized(header.stored);
   int code = spng_set_png_buffer(context.get(), bytes.data(), bytes.size());
   if (code == 0) code = spng_set_chunk_limits(context.get(), kLargestChunk, kLargestChunk);
   if (code == 0) {
@@ -110,7 +110,7 @@ struct PngLayout {
 };
 
 void encode(const void* pixels, std::size_t byte_count, const PngLayout& layout,
-            std::vector<std::uint8_t>& bytes) {
+            ByteBuffer& bytes) {
   const Context context = make_context(SPNG_CTX_ENCODER);
   spng_ihdr ihdr{};
   ihdr.width = static_cast<std::uint32_t>(layout.size.width);
@@ -138,14 +138,13 @@ void encode(const void* pixels, std::size_t byte_count, const PngLayout& layout,
 
 const Codec kPngCodec = {ImageFormat::kPng, recognises, read_header, read_pixels};
 
-void encode_png(ImageView image, std::vector<std::uint8_t>& bytes) {
+void encode_png(ImageView image, ByteBuffer& bytes) {
   encode(image.pixels, image.bytes(), {image.size, 8, SPNG_COLOR_TYPE_TRUECOLOR}, bytes);
 }
 
 }  // namespace image_io
 
-void encode_png16(std::span<const std::uint16_t> values, Size size,
-                  std::vector<std::uint8_t>& bytes) {
+void encode_png16(std::span<const std::uint16_t> values, Size size, ByteBuffer& bytes) {
   GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(values.size()), ==, size.pixels());
   image_io::encode(values.data(), values.size_bytes(), {size, 16, SPNG_COLOR_TYPE_GRAYSCALE},
                    bytes);

@@ -31,7 +31,7 @@ Size scaled_size(Size from, Size to, Fit fit) {
 }
 
 Image resize_bilinear(ImageView image, Size size) {
-  Image resized(size);
+  Image resized = Image::uninitialized(size);
   image_io::resample(image, size, {0, 0, size}, resized.span().data(), resized.view().row_bytes());
   return resized;
 }
@@ -44,7 +44,7 @@ Image fit_image(ImageView image, Size size, Fit fit) {
                                    (scaled.height - seen.height) / 2, seen};
   const int left = (size.width - seen.width) / 2;
   const int top = (size.height - seen.height) / 2;
-  Image fitted(size);
+  Image fitted = seen == size ? Image::uninitialized(size) : Image(size);
   image_io::resample(image, scaled, window, fitted.row(top) + std::ptrdiff_t{left} * kChannels,
                      fitted.view().row_bytes());
   return fitted;

@@ -118,7 +118,7 @@ class Picture {
 
 const Codec kWebpCodec = {ImageFormat::kWebp, recognises, read_header, read_pixels};
 
-void encode_webp(ImageView image, int quality, std::vector<std::uint8_t>& bytes) {
+void encode_webp(ImageView image, int quality, ByteBuffer& bytes) {
   WebPConfig config;
   if (WebPConfigInit(&config) == 0) throw RunError("libwebp is of another version");
   config.quality = static_cast<float>(quality);

@@ -38,7 +38,7 @@ class BoxMixing final : public Mixing {
     parallel(static_cast<int>(mixed.size()), [&](int k) {
       const auto source = input.images[k].span();
       const ImageView target = input.images[input.partners[k]];
-      mixed[k].pixels = Image(size);
+      mixed[k].pixels = Image::uninitialized(size);
       std::copy(source.begin(), source.end(), mixed[k].pixels.span().begin());
       for (int y = box.row1; y < box.row2; ++y) {
         std::copy(target.row(y) + kChannels * box.column1, target.row(y) + kChannels * box.column2,

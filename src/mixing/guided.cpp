@@ -18,7 +18,7 @@ MixedImage mix_pair(const MixingInput& input, int k) {
   SaliencyRows source_rows(input.maps[k]);
   SaliencyRows target_rows(input.maps[partner]);
   MixedImage mixed;
-  mixed.pixels = Image(source.size);
+  mixed.pixels = Image::uninitialized(source.size);
   double sum = 0.0;
   for (int y = 0; y < source.size.height; ++y) {
     sum += mix_guided_row(source_rows.row(y), target_rows.row(y), source.row(y), target.row(y),

@@ -20,7 +20,7 @@ class InputMixing final : public Mixing {
     parallel(static_cast<int>(mixed.size()), [&](int k) {
       const auto source = input.images[k].span();
       const auto target = input.images[input.partners[k]].span();
-      mixed[k].pixels = Image(input.images[k].size);
+      mixed[k].pixels = Image::uninitialized(input.images[k].size);
       const auto out = mixed[k].pixels.span();
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = blend(lambda, source[i], target[i]);
       mixed[k].sources = two_sources(k, input.partners[k], lambda);

@@ -1,35 +1,85 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
 
 #include <guidedmixup/pairing/distance_matrix.hpp>
+
+#include "squared_distances.hpp"
 
 namespace guidedmixup {
 namespace {
 
-// Sums run in 16 lanes, so that the compiler may use any vector width without changing the order of
-// additions; lanes are folded into a double after each stretch, which bounds the rounding of long
-// sums and keeps a block of stretches in the nearest cache.
-constexpr std::size_t kLanes = 16;
+// Lanes are folded into a double after each stretch, which bounds the rounding of long sums; the
+// vectors of a tile stay in the nearest caches while it lasts.
 constexpr std::size_t kStretch = 1024;
 
-double stretch_of_squares(const float* a, const float* b, std::size_t length) {
-  std::array<float, kLanes> lanes{};
-  const std::size_t whole = length / kLanes * kLanes;
-  for (std::size_t k = 0; k < whole; k += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const float difference = a[k + lane] - b[k + lane];
-      lanes[lane] += difference * difference;
+// The pairs of one block: sums of squares, by rows.
+class Block {
+ public:
+  Block(std::span<const std::vector<float>> vectors, int block_row, int block_column)
+      : vectors_(vectors),
+        rows_(block_row * kDistanceBlock, std::ssize(vectors)),
+        columns_(block_column * kDistanceBlock, std::ssize(vectors)),
+        on_diagonal_(block_row == block_column) {}
+
+  void sum_squares() {
+    const std::size_t length = vectors_[rows_.first].size();
+    for (std::size_t k = 0; k < length; k += kStretch) {
+      const std::size_t stretch = std::min(kStretch, length - k);
+      for (int j = columns_.first; j < columns_.end; j += kTileColumns) {
+        for (int i = rows_.first; i < rows_.end; i += kTileRows) {
+          // Of a block on the diagonal only what lies above it.
+          if (!on_diagonal_ || i < j + kTileColumns) add_tile(i, j, k, stretch);
+        }
+      }
     }
   }
-  for (std::size_t k = whole; k < length; ++k) {
-    const float difference = a[k] - b[k];
-    lanes[k - whole] += difference * difference;
+
+  void write_to(DistanceMatrix& matrix) const {
+    for (int i = rows_.first; i < rows_.end; ++i) {
+      for (int j = std::max(columns_.first, i + 1); j < columns_.end; ++j) {
+        matrix.set(i, j, static_cast<float>(std::sqrt(sums_[i - rows_.first][j - columns_.first])));
+      }
+    }
   }
-  double sum = 0.0;
-  for (const float lane : lanes) sum += static_cast<double>(lane);
-  return sum;
-}
+
+ private:
+  struct Range {
+    Range(int start, std::ptrdiff_t count)
+        : first(start), end(std::min(start + kDistanceBlock, static_cast<int>(count))) {}
+    int first;
+    int end;
+  };
+
+  void add_tile(int i, int j, std::size_t k, std::size_t length) {
+    const float* rows[kTileRows];
+    const float* columns[kTileColumns];
+    double sums[kTileRows][kTileColumns] = {};
+    // Beyond the edge the last vector stands in; its sums are not kept.
+    for (int r = 0; r < kTileRows; ++r) {
+      rows[r] = vectors_[std::min(i + r, rows_.end - 1)].data() + k;
+    }
+    for (int c = 0; c < kTileColumns; ++c) {
+      columns[c] = vectors_[std::min(j + c, columns_.end - 1)].data() + k;
+    }
+    add_squared_distances(rows, columns, length, sums);
+    for (int r = 0; r < kTileRows; ++r) {
+      for (int c = 0; c < kTileColumns; ++c) {
+        sums_[i - rows_.first + r][j - columns_.first + c] += sums[r][c];
+      }
+    }
+  }
+
+  static_assert(kDistanceBlock % kTileRows == 0 && kDistanceBlock % kTileColumns == 0);
+
+  std::span<const std::vector<float>> vectors_;
+  Range rows_;
+  Range columns_;
+  bool on_diagonal_;
+  std::array<std::array<double, kDistanceBlock>, kDistanceBlock> sums_{};
+};
 
 }  // namespace
 
@@ -40,34 +90,21 @@ float l2_distance(std::span<const float> a, std::span<const float> b) {
   GUIDEDMIXUP_CHECK(a.size(), ==, b.size());
   double sum = 0.0;
   for (std::size_t k = 0; k < a.size(); k += kStretch) {
-    sum += stretch_of_squares(a.data() + k, b.data() + k, std::min(kStretch, a.size() - k));
+    const float* row = a.data() + k;
+    const float* column = b.data() + k;
+    double sums[kTileRows][kTileColumns] = {};
+    add_squared_distances({row, row}, {column, column, column, column},
+                          std::min(kStretch, a.size() - k), sums);
+    sum += sums[0][0];
   }
   return static_cast<float>(std::sqrt(sum));
 }
 
 void fill_distance_block(std::span<const std::vector<float>> vectors, int block_row,
                          int block_column, DistanceMatrix& matrix) {
-  const int first_i = block_row * kDistanceBlock;
-  const int first_j = block_column * kDistanceBlock;
-  const int end_i = std::min(first_i + kDistanceBlock, matrix.count());
-  const int end_j = std::min(first_j + kDistanceBlock, matrix.count());
-  std::array<double, kDistanceBlock * kDistanceBlock> sums{};
-  const std::size_t length = vectors[first_i].size();
-  for (std::size_t k = 0; k < length; k += kStretch) {
-    const std::size_t stretch = std::min(kStretch, length - k);
-    for (int i = first_i; i < end_i; ++i) {
-      for (int j = std::max(first_j, i + 1); j < end_j; ++j) {
-        sums[(i - first_i) * kDistanceBlock + (j - first_j)] +=
-            stretch_of_squares(vectors[i].data() + k, vectors[j].data() + k, stretch);
-      }
-    }
-  }
-  for (int i = first_i; i < end_i; ++i) {
-    for (int j = std::max(first_j, i + 1); j < end_j; ++j) {
-      const double sum = sums[(i - first_i) * kDistanceBlock + (j - first_j)];
-      matrix.set(i, j, static_cast<float>(std::sqrt(sum)));
-    }
-  }
+  Block block(vectors, block_row, block_column);
+  block.sum_squares();
+  block.write_to(matrix);
 }
 
 DistanceVectors::DistanceVectors(const MapGeometry& geometry)

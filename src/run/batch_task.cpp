@@ -140,7 +140,7 @@ class BatchWriter {
     const std::string extension(to_string(input_.encode.format));
     input_.parallel(static_cast<int>(count), [&](int k) {
       throw_if_stopped(input_.stop);
-      std::vector<std::uint8_t> bytes;
+      ByteBuffer bytes;
       encode_image(pixels(k), input_.encode, bytes);
       SampleRecord record = record_of(k);
       const std::uint32_t slot = loaded_.slots[k];

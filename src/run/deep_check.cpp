@@ -210,7 +210,7 @@ void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
 }
 
 void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   encode_image(expected, encode_, bytes);
   if (xxh3_of(bytes) == record.xxh3) return;
   const auto written = read_file((folder_ / record.file_name).string());

@@ -23,7 +23,7 @@ std::uint64_t encoded_bytes(const PreparedRun& run) {
   std::uint64_t sum = 0;
   std::uint64_t good = 0;
   const std::uint64_t count = run.samples.size();
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   for (std::uint64_t i = 0; i < std::min(kProbes, count); ++i) {
     const std::string path = run.samples.path(i * count / std::min(kProbes, count));
     const auto image = load_image(run.listing.root + "/" + path, load);

@@ -23,10 +23,10 @@ namespace fs = std::filesystem;
 // How many images are handed to the threads at once; bounds what a stop has to wait for.
 constexpr std::size_t kRun = 256;
 
-std::vector<std::uint8_t> encode_map(const SaliencyMap& map, MapFormat format) {
+ByteBuffer encode_map(const SaliencyMap& map, MapFormat format) {
   const std::vector<float> values = map.full_values();
   const Size size = map.geometry().full;
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   if (format == MapFormat::kNpy) {
     encode_npy(values, size, bytes);
     return bytes;

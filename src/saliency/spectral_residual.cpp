@@ -12,6 +12,7 @@
 #include <fftw3.h>
 
 #include <guidedmixup/core/bilinear.hpp>
+#include <guidedmixup/core/sum.hpp>
 #include <guidedmixup/saliency/spectral_residual.hpp>
 
 #include "vector_loops.hpp"
@@ -185,8 +186,7 @@ SpectralResidual::~SpectralResidual() = default;
 void SpectralResidual::residual(std::span<const float> grey, std::vector<float>& map) {
   Workspace& work = *work_;
   GUIDEDMIXUP_CHECK(grey.size(), ==, work.pixels);
-  double sum = 0.0;
-  for (const float value : grey) sum += value;
+  const double sum = sum_of_terms(grey.size(), [&](std::size_t i) { return grey[i]; });
   // The mean is taken out before the transform and F(0, 0) is set to the sum: it is most of it, and
   // its rounding would spread over the small coefficients, whose phases shape the map.
   // A whole number, so that the difference of whole grey levels stays exact.

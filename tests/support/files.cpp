@@ -40,7 +40,7 @@ std::string read_text(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-std::vector<std::uint8_t> read_bytes(const fs::path& path) {
+ByteBuffer read_bytes(const fs::path& path) {
   const std::string text = read_text(path);
   return {text.begin(), text.end()};
 }

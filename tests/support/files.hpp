@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <guidedmixup/core/byte_buffer.hpp>
+
 namespace guidedmixup::test {
 
 class TemporaryFolder {
@@ -26,7 +28,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-[[nodiscard]] std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path);
+[[nodiscard]] ByteBuffer read_bytes(const std::filesystem::path& path);
 [[nodiscard]] std::string read_text(const std::filesystem::path& path);
 
 }  // namespace guidedmixup::test

@@ -1,11 +1,12 @@
 /// Image sizes and the one image type that crosses the border between files and mixing.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include <guidedmixup/core/byte_buffer.hpp>
 #include <guidedmixup/core/error.hpp>
 
 namespace guidedmixup {
@@ -44,10 +45,17 @@ class Image {
  public:
   Image() = default;
   /// An image of `size` with all pixels 0. Both sides must be at least 1.
-  explicit Image(Size size) : size_(size) {
+  explicit Image(Size size) : Image(uninitialized(size)) {
+    std::fill(pixels_.begin(), pixels_.end(), std::uint8_t{0});
+  }
+  /// The same without setting the pixels, for who is about to write every one of them.
+  [[nodiscard]] static Image uninitialized(Size size) {
     GUIDEDMIXUP_CHECK(size.width, >=, 1);
     GUIDEDMIXUP_CHECK(size.height, >=, 1);
-    pixels_.resize(static_cast<std::size_t>(size.pixels()) * kChannels);
+    Image image;
+    image.size_ = size;
+    image.pixels_.resize(static_cast<std::size_t>(size.pixels()) * kChannels);
+    return image;
   }
 
   [[nodiscard]] Size size() const { return size_; }
@@ -64,7 +72,7 @@ class Image {
 
  private:
   Size size_;
-  std::vector<std::uint8_t> pixels_;
+  ByteBuffer pixels_;
 };
 
 }  // namespace guidedmixup

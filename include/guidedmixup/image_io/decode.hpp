@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <guidedmixup/core/byte_buffer.hpp>
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/image_io/format.hpp>
@@ -41,7 +42,7 @@ struct ImageInfo {
 };
 
 /// Reads a whole file. Errors: missing, unreadable, empty.
-Result<std::vector<std::uint8_t>> read_file(const std::string& path);
+Result<ByteBuffer> read_file(const std::string& path);
 
 /// Format and upright size from the header. Does not look at the limits.
 Result<ImageInfo> probe(std::span<const std::uint8_t> bytes);

@@ -55,11 +55,13 @@ class DistanceVectors {
   Bidiagonal columns_;
 };
 
-/// The l2 distance of two vectors of one length, summed in a fixed order.
+/// The l2 distance of two vectors of one length, summed in an order that depends on nothing but the
+/// kind of vectors the machine has.
 [[nodiscard]] float l2_distance(std::span<const float> a, std::span<const float> b);
 
-/// The side of the square blocks in which a matrix is filled.
-inline constexpr int kDistanceBlock = 8;
+/// The side of the square blocks in which a matrix is filled: large, since each block reads all of
+/// its vectors, and many vectors do not fit in a cache.
+inline constexpr int kDistanceBlock = 32;
 
 /// Fills the block of pairs (i, j), i in block `block_row`, j in block `block_column` (at least
 /// block_row), i < j, and its mirror. Blocks are independent, so they may run at the same time;

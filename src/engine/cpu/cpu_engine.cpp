@@ -22,7 +22,7 @@ struct SaliencyBatch {
 class SaliencyStage {
  public:
   SaliencyStage(const Part<SaliencyInfo>& part, Size size)
-      : part_(part), detectors_([part, size] { return part.info->make(part.values, size); }) {}
+      : part_(part), workers_([part, size] { return Worker(part, size); }) {}
 
   [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
   void need_distances() { needs_distances_ = true; }
@@ -34,15 +34,30 @@ class SaliencyStage {
     batch.maps.resize(images.size());
     batch.vectors.resize(images.size());
     parallel(count, [&](int i) {
-      batch.maps[i] = detectors_.local()->detect(images[i]);
-      const DistanceVectors to_vector(batch.maps[i].geometry());
-      batch.vectors[i] = to_vector.vector_of(batch.maps[i]);
+      Worker& worker = workers_.local();
+      batch.maps[i] = worker.detector->detect(images[i]);
+      batch.vectors[i] = worker.vector_of(batch.maps[i]);
     });
     if (needs_distances_) batch.distances = distance_matrix(batch.vectors, parallel);
     return batch;
   }
 
  private:
+  // A detector holds scratch memory, so each thread has its own.
+  struct Worker {
+    Worker(const Part<SaliencyInfo>& part, Size size)
+        : detector(part.info->make(part.values, size)) {}
+
+    std::vector<float> vector_of(const SaliencyMap& map) {
+      // A detector's maps are all of one geometry.
+      if (!vectors) vectors.emplace(map.geometry());
+      return vectors->vector_of(map);
+    }
+
+    std::unique_ptr<SaliencyDetector> detector;
+    std::optional<DistanceVectors> vectors;
+  };
+
   static DistanceMatrix distance_matrix(const std::vector<std::vector<float>>& vectors,
                                         const ParallelFor& parallel) {
     const int count = static_cast<int>(vectors.size());
@@ -59,8 +74,7 @@ class SaliencyStage {
 
   Part<SaliencyInfo> part_;
   bool needs_distances_ = false;
-  // A detector holds scratch memory, so each thread has its own.
-  mutable tbb::enumerable_thread_specific<std::unique_ptr<SaliencyDetector>> detectors_;
+  mutable tbb::enumerable_thread_specific<Worker> workers_;
 };
 
 struct MethodStage {
@@ -93,8 +107,14 @@ class CpuPreparedBatch final : public PreparedBatch {
                                                   std::span<const int> partners) const override {
     const auto saliency = methods_[method].saliency;
     if (!saliency) return {};
-    const auto& vectors = saliencies_[*saliency].vectors;
     std::vector<float> result(partners.size());
+    if (const auto& matrix = saliencies_[*saliency].distances) {  // holds them, equal to the bit
+      for (std::size_t i = 0; i < result.size(); ++i) {
+        result[i] = matrix->at(static_cast<int>(i), partners[i]);
+      }
+      return result;
+    }
+    const auto& vectors = saliencies_[*saliency].vectors;
     parallel_(static_cast<int>(partners.size()),
               [&](int i) { result[i] = l2_distance(vectors[i], vectors[partners[i]]); });
     return result;

@@ -17,13 +17,13 @@ using namespace guidedmixup::test;
 
 namespace {
 
-bool is_text_pnm(const std::vector<std::uint8_t>& bytes) {
+bool is_text_pnm(const ByteBuffer& bytes) {
   return bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '3';
 }
 
 // From which length on a cut is no damage: in text, white space at the end may be missing, and
 // that the last number lost digits cannot be known.
-std::size_t complete_length(const std::vector<std::uint8_t>& bytes) {
+std::size_t complete_length(const ByteBuffer& bytes) {
   std::size_t length = bytes.size();
   if (!is_text_pnm(bytes)) return length;
   const auto is_digit = [&](std::size_t i) { return bytes[i] >= '0' && bytes[i] <= '9'; };
@@ -50,7 +50,7 @@ std::string judge_cut(const Fixture& fixture, std::size_t length) {
 }
 
 // One to four bytes replaced, by draws that depend on `index` only.
-std::vector<std::uint8_t> mutated(std::vector<std::uint8_t> bytes, std::uint32_t index) {
+ByteBuffer mutated(ByteBuffer bytes, std::uint32_t index) {
   DrawStream draws({7, 0, index, kWholeBatch, Purpose::kShuffle});
   const std::uint32_t changes = 1 + draws.below(4) / 3 * draws.below(4);
   for (std::uint32_t i = 0; i < changes; ++i) {
@@ -146,7 +146,7 @@ TEST_CASE("damaged EXIF data means: as it is") {
 TEST_CASE("recoverable oddities of a JPEG are counted and the image is kept") {
   auto bytes = fixture_bytes("grey.jpg");
   // Stray bytes between two markers, right after the first.
-  const std::vector<std::uint8_t> stray = {0x11, 0x22, 0x33};
+  const ByteBuffer stray = {0x11, 0x22, 0x33};
   const std::size_t first_length = bytes[4] * 256U + bytes[5];
   bytes.insert(bytes.begin() + 4 + static_cast<std::ptrdiff_t>(first_length), stray.begin(),
                stray.end());

@@ -16,14 +16,14 @@ using namespace guidedmixup::test;
 
 namespace {
 
-std::vector<std::uint8_t> encoded(const Image& image, ImageFormat format, int quality = 95) {
-  std::vector<std::uint8_t> bytes;
+ByteBuffer encoded(const Image& image, ImageFormat format, int quality = 95) {
+  ByteBuffer bytes;
   encode_image(image.view(), {format, quality}, bytes);
   return bytes;
 }
 
 // The sampling factors of the first component, from the baseline frame header.
-int sampling(const std::vector<std::uint8_t>& jpeg) {
+int sampling(const ByteBuffer& jpeg) {
   std::size_t at = 2;
   while (jpeg[at + 1] != 0xC0) at += 2 + jpeg[at + 2] * 256U + jpeg[at + 3];
   return jpeg[at + 11];
@@ -75,7 +75,7 @@ TEST_CASE("equal pixels and options give equal bytes, whatever the buffer held b
   const Image first = test_picture({90, 70}, 1);
   const Image second = test_picture({40, 50}, 2);
   for (const ImageFormat format : {ImageFormat::kJpeg, ImageFormat::kPng, ImageFormat::kWebp}) {
-    std::vector<std::uint8_t> bytes;
+    ByteBuffer bytes;
     encode_image(first.view(), {format, 90}, bytes);
     encode_image(second.view(), {format, 90}, bytes);
     CHECK(bytes == encoded(second, format, 90));
@@ -101,7 +101,7 @@ TEST_CASE("a JPEG larger than its pixels is written whole") {
 }
 
 TEST_CASE("what a format cannot hold is an error of the run") {
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   const Image wide({70000, 1});
   CHECK_THROWS_AS(encode_image(wide.view(), {ImageFormat::kJpeg, 90}, bytes), RunError);
   CHECK_THROWS_AS(encode_image(wide.view(), {ImageFormat::kWebp, 90}, bytes), RunError);
@@ -111,7 +111,7 @@ TEST_CASE("what a format cannot hold is an error of the run") {
 
 TEST_CASE("a 16-bit PNG is grey, and its upper bytes come back") {
   const std::vector<std::uint16_t> values = {0, 255, 256, 0x1234, 0xFF00, 0xFFFF};
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   encode_png16(values, {3, 2}, bytes);
   CHECK(bytes[24] == 16);  // bit depth
   CHECK(bytes[25] == 0);   // colour type
@@ -126,7 +126,7 @@ TEST_CASE("a .npy file has an aligned header and little-endian float32 values") 
   for (const Size size : {Size{1, 1}, Size{3, 2}, Size{1000, 7}}) {
     std::vector<float> values(static_cast<std::size_t>(size.pixels()));
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i) * 0.25F;
-    std::vector<std::uint8_t> bytes = {1, 2, 3};
+    ByteBuffer bytes = {1, 2, 3};
     encode_npy(values, size, bytes);
     CHECK(std::memcmp(bytes.data(), "\x93NUMPY\x01\x00", 8) == 0);
     const std::size_t data = 10 + bytes[8] + bytes[9] * 256U;

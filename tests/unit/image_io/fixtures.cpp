@@ -14,9 +14,7 @@ std::filesystem::path fixture_path(const std::string& name) {
   return source_folder() / "tests" / "unit" / "image_io" / "fixtures" / name;
 }
 
-std::vector<std::uint8_t> fixture_bytes(const std::string& name) {
-  return read_bytes(fixture_path(name));
-}
+ByteBuffer fixture_bytes(const std::string& name) { return read_bytes(fixture_path(name)); }
 
 Image fixture_pixels(const std::string& name) {
   std::istringstream stream(read_text(fixture_path(name)));

@@ -6,19 +6,20 @@
 #include <string>
 #include <vector>
 
+#include <guidedmixup/core/byte_buffer.hpp>
 #include <guidedmixup/core/image.hpp>
 
 namespace guidedmixup::test {
 
 struct Fixture {
   std::string name;
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   Image expected;
   int tolerance;
 };
 
 [[nodiscard]] std::filesystem::path fixture_path(const std::string& name);
-[[nodiscard]] std::vector<std::uint8_t> fixture_bytes(const std::string& name);
+[[nodiscard]] ByteBuffer fixture_bytes(const std::string& name);
 /// A P6 file of fixtures/, read without the program's decoders.
 [[nodiscard]] Image fixture_pixels(const std::string& name);
 /// Every line of fixtures/list.txt.

@@ -19,13 +19,13 @@ using namespace guidedmixup::test;
 
 namespace {
 
-std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+ByteBuffer bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-void put(std::vector<std::uint8_t>& bytes, std::size_t at, std::initializer_list<int> values) {
+void put(ByteBuffer& bytes, std::size_t at, std::initializer_list<int> values) {
   for (const int value : values) bytes[at++] = static_cast<std::uint8_t>(value);
 }
 
-RejectCode code_of(const std::vector<std::uint8_t>& bytes, const DecodeLimits& limits = {}) {
+RejectCode code_of(const ByteBuffer& bytes, const DecodeLimits& limits = {}) {
   const auto image = decode(bytes, limits);
   REQUIRE_FALSE(image);
   return image.error().code;

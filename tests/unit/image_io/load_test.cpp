@@ -14,17 +14,17 @@ using namespace guidedmixup::test;
 
 namespace {
 
-std::vector<std::uint8_t> jpeg_of(Size size) {
-  std::vector<std::uint8_t> bytes;
+ByteBuffer jpeg_of(Size size) {
+  ByteBuffer bytes;
   encode_image(test_picture(size).view(), {ImageFormat::kJpeg, 90}, bytes);
   return bytes;
 }
 
 // The same JPEG with an EXIF block that holds an orientation and nothing else.
-std::vector<std::uint8_t> with_orientation(std::vector<std::uint8_t> jpeg, std::uint8_t value) {
-  const std::vector<std::uint8_t> exif = {
-      0xFF, 0xE1, 0, 34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M',   0, 42, 0, 0, 0, 8,
-      0,    1,    1, 0x12, 0,   3,   0,   0,   0, 1, 0,   value, 0, 0,  0, 0, 0, 0};
+ByteBuffer with_orientation(ByteBuffer jpeg, std::uint8_t value) {
+  const ByteBuffer exif = {0xFF, 0xE1, 0, 34, 'E', 'x',   'i', 'f', 0, 0,    'M', 'M',
+                           0,    42,   0, 0,  0,   8,     0,   1,   1, 0x12, 0,   3,
+                           0,    0,    0, 1,  0,   value, 0,   0,   0, 0,    0,   0};
   jpeg.insert(jpeg.begin() + 2, exif.begin(), exif.end());
   return jpeg;
 }
@@ -84,7 +84,7 @@ TEST_CASE("load_image without a size gives the image as it is, else exactly the 
 
 TEST_CASE("probe_file reads on when the header is longer than usual") {
   auto jpeg = jpeg_of({40, 30});
-  std::vector<std::uint8_t> comments;
+  ByteBuffer comments;
   for (int i = 0; i < 3; ++i) {
     comments.insert(comments.end(), {0xFF, 0xFE, 0xFF, 0xFF});
     comments.resize(comments.size() + 0xFFFF - 2, 'x');
@@ -93,7 +93,7 @@ TEST_CASE("probe_file reads on when the header is longer than usual") {
   const TemporaryFolder folder;
   CHECK(probe_file(folder.write("a.jpg", jpeg)).value().size == Size{40, 30});
   // Cut behind its first part, a PNG still tells its size; its pixels do not arrive.
-  std::vector<std::uint8_t> png;
+  ByteBuffer png;
   Image noise({400, 300});
   std::uint32_t state = 1;
   for (std::uint8_t& value : noise.span()) {

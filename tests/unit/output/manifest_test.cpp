@@ -57,7 +57,7 @@ fs::path write_output(const test::TemporaryFolder& place) {
     PartialShard partial(out / name);
     std::vector<std::string> lines;
     for (int k = 2 * shard; k < 2 * shard + 2; ++k) {
-      partial.write(record(k).file_name, std::vector<std::uint8_t>{1});
+      partial.write(record(k).file_name, ByteBuffer{1});
       lines.push_back(sample_line(record(k)));
     }
     partial.publish(lines, {});

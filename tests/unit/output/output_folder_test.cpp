@@ -37,7 +37,7 @@ std::string usage_error(const fs::path& folder, const RunDescription& run, Outpu
 
 void publish_shard(const fs::path& folder, const std::string& shard) {
   PartialShard partial(folder / shard);
-  partial.write("000000000.png", std::vector<std::uint8_t>{1, 2, 3});
+  partial.write("000000000.png", ByteBuffer{1, 2, 3});
   partial.publish({R"({"file_name": "000000000.png", "kind": "clean"})"}, {});
 }
 
@@ -72,8 +72,8 @@ TEST_CASE("a shard appears whole or not at all") {
   const OutputFolder folder(place.path() / "out", description(), OutputMode::kFresh);
   {
     const PartialShard partial(folder.path() / "images/00000");
-    partial.write("000000000.png", std::vector<std::uint8_t>{1});
-    CHECK_THROWS_AS(partial.write("000000000.png", std::vector<std::uint8_t>{1}), RunError);
+    partial.write("000000000.png", ByteBuffer{1});
+    CHECK_THROWS_AS(partial.write("000000000.png", ByteBuffer{1}), RunError);
     CHECK_FALSE(folder.has_shard("images/00000"));
   }
   CHECK(fs::is_empty(folder.path() / "images"));

@@ -26,7 +26,7 @@ class FakeSource final : public ImageSource {
 };
 
 struct Shard {
-  std::map<std::string, std::vector<std::uint8_t>> files;
+  std::map<std::string, ByteBuffer> files;
   std::vector<std::string> lines;
   std::vector<std::string> rejects;
   friend bool operator==(const Shard&, const Shard&) = default;

@@ -30,7 +30,7 @@ class SheetOutput {
  public:
   explicit SheetOutput(const std::vector<std::string>& methods, float mix_probability = 1.0F) {
     const std::vector<Image> images = test::fixture_images(12, 32);
-    std::vector<std::uint8_t> bytes;
+    ByteBuffer bytes;
     for (std::size_t i = 0; i < images.size(); ++i) {
       encode_image(images[i].view(), {ImageFormat::kPng, 95}, bytes);
       folder_.write("in/" + std::string(i % 2 == 0 ? "cat/" : "dog/") + std::to_string(i) + ".png",

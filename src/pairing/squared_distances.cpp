@@ -1,0 +1,97 @@
+// Compiled once for each kind of vector unit; the best one is chosen when it is first called.
+#include "squared_distances.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "squared_distances.cpp"  // NOLINT(readability-identifier-naming)
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace guidedmixup {  // NOLINT(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+HWY_INLINE Vector add_square(Vector a, Vector b, Vector sum) {
+  const Vector difference = hn::Sub(a, b);
+  return hn::MulAdd(difference, difference, sum);
+}
+
+HWY_INLINE double sum_of_lanes(Vector values) {
+  const Floats d;
+  HWY_ALIGN float lanes[hn::MaxLanes(d)];
+  hn::Store(values, d, lanes);
+  double sum = 0.0;
+  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) sum += static_cast<double>(lanes[lane]);
+  return sum;
+}
+
+// Eight sums by name, since vectors of unknown size cannot be kept in an array.
+void add_tile(const float* const (&rows)[kTileRows], const float* const (&columns)[kTileColumns],
+              std::size_t length, double (&sums)[kTileRows][kTileColumns]) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  Vector s00 = hn::Zero(d);
+  Vector s01 = hn::Zero(d);
+  Vector s02 = hn::Zero(d);
+  Vector s03 = hn::Zero(d);
+  Vector s10 = hn::Zero(d);
+  Vector s11 = hn::Zero(d);
+  Vector s12 = hn::Zero(d);
+  Vector s13 = hn::Zero(d);
+  std::size_t k = 0;
+  for (; k + lanes <= length; k += lanes) {
+    const Vector r0 = hn::LoadU(d, rows[0] + k);
+    const Vector r1 = hn::LoadU(d, rows[1] + k);
+    const Vector c0 = hn::LoadU(d, columns[0] + k);
+    s00 = add_square(r0, c0, s00);
+    s10 = add_square(r1, c0, s10);
+    const Vector c1 = hn::LoadU(d, columns[1] + k);
+    s01 = add_square(r0, c1, s01);
+    s11 = add_square(r1, c1, s11);
+    const Vector c2 = hn::LoadU(d, columns[2] + k);
+    s02 = add_square(r0, c2, s02);
+    s12 = add_square(r1, c2, s12);
+    const Vector c3 = hn::LoadU(d, columns[3] + k);
+    s03 = add_square(r0, c3, s03);
+    s13 = add_square(r1, c3, s13);
+  }
+  sums[0][0] += sum_of_lanes(s00);
+  sums[0][1] += sum_of_lanes(s01);
+  sums[0][2] += sum_of_lanes(s02);
+  sums[0][3] += sum_of_lanes(s03);
+  sums[1][0] += sum_of_lanes(s10);
+  sums[1][1] += sum_of_lanes(s11);
+  sums[1][2] += sum_of_lanes(s12);
+  sums[1][3] += sum_of_lanes(s13);
+  for (; k < length; ++k) {
+    for (int i = 0; i < kTileRows; ++i) {
+      for (int j = 0; j < kTileColumns; ++j) {
+        const auto difference = static_cast<double>(rows[i][k] - columns[j][k]);
+        sums[i][j] += difference * difference;
+      }
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace guidedmixup
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace guidedmixup {
+
+HWY_EXPORT(add_tile);
+
+void add_squared_distances(const float* const (&rows)[kTileRows],
+                           const float* const (&columns)[kTileColumns], std::size_t length,
+                           double (&sums)[kTileRows][kTileColumns]) {
+  HWY_DYNAMIC_DISPATCH(add_tile)(rows, columns, length, sums);
+}
+
+}  // namespace guidedmixup
+#endif
