@@ -4,8 +4,6 @@
 #include <guidedmixup/core/saliency_map.hpp>
 #include <guidedmixup/core/sum.hpp>
 
-#include "spread_row.hpp"
-
 namespace guidedmixup {
 namespace {
 
@@ -74,7 +72,7 @@ const float* SaliencyRows::spread(int grid_row) {
   const int place = grid_row % 2;
   std::vector<float>& out = spread_[place];
   if (spread_row_[place] != grid_row) {
-    spread_row(in, columns, out.data());
+    columns.apply(in, out.data());
     spread_row_[place] = grid_row;
   }
   return out.data();

@@ -23,11 +23,7 @@ HWY_INLINE Vector add_square(Vector a, Vector b, Vector sum) {
 
 HWY_INLINE double sum_of_lanes(Vector values) {
   const Floats d;
-  HWY_ALIGN float lanes[hn::MaxLanes(d)];
-  hn::Store(values, d, lanes);
-  double sum = 0.0;
-  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) sum += static_cast<double>(lanes[lane]);
-  return sum;
+  return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, values)));
 }
 
 // Eight sums by name, since vectors of unknown size cannot be kept in an array.

@@ -77,21 +77,46 @@ void between_rows(const float* upper, const float* lower, float weight, std::siz
 void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_count,
                   std::size_t count, float* out) {
   const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  // Four vectors at a time wait for one another's additions, not each for its own.
+  std::size_t start = 0;
+  for (; start + 4 * lanes <= count; start += 4 * lanes) {
+    const auto term = [&](Vector tap, std::size_t t, std::size_t v) {
+      return hn::Mul(tap, hn::LoadU(d, rows[t] + start + v * lanes));
+    };
+    Vector tap = hn::Set(d, taps[0]);
+    Vector sum0 = term(tap, 0, 0);
+    Vector sum1 = term(tap, 0, 1);
+    Vector sum2 = term(tap, 0, 2);
+    Vector sum3 = term(tap, 0, 3);
+    for (std::size_t t = 1; t < tap_count; ++t) {
+      tap = hn::Set(d, taps[t]);
+      sum0 = hn::Add(sum0, term(tap, t, 0));
+      sum1 = hn::Add(sum1, term(tap, t, 1));
+      sum2 = hn::Add(sum2, term(tap, t, 2));
+      sum3 = hn::Add(sum3, term(tap, t, 3));
+    }
+    hn::StoreU(sum0, d, out + start);
+    hn::StoreU(sum1, d, out + start + lanes);
+    hn::StoreU(sum2, d, out + start + 2 * lanes);
+    hn::StoreU(sum3, d, out + start + 3 * lanes);
+  }
+  const auto weighted = [&](std::size_t x) {
+    float sum = taps[0] * rows[0][x];
+    for (std::size_t t = 1; t < tap_count; ++t) sum += taps[t] * rows[t][x];
+    return sum;
+  };
   for_vectors(
-      count,
+      count - start,
       [&](std::size_t x) {
-        Vector sum = hn::Mul(hn::Set(d, taps[0]), hn::LoadU(d, rows[0] + x));
+        Vector sum = hn::Mul(hn::Set(d, taps[0]), hn::LoadU(d, rows[0] + start + x));
         for (std::size_t t = 1; t < tap_count; ++t) {
-          sum = hn::Add(sum, hn::Mul(hn::Set(d, taps[t]), hn::LoadU(d, rows[t] + x)));
+          sum = hn::Add(sum, hn::Mul(hn::Set(d, taps[t]), hn::LoadU(d, rows[t] + start + x)));
         }
-        hn::StoreU(sum, d, out + x);
+        hn::StoreU(sum, d, out + start + x);
       },
       [&](std::size_t x, std::size_t n) {
-        for (std::size_t i = x; i < x + n; ++i) {
-          float sum = taps[0] * rows[0][i];
-          for (std::size_t t = 1; t < tap_count; ++t) sum += taps[t] * rows[t][i];
-          out[i] = sum;
-        }
+        for (std::size_t i = start + x; i < start + x + n; ++i) out[i] = weighted(i);
       });
 }
 
@@ -99,12 +124,12 @@ void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_c
 // vector filled up with zeros.
 constexpr std::size_t kMaxLanes = HWY_MAX_BYTES / sizeof(float);
 
-HWY_INLINE void scale_and_log_vector(const float* in, float scale, float floor_power,
-                                     float* spectrum, float* log_amplitude) {
+HWY_INLINE void scale_and_log_vector(float* spectrum, float scale, float floor_power,
+                                     float* log_amplitude) {
   const Floats d;
   Vector re;
   Vector im;
-  hn::LoadInterleaved2(d, in, re, im);
+  hn::LoadInterleaved2(d, spectrum, re, im);
   re = hn::Mul(re, hn::Set(d, scale));
   im = hn::Mul(im, hn::Set(d, scale));
   Vector power = hn::Add(hn::Mul(re, re), hn::Mul(im, im));
@@ -117,20 +142,62 @@ HWY_INLINE void scale_and_log_vector(const float* in, float scale, float floor_p
   hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_amplitude);
 }
 
-void scale_and_log(const float* in, float scale, float floor_power, std::size_t count,
-                   float* spectrum, float* log_amplitude) {
+void scale_and_log(float* spectrum, float scale, float floor_power, std::size_t count,
+                   float* log_amplitude) {
   for_vectors(
       count,
       [&](std::size_t x) {
-        scale_and_log_vector(in + 2 * x, scale, floor_power, spectrum + 2 * x, log_amplitude + x);
+        scale_and_log_vector(spectrum + 2 * x, scale, floor_power, log_amplitude + x);
       },
       [&](std::size_t x, std::size_t n) {
         float values[2 * kMaxLanes] = {};
         float logs[kMaxLanes];
-        std::copy(in + 2 * x, in + 2 * (x + n), values);
-        scale_and_log_vector(values, scale, floor_power, values, logs);
+        std::copy(spectrum + 2 * x, spectrum + 2 * (x + n), values);
+        scale_and_log_vector(values, scale, floor_power, logs);
         std::copy(values, values + 2 * n, spectrum + 2 * x);
         std::copy(logs, logs + n, log_amplitude + x);
+      });
+}
+
+void complex_less(const float* in, float less, std::size_t count, float* out) {
+  const Floats d;
+  for_vectors(
+      count,
+      [&](std::size_t x) {
+        hn::StoreInterleaved2(hn::Sub(hn::LoadU(d, in + x), hn::Set(d, less)), hn::Zero(d), d,
+                              out + 2 * x);
+      },
+      [&](std::size_t x, std::size_t n) {
+        for (std::size_t i = x; i < x + n; ++i) {
+          out[2 * i] = in[i] - less;
+          out[2 * i + 1] = 0.0F;
+        }
+      });
+}
+
+void mirror(const float* from_spectrum, const float* from_log, std::size_t first, std::size_t width,
+            float* spectrum, float* log_amplitude) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  for_vectors(
+      width - first,
+      [&](std::size_t i) {
+        const std::size_t to = first + i;
+        const std::size_t from = width - to - lanes + 1;  // of the last lane
+        Vector re;
+        Vector im;
+        hn::LoadInterleaved2(d, from_spectrum + 2 * from, re, im);
+        hn::StoreInterleaved2(hn::Reverse(d, re), hn::Neg(hn::Reverse(d, im)), d,
+                              spectrum + 2 * to);
+        hn::StoreU(hn::Reverse(d, hn::LoadU(d, from_log + from)), d, log_amplitude + to);
+      },
+      [&](std::size_t i, std::size_t n) {
+        for (std::size_t to = first + i; to < first + i + n; ++to) {
+          const std::size_t from = width - to;
+          spectrum[2 * to] = from_spectrum[2 * from];
+          spectrum[2 * to + 1] = -from_spectrum[2 * from + 1];
+          log_amplitude[to] = from_log[from];
+        }
       });
 }
 
@@ -209,10 +276,16 @@ GUIDEDMIXUP_LOOP(weighted_sum,
                  (const float* const* rows, const float* taps, std::size_t tap_count,
                   std::size_t count, float* out),
                  (rows, taps, tap_count, count, out))
+GUIDEDMIXUP_LOOP(complex_less, (const float* in, float less, std::size_t count, float* out),
+                 (in, less, count, out))
 GUIDEDMIXUP_LOOP(scale_and_log,
-                 (const float* in, float scale, float floor_power, std::size_t count,
-                  float* spectrum, float* log_amplitude),
-                 (in, scale, floor_power, count, spectrum, log_amplitude))
+                 (float* spectrum, float scale, float floor_power, std::size_t count,
+                  float* log_amplitude),
+                 (spectrum, scale, floor_power, count, log_amplitude))
+GUIDEDMIXUP_LOOP(mirror,
+                 (const float* from_spectrum, const float* from_log, std::size_t first,
+                  std::size_t width, float* spectrum, float* log_amplitude),
+                 (from_spectrum, from_log, first, width, spectrum, log_amplitude))
 GUIDEDMIXUP_LOOP(apply_gain,
                  (const float* above, const float* here, const float* below, std::size_t count,
                   float* spectrum),
