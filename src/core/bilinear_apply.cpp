@@ -1,6 +1,7 @@
 // Compiled once for each kind of vector unit; the best one is chosen when it is first called.
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include <guidedmixup/core/bilinear.hpp>
 
@@ -23,37 +24,56 @@ void apply_scalar(const BilinearAxis& axis, const float* in, int from, int to, f
   }
 }
 
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+using Places = hn::Vec<hn::RebindToSigned<Floats>>;
+
+HWY_INLINE void store_between(const BilinearAxis& axis, int o, Vector first, Vector second,
+                              float* out) {
+  const Floats d;
+  const Vector t = hn::LoadU(d, axis.weight.data() + o);
+  const Vector from_first = hn::Mul(hn::Sub(hn::Set(d, 1.0F), t), first);
+  hn::StoreU(hn::Add(from_first, hn::Mul(t, second)), d, out + o);
+}
+
+HWY_INLINE Vector from_one(Vector near, Places place) {
+  return hn::TableLookupLanes(near, hn::IndicesFromVec(Floats(), place));
+}
+
+HWY_INLINE Vector from_two(Vector near, Vector far, Places place) {
+  const Floats d;
+  const hn::RebindToSigned<Floats> di;
+  const Places all = hn::Set(di, static_cast<int>(hn::Lanes(d)));
+  const auto is_near = hn::Lt(place, all);
+  const auto lane = hn::IndicesFromVec(d, hn::IfThenElse(is_near, place, hn::Sub(place, all)));
+  return hn::IfThenElse(hn::RebindMask(d, is_near), hn::TableLookupLanes(near, lane),
+                        hn::TableLookupLanes(far, lane));
+}
+
 // The inputs of as many outputs as a vector holds lie in one vector, when a row is made longer, or
 // in two, when it is made up to nearly twice as short, and are taken from there by permutations.
 void apply_axis(const BilinearAxis& axis, const float* in, float* out) {
-  const hn::ScalableTag<float> d;
-  const hn::RebindToSigned<decltype(d)> di;
+  const Floats d;
+  const hn::RebindToSigned<Floats> di;
   const int lanes = static_cast<int>(hn::Lanes(d));
   int o = 0;
   for (; o + lanes <= axis.out && 2 * lanes <= axis.in; o += lanes) {
     const int begin = std::min(axis.first[o], axis.in - 2 * lanes);
     const int span = axis.second[o + lanes - 1] - begin + 1;
-    if (span > 2 * lanes) {
-      apply_scalar(axis, in, o, o + lanes, out);
-      continue;
-    }
-    const auto near = hn::LoadU(d, in + begin);
-    const auto far = hn::LoadU(d, in + begin + lanes);
-    const auto all = hn::Set(di, lanes);
-    const auto value = [&](const int* index) {
-      const auto place = hn::Sub(hn::LoadU(di, index), hn::Set(di, begin));
-      const auto is_near = hn::Lt(place, all);
-      const auto in_vector = hn::IfThenElse(is_near, place, hn::Sub(place, all));
-      const auto lane = hn::IndicesFromVec(d, in_vector);
-      const auto from_near = hn::TableLookupLanes(near, lane);
-      if (span <= lanes) return from_near;
-      const auto from_far = hn::TableLookupLanes(far, lane);
-      return hn::IfThenElse(hn::RebindMask(d, is_near), from_near, from_far);
+    const auto place = [&](const std::vector<int>& index) {
+      return hn::Sub(hn::LoadU(di, index.data() + o), hn::Set(di, begin));
     };
-    const auto t = hn::LoadU(d, axis.weight.data() + o);
-    const auto first = hn::Mul(hn::Sub(hn::Set(d, 1.0F), t), value(axis.first.data() + o));
-    const auto second = hn::Mul(t, value(axis.second.data() + o));
-    hn::StoreU(hn::Add(first, second), d, out + o);
+    const Vector near = hn::LoadU(d, in + begin);
+    if (span <= lanes) {
+      store_between(axis, o, from_one(near, place(axis.first)), from_one(near, place(axis.second)),
+                    out);
+    } else if (span <= 2 * lanes) {
+      const Vector far = hn::LoadU(d, in + begin + lanes);
+      store_between(axis, o, from_two(near, far, place(axis.first)),
+                    from_two(near, far, place(axis.second)), out);
+    } else {
+      apply_scalar(axis, in, o, o + lanes, out);
+    }
   }
   apply_scalar(axis, in, o, axis.out, out);
 }

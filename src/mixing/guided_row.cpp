@@ -19,10 +19,11 @@ using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 
 // One row of a map between its two grid rows.
-HWY_INLINE Vector map_values(const MapRow& row, std::size_t x) {
+HWY_INLINE Vector map_values(const float* upper, const float* lower, Vector from_upper,
+                             Vector from_lower) {
   const Floats d;
-  const Vector upper = hn::Mul(hn::Set(d, 1.0F - row.weight), hn::LoadU(d, row.upper + x));
-  return hn::Add(upper, hn::Mul(hn::Set(d, row.weight), hn::LoadU(d, row.lower + x)));
+  return hn::Add(hn::Mul(from_upper, hn::LoadU(d, upper)),
+                 hn::Mul(from_lower, hn::LoadU(d, lower)));
 }
 
 HWY_INLINE Vector load_bytes(const std::uint8_t* bytes) {
@@ -37,11 +38,13 @@ HWY_INLINE void store_blend(Vector mask, const std::uint8_t* source, const std::
   const Floats d;
   const hn::Rebind<std::uint8_t, Floats> d8;
   const hn::RebindToSigned<Floats> d32;
+  const hn::RebindToUnsigned<Floats> du32;
   const Vector s = load_bytes(source);
   const Vector t = load_bytes(target);
   const Vector mixed = hn::Add(t, hn::Mul(mask, hn::Sub(s, t)));
   const auto rounded = hn::ConvertTo(d32, hn::Add(mixed, hn::Set(d, 0.5F)));
-  hn::StoreU(hn::DemoteTo(d8, rounded), d8, out);
+  // From 0 to 255 already, so nothing needs to be cut off.
+  hn::StoreU(hn::U8FromU32(hn::BitCast(du32, rounded)), d8, out);
 }
 
 // Vectors of a mask that are added in float32 before their lanes go into a double.
@@ -56,9 +59,15 @@ HWY_INLINE double sum_of_lanes(Vector values) {
   return sum;
 }
 
-double mix_row(const MapRow& source_map, const MapRow& target_map, const std::uint8_t* source,
+// The maps by value: a pointer to bytes may point to anything, so through references all of them
+// would be read again after each store of pixels.
+double mix_row(MapRow source_map, MapRow target_map, const std::uint8_t* source,
                const std::uint8_t* target, std::size_t width, std::uint8_t* out) {
   const Floats d;
+  const Vector source_upper = hn::Set(d, 1.0F - source_map.weight);
+  const Vector source_lower = hn::Set(d, source_map.weight);
+  const Vector target_upper = hn::Set(d, 1.0F - target_map.weight);
+  const Vector target_lower = hn::Set(d, target_map.weight);
   const std::size_t lanes = hn::Lanes(d);
   // Lane i of the k-th vector of channel values belongs to pixel (k * lanes + i) / 3.
   HWY_ALIGN std::int32_t pixel_of_lane[3 * hn::MaxLanes(d)];
@@ -72,8 +81,11 @@ double mix_row(const MapRow& source_map, const MapRow& target_map, const std::ui
   int in_stretch = 0;
   std::size_t x = 0;
   for (; x + lanes <= width; x += lanes) {
-    const Vector s = map_values(source_map, x);
-    const Vector sum = hn::Add(s, map_values(target_map, x));
+    const Vector s =
+        map_values(source_map.upper + x, source_map.lower + x, source_upper, source_lower);
+    const Vector t =
+        map_values(target_map.upper + x, target_map.lower + x, target_upper, target_lower);
+    const Vector sum = hn::Add(s, t);
     const Vector mask = hn::IfThenElse(hn::Gt(sum, zero), hn::Div(s, sum), hn::Set(d, 0.5F));
     // In float32 for a stretch, in double beyond it.
     lane_sums = hn::Add(lane_sums, mask);
