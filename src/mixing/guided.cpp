@@ -5,7 +5,7 @@
 
 #include <guidedmixup/mixing/blend.hpp>
 
-#include "guided_row.hpp"
+#include "blend_rows.hpp"
 #include "registry.hpp"
 
 namespace guidedmixup {

@@ -1,8 +1,7 @@
 // Mixing `input`: both images with one ratio for all pixels (Zhang et al., "mixup: beyond empirical
 // risk minimization", 2018). The text draws a ratio for each pair; all released code draws one for
 // each mini-batch, and so does this.
-#include <guidedmixup/mixing/blend.hpp>
-
+#include "blend_rows.hpp"
 #include "ratio.hpp"
 #include "registry.hpp"
 
@@ -22,7 +21,7 @@ class InputMixing final : public Mixing {
       const auto target = input.images[input.partners[k]].span();
       mixed[k].pixels = Image::uninitialized(input.images[k].size);
       const auto out = mixed[k].pixels.span();
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = blend(lambda, source[i], target[i]);
+      blend_values(lambda, source.data(), target.data(), out.size(), out.data());
       mixed[k].sources = two_sources(k, input.partners[k], lambda);
       mixed[k].draws = {{"lambda", lambda}};
     });

@@ -17,13 +17,18 @@ GUIDEDMIXUP_HOST_DEVICE inline float guided_mask(float z_source, float z_target)
   return sum > 0.0F ? z_source / sum : 0.5F;
 }
 
-/// m * source + (1 - m) * target for one value, rounded to nearest. Equal values give themselves.
+/// Added to a value from 0 to 255, it leaves a float32 no room for a fraction: the sum is rounded
+/// to a whole number (to even at a tie), which then stands in the lowest byte of its bits.
+inline constexpr float kBlendBias = 8388608.0F;
+
+/// m * source + (1 - m) * target for one value, as target + m * (source - target), rounded to
+/// nearest, ties to even. Equal values give themselves.
 GUIDEDMIXUP_HOST_DEVICE inline std::uint8_t blend(float m, std::uint8_t source,
                                                   std::uint8_t target) {
-  const auto s = static_cast<float>(source);
-  const auto t = static_cast<float>(target);
+  const float s = kBlendBias + static_cast<float>(source);
+  const float t = kBlendBias + static_cast<float>(target);
   // With m in [0, 1] the result lies between the two, so there is nothing to clamp.
-  return static_cast<std::uint8_t>(t + m * (s - t) + 0.5F);
+  return static_cast<std::uint8_t>((t + m * (s - t)) - kBlendBias);
 }
 
 /// A half-open box: rows [row1, row2), columns [column1, column2).

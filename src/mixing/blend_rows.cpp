@@ -1,10 +1,10 @@
 // Compiled once for each kind of vector unit; the best one is chosen when it is first called.
-#include "guided_row.hpp"
+#include "blend_rows.hpp"
 
 #include <guidedmixup/mixing/blend.hpp>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "guided_row.cpp"  // NOLINT(readability-identifier-naming)
+#define HWY_TARGET_INCLUDE "blend_rows.cpp"  // NOLINT(readability-identifier-naming)
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
@@ -26,25 +26,24 @@ HWY_INLINE Vector map_values(const float* upper, const float* lower, Vector from
                  hn::Mul(from_lower, hn::LoadU(d, lower)));
 }
 
-HWY_INLINE Vector load_bytes(const std::uint8_t* bytes) {
+// Bytes as kBlendBias + value: an OR instead of a conversion.
+HWY_INLINE Vector load_biased(const std::uint8_t* bytes) {
   const Floats d;
   const hn::Rebind<std::uint8_t, Floats> d8;
-  const hn::RebindToSigned<Floats> d32;
-  return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, bytes)));
+  const hn::RebindToUnsigned<Floats> d32;
+  const auto bias = hn::BitCast(d32, hn::Set(d, kBlendBias));
+  return hn::BitCast(d, hn::Or(hn::PromoteTo(d32, hn::LoadU(d8, bytes)), bias));
 }
 
+// `blend` for as many values as a vector holds.
 HWY_INLINE void store_blend(Vector mask, const std::uint8_t* source, const std::uint8_t* target,
                             std::uint8_t* out) {
-  const Floats d;
   const hn::Rebind<std::uint8_t, Floats> d8;
-  const hn::RebindToSigned<Floats> d32;
-  const hn::RebindToUnsigned<Floats> du32;
-  const Vector s = load_bytes(source);
-  const Vector t = load_bytes(target);
-  const Vector mixed = hn::Add(t, hn::Mul(mask, hn::Sub(s, t)));
-  const auto rounded = hn::ConvertTo(d32, hn::Add(mixed, hn::Set(d, 0.5F)));
-  // From 0 to 255 already, so nothing needs to be cut off.
-  hn::StoreU(hn::U8FromU32(hn::BitCast(du32, rounded)), d8, out);
+  const hn::RebindToUnsigned<Floats> d32;
+  const Vector t = load_biased(target);
+  const Vector mixed = hn::Add(t, hn::Mul(mask, hn::Sub(load_biased(source), t)));
+  const auto byte = hn::And(hn::BitCast(d32, mixed), hn::Set(d32, 0xFF));
+  hn::StoreU(hn::U8FromU32(byte), d8, out);
 }
 
 // Vectors of a mask that are added in float32 before their lanes go into a double.
@@ -113,6 +112,17 @@ double mix_row(MapRow source_map, MapRow target_map, const std::uint8_t* source,
   return total;
 }
 
+void blend_with(float mask, const std::uint8_t* source, const std::uint8_t* target,
+                std::size_t count, std::uint8_t* out) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    store_blend(hn::Set(d, mask), source + i, target + i, out + i);
+  }
+  for (; i < count; ++i) out[i] = blend(mask, source[i], target[i]);
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup
 HWY_AFTER_NAMESPACE();
@@ -121,6 +131,12 @@ HWY_AFTER_NAMESPACE();
 namespace guidedmixup {
 
 HWY_EXPORT(mix_row);
+HWY_EXPORT(blend_with);
+
+void blend_values(float mask, const std::uint8_t* source, const std::uint8_t* target,
+                  std::size_t count, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(blend_with)(mask, source, target, count, out);
+}
 
 double mix_guided_row(const MapRow& source_map, const MapRow& target_map,
                       const std::uint8_t* source, const std::uint8_t* target, std::size_t width,

@@ -1,4 +1,4 @@
-/// The inner loop of guided mixing, by the widest vectors that the machine has.
+/// The inner loops of mixing, by the widest vectors that the machine has.
 #pragma once
 
 #include <cstddef>
@@ -14,5 +14,9 @@ namespace guidedmixup {
 double mix_guided_row(const MapRow& source_map, const MapRow& target_map,
                       const std::uint8_t* source, const std::uint8_t* target, std::size_t width,
                       std::uint8_t* out);
+
+/// out[i] = blend(mask, source[i], target[i]): the same to the bit on every machine.
+void blend_values(float mask, const std::uint8_t* source, const std::uint8_t* target,
+                  std::size_t count, std::uint8_t* out);
 
 }  // namespace guidedmixup
