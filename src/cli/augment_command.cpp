@@ -119,21 +119,14 @@ void say_more(const PreparedRun& run, Reporter& progress) {
 
 AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, const Arguments& arguments) {
   try {
-    AugmentResult result = run_augment(run, progress, stop_flag());
-    progress.finish();
-    return result;
+    return run_augment(run, progress, stop_flag());
   } catch (const Cancelled& cancelled) {
-    progress.finish();
     throw Cancelled(cancelled.signal(),
                     "stopped; what is finished stays. To go on:\n  " + resume_command(arguments));
   } catch (const ResumableError& error) {
-    progress.finish();
     throw RunError(std::string(error.what()) +
                    "\nWhat is finished stays. To go on once the cause is mended:\n  " +
                    resume_command(arguments));
-  } catch (const RunError&) {
-    progress.finish();
-    throw;
   }
 }
 
@@ -146,21 +139,23 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
     return ExitCode::kDone;
   }
   const RunConfig config = options.to_run_config();
-  const auto progress = make_progress(options.running.progress, options.running.quiet);
-  const PreparedRun run = prepare_run(config, *progress);
+  const Progress progress(options.running.progress, options.running.quiet);
+  Reporter& reporter = progress.reporter();
+  const PreparedRun run = prepare_run(config, reporter);
   if (options.dry_run) {
     print_dry_run(run, options.json);
     return ExitCode::kDone;
   }
-  if (options.verbose) say_more(run, *progress);
-  warn_of_space(run, *progress);
+  if (options.verbose) say_more(run, reporter);
+  warn_of_space(run, reporter);
   catch_stop_signals();
-  const AugmentResult result = run_to_end(run, *progress, arguments);
+  const AugmentResult result = run_to_end(run, reporter, arguments);
+  progress.finish();
   for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
   const std::uint64_t rejected = result.rejected();
   if (rejected == 0) return ExitCode::kDone;
-  progress->note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
-                             rejected, rejected == 1 ? " was" : "s were"));
+  reporter.note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
+                            rejected, rejected == 1 ? " was" : "s were"));
   // With --on-error fail only a resumed run gets here: an earlier one had let them pass.
   return config.fail_on_reject ? ExitCode::kFailed : ExitCode::kRejects;
 }
