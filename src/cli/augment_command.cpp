@@ -61,49 +61,54 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit == 0 ? 0 : 1, kUnits[unit]);
 }
 
+void print_dry_run_as_json(const PreparedRun& run, const RunEstimate& estimate,
+                           std::uint64_t batches) {
+  const std::uint64_t methods = run.config.methods.size();
+  ReportValue::Object report{{"samples", {run.plan.samples()}},
+                             {"listed", {std::uint64_t{run.samples.size()}}},
+                             {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
+                             {"classes", {std::uint64_t{run.listing.classes.size()}}},
+                             {"methods", {methods}},
+                             {"batches", {batches}},
+                             {"shards", {run.plan.shards()}},
+                             {"images", {run.plan.outputs() * methods}},
+                             {"width", {static_cast<std::uint64_t>(run.size.width)}},
+                             {"height", {static_cast<std::uint64_t>(run.size.height)}},
+                             {"format", {std::string(to_string(run.encode.format))}},
+                             {"output_bytes", {estimate.output_bytes}}};
+  if (estimate.free_bytes) report.push_back({"free_bytes", {*estimate.free_bytes}});
+  report.push_back({"memory_bytes", {estimate.memory_bytes}});
+  print_out(report_json({report}) + "\n");
+}
+
 void print_dry_run(const PreparedRun& run, bool json) {
   const RunEstimate estimate = estimate_run(run);
   const std::uint64_t methods = run.config.methods.size();
   const std::uint64_t batches = std::uint64_t{run.plan.batches_per_round()} * run.plan.passes();
   if (json) {
-    print_out(
-        report_json({ReportValue::Object{{"samples", {run.plan.samples()}},
-                                         {"listed", {std::uint64_t{run.samples.size()}}},
-                                         {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
-                                         {"classes", {std::uint64_t{run.listing.classes.size()}}},
-                                         {"methods", {methods}},
-                                         {"batches", {batches}},
-                                         {"shards", {run.plan.shards()}},
-                                         {"images", {run.plan.outputs() * methods}},
-                                         {"width", {static_cast<std::uint64_t>(run.size.width)}},
-                                         {"height", {static_cast<std::uint64_t>(run.size.height)}},
-                                         {"format", {std::string(to_string(run.encode.format))}},
-                                         {"output_bytes", {estimate.output_bytes}},
-                                         {"free_bytes", {estimate.free_bytes}},
-                                         {"memory_bytes", {estimate.memory_bytes}}}}) +
-        "\n");
+    print_dry_run_as_json(run, estimate, batches);
     return;
   }
-  print_out(
-      fmt::format("samples      {} of {} listed, {} rejected by the listing\n"
-                  "classes      {}\n"
-                  "batches      {} for each method, {} method{}\n"
-                  "shards       {} for each method\n"
-                  "images       {} of {} x {}, {}\n"
-                  "output       about {}; {} free\n"
-                  "memory       about {}\n",
-                  run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
-                  run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s",
-                  run.plan.shards(), run.plan.outputs() * methods, run.size.width, run.size.height,
-                  to_string(run.encode.format), bytes_text(estimate.output_bytes),
-                  bytes_text(estimate.free_bytes), bytes_text(estimate.memory_bytes)));
+  print_out(fmt::format(
+      "samples      {} of {} listed, {} rejected by the listing\n"
+      "classes      {}\n"
+      "batches      {} for each method, {} method{}\n"
+      "shards       {} for each method\n"
+      "images       {} of {} x {}, {}\n"
+      "output       about {}{}\n"
+      "memory       about {}\n",
+      run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
+      run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s", run.plan.shards(),
+      run.plan.outputs() * methods, run.size.width, run.size.height, to_string(run.encode.format),
+      bytes_text(estimate.output_bytes), estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
+      bytes_text(estimate.memory_bytes)));
 }
 
 void warn_of_space(const PreparedRun& run, Reporter& progress) {
   const RunEstimate estimate = estimate_run(run);
-  if (estimate.output_bytes <= estimate.free_bytes) return;
+  if (!estimate.free_bytes || estimate.output_bytes <= *estimate.free_bytes) return;
   progress.note(fmt::format("the output needs about {}, but only {} are free; going on anyway",
-                            bytes_text(estimate.output_bytes), bytes_text(estimate.free_bytes)));
+                            bytes_text(estimate.output_bytes), bytes_text(*estimate.free_bytes)));
 }
 
 void say_more(const PreparedRun& run, Reporter& progress) {

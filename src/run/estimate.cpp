@@ -45,7 +45,8 @@ RunEstimate estimate_run(const PreparedRun& run) {
   while (!fs::exists(place) && place.has_relative_path()) place = place.parent_path();
   std::error_code error;
   const fs::space_info space = fs::space(place, error);
-  estimate.free_bytes = error ? 0 : space.available;
+  // One that gives 0 for its whole size knows no figures.
+  if (!error && space.capacity > 0) estimate.free_bytes = space.available;
   const std::uint64_t batch = batch_bytes(run.size, run.plan.config().batch_size + 2);
   const auto in_flight = static_cast<std::uint64_t>(
       batches_in_flight(run.config.threads, run.plan.config().batch_size));
