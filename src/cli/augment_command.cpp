@@ -89,18 +89,20 @@ void print_dry_run(const PreparedRun& run, bool json) {
     print_dry_run_as_json(run, estimate, batches);
     return;
   }
+  const bool resumes = run.config.mode == OutputMode::kResume;
   print_out(fmt::format(
       "samples      {} of {} listed, {} rejected by the listing\n"
       "classes      {}\n"
       "batches      {} for each method, {} method{}\n"
       "shards       {} for each method\n"
       "images       {} of {} x {}, {}\n"
-      "output       about {}{}\n"
+      "output       about {}{}{}\n"
       "memory       about {}\n",
       run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
       run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s", run.plan.shards(),
       run.plan.outputs() * methods, run.size.width, run.size.height, to_string(run.encode.format),
-      bytes_text(estimate.output_bytes), estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
+      bytes_text(estimate.output_bytes), resumes ? " still to write" : "",
+      estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
       bytes_text(estimate.memory_bytes)));
 }
 
