@@ -37,8 +37,7 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
     for (int x = 0; x < g.grid.width; ++x) row_sum += g.column_mass[x] * row[x];
     sum += g.row_mass[y] * row_sum;
   }
-  was_zero_ = !(sum > 0.0);
-  if (was_zero_) {
+  if (!(sum > 0.0)) {
     std::fill(values_.begin(), values_.end(),
               static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));
     return;
