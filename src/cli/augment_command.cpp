@@ -61,49 +61,56 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit == 0 ? 0 : 1, kUnits[unit]);
 }
 
+void print_dry_run_as_json(const PreparedRun& run, const RunEstimate& estimate,
+                           std::uint64_t batches) {
+  const std::uint64_t methods = run.config.methods.size();
+  ReportValue::Object report{{"samples", {run.plan.samples()}},
+                             {"listed", {std::uint64_t{run.samples.size()}}},
+                             {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
+                             {"classes", {std::uint64_t{run.listing.classes.size()}}},
+                             {"methods", {methods}},
+                             {"batches", {batches}},
+                             {"shards", {run.plan.shards()}},
+                             {"images", {run.plan.outputs() * methods}},
+                             {"width", {static_cast<std::uint64_t>(run.size.width)}},
+                             {"height", {static_cast<std::uint64_t>(run.size.height)}},
+                             {"format", {std::string(to_string(run.encode.format))}},
+                             {"output_bytes", {estimate.output_bytes}}};
+  if (estimate.free_bytes) report.push_back({"free_bytes", {*estimate.free_bytes}});
+  report.push_back({"memory_bytes", {estimate.memory_bytes}});
+  print_out(report_json({report}) + "\n");
+}
+
 void print_dry_run(const PreparedRun& run, bool json) {
   const RunEstimate estimate = estimate_run(run);
   const std::uint64_t methods = run.config.methods.size();
   const std::uint64_t batches = std::uint64_t{run.plan.batches_per_round()} * run.plan.passes();
   if (json) {
-    print_out(
-        report_json({ReportValue::Object{{"samples", {run.plan.samples()}},
-                                         {"listed", {std::uint64_t{run.samples.size()}}},
-                                         {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
-                                         {"classes", {std::uint64_t{run.listing.classes.size()}}},
-                                         {"methods", {methods}},
-                                         {"batches", {batches}},
-                                         {"shards", {run.plan.shards()}},
-                                         {"images", {run.plan.outputs() * methods}},
-                                         {"width", {static_cast<std::uint64_t>(run.size.width)}},
-                                         {"height", {static_cast<std::uint64_t>(run.size.height)}},
-                                         {"format", {std::string(to_string(run.encode.format))}},
-                                         {"output_bytes", {estimate.output_bytes}},
-                                         {"free_bytes", {estimate.free_bytes}},
-                                         {"memory_bytes", {estimate.memory_bytes}}}}) +
-        "\n");
+    print_dry_run_as_json(run, estimate, batches);
     return;
   }
-  print_out(
-      fmt::format("samples      {} of {} listed, {} rejected by the listing\n"
-                  "classes      {}\n"
-                  "batches      {} for each method, {} method{}\n"
-                  "shards       {} for each method\n"
-                  "images       {} of {} x {}, {}\n"
-                  "output       about {}; {} free\n"
-                  "memory       about {}\n",
-                  run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
-                  run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s",
-                  run.plan.shards(), run.plan.outputs() * methods, run.size.width, run.size.height,
-                  to_string(run.encode.format), bytes_text(estimate.output_bytes),
-                  bytes_text(estimate.free_bytes), bytes_text(estimate.memory_bytes)));
+  const bool resumes = run.config.mode == OutputMode::kResume;
+  print_out(fmt::format(
+      "samples      {} of {} listed, {} rejected by the listing\n"
+      "classes      {}\n"
+      "batches      {} for each method, {} method{}\n"
+      "shards       {} for each method\n"
+      "images       {} of {} x {}, {}\n"
+      "output       about {}{}{}\n"
+      "memory       about {}\n",
+      run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
+      run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s", run.plan.shards(),
+      run.plan.outputs() * methods, run.size.width, run.size.height, to_string(run.encode.format),
+      bytes_text(estimate.output_bytes), resumes ? " still to write" : "",
+      estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
+      bytes_text(estimate.memory_bytes)));
 }
 
 void warn_of_space(const PreparedRun& run, Reporter& progress) {
   const RunEstimate estimate = estimate_run(run);
-  if (estimate.output_bytes <= estimate.free_bytes) return;
+  if (!estimate.free_bytes || estimate.output_bytes <= *estimate.free_bytes) return;
   progress.note(fmt::format("the output needs about {}, but only {} are free; going on anyway",
-                            bytes_text(estimate.output_bytes), bytes_text(estimate.free_bytes)));
+                            bytes_text(estimate.output_bytes), bytes_text(*estimate.free_bytes)));
 }
 
 void say_more(const PreparedRun& run, Reporter& progress) {
@@ -119,21 +126,14 @@ void say_more(const PreparedRun& run, Reporter& progress) {
 
 AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, const Arguments& arguments) {
   try {
-    AugmentResult result = run_augment(run, progress, stop_flag());
-    progress.finish();
-    return result;
+    return run_augment(run, progress, stop_flag());
   } catch (const Cancelled& cancelled) {
-    progress.finish();
     throw Cancelled(cancelled.signal(),
                     "stopped; what is finished stays. To go on:\n  " + resume_command(arguments));
   } catch (const ResumableError& error) {
-    progress.finish();
     throw RunError(std::string(error.what()) +
                    "\nWhat is finished stays. To go on once the cause is mended:\n  " +
                    resume_command(arguments));
-  } catch (const RunError&) {
-    progress.finish();
-    throw;
   }
 }
 
@@ -146,21 +146,23 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
     return ExitCode::kDone;
   }
   const RunConfig config = options.to_run_config();
-  const auto progress = make_progress(options.running.progress, options.running.quiet);
-  const PreparedRun run = prepare_run(config, *progress);
+  const Progress progress(options.running.progress, options.running.quiet);
+  Reporter& reporter = progress.reporter();
+  const PreparedRun run = prepare_run(config, reporter);
   if (options.dry_run) {
     print_dry_run(run, options.json);
     return ExitCode::kDone;
   }
-  if (options.verbose) say_more(run, *progress);
-  warn_of_space(run, *progress);
+  if (options.verbose) say_more(run, reporter);
+  warn_of_space(run, reporter);
   catch_stop_signals();
-  const AugmentResult result = run_to_end(run, *progress, arguments);
+  const AugmentResult result = run_to_end(run, reporter, arguments);
+  progress.finish();
   for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
   const std::uint64_t rejected = result.rejected();
   if (rejected == 0) return ExitCode::kDone;
-  progress->note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
-                             rejected, rejected == 1 ? " was" : "s were"));
+  reporter.note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
+                            rejected, rejected == 1 ? " was" : "s were"));
   // With --on-error fail only a resumed run gets here: an earlier one had let them pass.
   return config.fail_on_reject ? ExitCode::kFailed : ExitCode::kRejects;
 }

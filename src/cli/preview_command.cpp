@@ -14,6 +14,8 @@
 namespace guidedmixup {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr const char* kExamples =
     "  guidedmixup preview mixed -o sheet.png\n"
     "  guidedmixup preview mixed -o sheet.jpg --rows 12 --input /data/photos\n";
@@ -21,6 +23,7 @@ constexpr const char* kExamples =
 struct PreviewOptions {
   std::string output;
   std::string sheet;
+  bool overwrite = false;
   std::string input;
   int rows = 6;
 };
@@ -33,10 +36,26 @@ ImageFormat format_of(const std::string& sheet) {
   throw UsageError("--output must end in .png, .jpg or .webp, found '" + printable(sheet) + "'");
 }
 
+// Asked before anything is drawn. What cannot be looked at cannot be written either; writing says
+// why.
+void refuse_existing(const PreviewOptions& options) {
+  std::error_code error;
+  if (fs::is_directory(fs::status(options.sheet, error))) {
+    throw UsageError("--output must name a picture, but '" + printable(options.sheet) +
+                     "' is a folder");
+  }
+  // A link that leads nowhere is there, too.
+  if (options.overwrite || !fs::exists(fs::symlink_status(options.sheet, error))) return;
+  throw UsageError("the picture '" + printable(options.sheet) +
+                   "' is there already; use --overwrite to replace it, or another --output");
+}
+
 ExitCode run_preview(const PreviewOptions& options) {
   EncodeOptions encode;
   encode.format = format_of(options.sheet);
+  refuse_existing(options);
   SheetRequest request;
+  request.picture = options.sheet;
   request.rows = options.rows;
   if (!options.input.empty()) request.input_root = options.input;
   const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
@@ -58,6 +77,7 @@ Command add_preview_command(CLI::App& program) {
   app->add_option("-o,--output", o->sheet, "The picture to write: .png, .jpg or .webp")
       ->type_name("FILE")
       ->required();
+  app->add_flag("--overwrite", o->overwrite, "Replace FILE when it is there");
   app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
       ->type_name("DIR");
   app->add_option("--rows", o->rows, "Mixed images to show for each method")

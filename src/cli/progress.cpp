@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -159,14 +160,24 @@ class NoProgress final : public ProgressBase {
   void draw(bool /*last*/) override {}
 };
 
-}  // namespace
-
 std::unique_ptr<Reporter> make_progress(const std::string& style, bool quiet) {
   if (quiet || style == "none") return std::make_unique<NoProgress>(quiet);
   if (style == "json") return std::make_unique<JsonLines>(quiet);
   const bool bar = style == "bar" || (style == "auto" && is_capable_terminal(STDERR_FILENO));
   if (bar) return std::make_unique<Bar>(quiet);
   return std::make_unique<Plain>(quiet);
+}
+
+}  // namespace
+
+Progress::Progress(const std::string& style, bool quiet) : reporter_(make_progress(style, quiet)) {}
+
+Progress::~Progress() {
+  try {
+    finish();
+  } catch (const std::exception&) {
+    // Out of memory, most likely: what ended the command says so, if on the same line.
+  }
 }
 
 }  // namespace guidedmixup

@@ -48,10 +48,10 @@ ExitCode write_maps(const SaliencyOptions& options) {
   }
   request.fit = *parse_fit(options.fit);  // the parser lets no other name pass
   request.threads = options.running.thread_count();
-  const auto progress = make_progress(options.running.progress, options.running.quiet);
+  const Progress progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
-  const SaliencyResult result = write_saliency_files(request, *progress, stop_flag());
-  progress->finish();
+  const SaliencyResult result = write_saliency_files(request, progress.reporter(), stop_flag());
+  progress.finish();
   for (const std::string& reject : result.rejects) {
     print_error("guidedmixup: rejected " + reject + "\n");
   }

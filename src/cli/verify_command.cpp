@@ -57,10 +57,10 @@ ExitCode run_verify(const VerifyOptions& options) {
   request.deep = options.deep;
   if (!options.input.empty()) request.input_root = options.input;
   request.threads = options.running.thread_count();
-  const auto progress = make_progress(options.running.progress, options.running.quiet);
+  const Progress progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
-  const VerifyResult result = verify(request, *progress, stop_flag());
-  progress->finish();
+  const VerifyResult result = verify(request, progress.reporter(), stop_flag());
+  progress.finish();
   if (options.json) {
     print_json(result);
   } else {

@@ -38,8 +38,7 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
              return g.column_mass[x] * static_cast<double>(row[x]);
            });
   }
-  was_zero_ = !(sum > 0.0);
-  if (was_zero_) {
+  if (!(sum > 0.0)) {
     std::fill(values_.begin(), values_.end(),
               static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));
     return;

@@ -145,8 +145,12 @@ OutputFolder::OutputFolder(fs::path folder, const RunDescription& run, OutputMod
 }
 
 bool OutputFolder::has_shard(const std::string& shard_folder) const {
+  return guidedmixup::has_shard(folder_, shard_folder);
+}
+
+bool has_shard(const fs::path& folder, const std::string& shard_folder) {
   // The lines are written last, so they stand for the whole.
-  return fs::exists(folder_ / shard_folder / kMetadataFile);
+  return fs::exists(folder / shard_folder / kMetadataFile);
 }
 
 }  // namespace guidedmixup

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kProbes = 4;
-constexpr std::uint64_t kLineBytes = 2 * 400;  // a record in metadata.jsonl and in manifest.json
+constexpr std::uint64_t kLineBytes = 400;  // a record in metadata.jsonl, or in manifest.json
 constexpr std::uint64_t kProgramBytes = 60ULL << 20U;
 
 // The mean size of a few encoded inputs, spread over the listing.
@@ -35,17 +35,32 @@ std::uint64_t encoded_bytes(const PreparedRun& run) {
   return good == 0 ? 0 : sum / good;
 }
 
+// Images of all methods that no earlier run has written.
+std::uint64_t missing_outputs(const PreparedRun& run) {
+  std::uint64_t missing = run.plan.outputs() * run.folders.size();
+  if (run.config.mode != OutputMode::kResume) return missing;
+  for (const fs::path& folder : run.folders) {
+    for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
+      if (has_shard(folder, shard_folder(shard))) missing -= run.plan.shard_outputs(shard);
+    }
+  }
+  return missing;
+}
+
 }  // namespace
 
 RunEstimate estimate_run(const PreparedRun& run) {
   RunEstimate estimate;
-  const std::uint64_t outputs = run.plan.outputs() * run.config.methods.size();
-  estimate.output_bytes = outputs * (encoded_bytes(run) + kLineBytes);
+  const std::uint64_t outputs = run.plan.outputs() * run.folders.size();
+  // The manifest is written anew in any case.
+  estimate.output_bytes =
+      missing_outputs(run) * (encoded_bytes(run) + kLineBytes) + outputs * kLineBytes;
   fs::path place = fs::absolute(run.config.output);
   while (!fs::exists(place) && place.has_relative_path()) place = place.parent_path();
   std::error_code error;
   const fs::space_info space = fs::space(place, error);
-  estimate.free_bytes = error ? 0 : space.available;
+  // One that gives 0 for its whole size knows no figures.
+  if (!error && space.capacity > 0) estimate.free_bytes = space.available;
   const std::uint64_t batch = batch_bytes(run.size, run.plan.config().batch_size + 2);
   const auto in_flight = static_cast<std::uint64_t>(
       batches_in_flight(run.config.threads, run.plan.config().batch_size));

@@ -9,13 +9,17 @@ namespace guidedmixup {
 
 namespace fs = std::filesystem;
 
+bool lies_inside(const fs::path& place, const fs::path& folder) {
+  const fs::path inner = fs::weakly_canonical(fs::absolute(place));
+  const fs::path outer = fs::weakly_canonical(fs::absolute(folder));
+  const auto [mismatch, ignored] =
+      std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return mismatch == outer.end();
+}
+
 void refuse_output_inside(const fs::path& output, const std::vector<std::string>& inputs) {
-  const fs::path inner = fs::weakly_canonical(fs::absolute(output));
   for (const std::string& input : inputs) {
-    const fs::path outer = fs::weakly_canonical(fs::absolute(input));
-    const auto [mismatch, ignored] =
-        std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
-    if (mismatch == outer.end()) {
+    if (lies_inside(output, input)) {
       throw UsageError("the output '" + printable(output.string()) + "' lies inside the input '" +
                        printable(input) + "'; choose a folder elsewhere");
     }

@@ -7,6 +7,10 @@
 
 namespace guidedmixup {
 
+/// Is `place` the folder or something below it, links followed?
+[[nodiscard]] bool lies_inside(const std::filesystem::path& place,
+                               const std::filesystem::path& folder);
+
 /// Throws UsageError when `output` is one of the input folders or lies below one.
 void refuse_output_inside(const std::filesystem::path& output,
                           const std::vector<std::string>& inputs);

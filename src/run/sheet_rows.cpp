@@ -12,6 +12,7 @@
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/sheet_rows.hpp>
 
+#include "output_place.hpp"
 #include "recorded_run.hpp"
 
 namespace guidedmixup {
@@ -248,6 +249,13 @@ std::string dataset_name(const fs::path& root) {
   return is_part && !parent.empty() ? parent + " / " + name : name;
 }
 
+// A picture among the sources would be one of them in the next run. Where the output itself lies
+// below their root, that is only the folder which several inputs have in common.
+void refuse_picture_inside(const fs::path& picture, const fs::path& output, const fs::path& root) {
+  if (lies_inside(output, root)) return;
+  refuse_output_inside(picture, {root.lexically_normal().string()});
+}
+
 std::string sheet_subtitle(const RunDescription& run) {
   return std::to_string(run.sample_count) + " samples in " + std::to_string(run.classes.size()) +
          (run.classes.size() == 1 ? " class" : " classes") + "  \u00B7  mini-batches of " +
@@ -271,6 +279,7 @@ ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& requ
     PickedRecords picked = pick_records(folder, request.rows);
     const RunDescription run = picked.header.run;
     SectionReader reader(folder, std::move(picked), request);
+    if (request.picture) refuse_picture_inside(*request.picture, folder, reader.root());
     sheet.sections.push_back(reader.read());
     if (sheet.title.empty()) {
       sheet.title = dataset_name(reader.root());

@@ -1,5 +1,6 @@
 """Storage that fails while it is written: a clear message, whole shards, and a way to go on."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -113,6 +114,27 @@ class DiskFull(Storage):
             self.assertEqual(list((self.folder / "out").rglob("*.partial")), [])
             self.assertFalse((self.folder / "out" / "sheet.png").exists())
             shutil.rmtree(self.folder / "out")
+
+
+class UnknownSpace(Storage):
+    def setUp(self):
+        super().setUp()
+        if not SHIM:
+            program.say_skip(self, "the write-fault library was not built")
+        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        self.environment = clean_environment(LD_PRELOAD=SHIM, WRITE_FAULT_NO_SPACE_FIGURES="1",
+                                             ASAN_OPTIONS=options)
+
+    def test_nothing_is_said_of_free_space(self):
+        dry = [*self.command, "-o", "out", "--dry-run"]
+        text = self.expect(OK, *dry, env=self.environment).out
+        self.assertNotIn("free", text)
+        self.assertRegex(text, r"(?m)^output       about [0-9.]+ [KM]iB$")
+        known = json.loads(self.expect(OK, *dry, "--json").out)
+        report = json.loads(self.expect(OK, *dry, "--json", env=self.environment).out)
+        self.assertEqual(set(known) - set(report), {"free_bytes"})
+        result = self.expect(OK, *self.command, "-o", "out", env=self.environment)
+        self.assertNotIn("free", result.err)
 
 
 class SmallFileSystem(Storage):

@@ -10,7 +10,8 @@ import subprocess
 import termios
 
 import program
-from program import OK, PROGRAM, REJECTS, clean_environment, make_classes, scaled, truncate
+from program import (FAILED, OK, PROGRAM, REJECTS, clean_environment, make_classes, scaled,
+                     truncate, write_image)
 
 COMMANDS = ("augment", "verify", "preview", "saliency", "methods")
 
@@ -55,6 +56,24 @@ class Streams(program.ProgramTest):
         lines = [json.loads(line) for line in result.err.splitlines()]
         self.assertTrue(lines[-1]["finished"])
         self.assertEqual((lines[-1]["done"], lines[-1]["total"]), (9, 9))
+
+    def test_a_failure_begins_a_line_of_its_own(self):
+        """Not behind a bar that is half drawn."""
+        self.augment("photos", "-o", "out")
+        manifest = truncate(self.folder / "out" / "manifest.json", 0.8)
+        self.assertIn(b"samples", manifest.read_bytes())
+        make_classes(self.folder / "clash" / "a.png.npy", each=1)  # a folder where a map must be
+        write_image(self.folder / "clash" / "a.png")
+        make_classes(self.folder / "bad", each=3)
+        truncate(self.folder / "bad" / "ant" / "00.png")
+        for command in (["verify", "out"], ["saliency", "clash", "-o", "maps"],
+                        ["augment", "bad", "-o", "mixed", "--on-error", "fail"]):
+            with self.subTest(command[0]):
+                result = self.expect(FAILED, *command, "--progress", "bar")
+                self.assertIn("\r", result.err, "a bar was drawn")
+                self.assertRegex(result.err, r"\nguidedmixup: [^\n]*\n\Z")
+                self.assertEqual(result.err.count("\n"), 2)
+                self.assertEqual(result.out, "")
 
     def test_dry_run(self):
         truncate(self.folder / "photos" / "ant" / "00.png")

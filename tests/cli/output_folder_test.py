@@ -1,5 +1,6 @@
 """--resume, --overwrite and the lock: what may happen to a folder that is already there."""
 
+import json
 import shutil
 import signal
 
@@ -60,6 +61,21 @@ class Resume(program.ProgramTest):
             found = tree(self.folder / name)
             self.assertEqual(found.keys(), self.before.keys())
             self.assertEqual(found[b"plan.json"], self.before[b"plan.json"])
+
+    def test_the_estimate_leaves_out_what_is_there(self):
+        def estimate(output, *arguments):
+            report = json.loads(self.augment("photos", "-o", output, "--batch-size", "6",
+                                             "--shard-size", "6", "--dry-run", "--json",
+                                             *arguments).out)
+            return report["output_bytes"]
+        whole, manifest = estimate("absent"), estimate("out", "--resume")
+        self.assertEqual(estimate("absent", "--resume"), whole)
+        self.assertEqual(estimate("out", "--overwrite"), whole)
+        self.assertGreater(manifest, 0, "it is written again")
+        shutil.rmtree(self.folder / "out" / "images" / "00001")
+        missing = estimate("out", "--resume") - manifest
+        self.assertGreater(missing, 0)
+        self.assertEqual(3 * missing, whole - manifest)
 
     def test_a_foreign_folder_is_refused(self):
         (self.folder / "mine").mkdir()

@@ -15,7 +15,8 @@ class Preview(program.ProgramTest):
         make_classes(self.folder / "photos", each=4, size=(48, 32))
 
     def sheet(self, *arguments, name="sheet.png"):
-        self.result = self.expect(OK, "preview", *arguments, "-o", self.folder / name)
+        self.result = self.expect(OK, "preview", *arguments, "-o", self.folder / name,
+                                  "--overwrite")
         with Image.open(self.folder / name) as image:
             image.load()
             return image.copy()
@@ -80,6 +81,58 @@ class Preview(program.ProgramTest):
             self.augment("photos", "-o", "out", "--size", size, "--overwrite")
             image = self.sheet("out", "--rows", "2")
             self.assertLess(max(image.size), 10000)
+
+    def test_an_existing_file_is_refused(self):
+        self.augment("photos", "-o", "out")
+        sheet = self.folder / "sheet.png"
+        sheet.write_bytes(b"mine")
+        result = self.expect(USAGE, "preview", "out", "-o", "sheet.png")
+        self.assertIn("'sheet.png'", result.err)
+        self.assertIn("--overwrite", result.err)
+        self.assertEqual(result.out, "")
+        self.assertEqual(sheet.read_bytes(), b"mine")
+        self.expect(OK, "preview", "out", "-o", "sheet.png", "--overwrite")
+        with Image.open(sheet) as image:
+            self.assertEqual(image.format, "PNG")
+
+    def test_an_existing_file_is_refused_before_anything_is_read(self):
+        (self.folder / "sheet.png").write_bytes(b"mine")
+        result = self.expect(USAGE, "preview", "absent", "-o", "sheet.png")
+        self.assertIn("'sheet.png'", result.err)
+
+    def test_a_link_to_nowhere_is_an_existing_file(self):
+        self.augment("photos", "-o", "out")
+        (self.folder / "sheet.png").symlink_to("nowhere")
+        self.expect(USAGE, "preview", "out", "-o", "sheet.png")
+        self.assertTrue((self.folder / "sheet.png").is_symlink())
+
+    def test_a_folder_is_never_replaced(self):
+        self.augment("photos", "-o", "out")
+        (self.folder / "sheet.png").mkdir()
+        for mode in ([], ["--overwrite"]):
+            result = self.expect(USAGE, "preview", "out", "-o", "sheet.png", *mode)
+            self.assertIn("'sheet.png' is a folder", result.err)
+            self.assertNotIn("--overwrite", result.err)
+
+    def test_a_file_inside_the_input_is_refused(self):
+        self.augment("photos", "-o", "out")
+        (self.folder / "photos").rename(self.folder / "moved")
+        (self.folder / "link").symlink_to("moved")
+        before = tree(self.folder / "moved")
+        for name in ("moved/s.png", "moved/ant/00.png", "link/s.png"):
+            result = self.expect(USAGE, "preview", "out", "-o", name, "--input", "moved",
+                                 "--overwrite")
+            self.assertIn("inside", result.err)
+        (self.folder / "moved").rename(self.folder / "photos")
+        self.expect(USAGE, "preview", "../out", "-o", "s.png", cwd=self.folder / "photos")
+        self.assertEqual(tree(self.folder / "photos"), before)
+
+    def test_a_file_beside_several_inputs_is_fine(self):
+        """The root in the manifest is then the folder that holds them all, and the output too."""
+        make_classes(self.folder / "more", each=2)
+        self.augment("photos", "more", "-o", "out")
+        self.assertEqual(program.manifest_of(self.folder / "out")["input"]["root"], "..")
+        self.expect(OK, "preview", "out", "-o", "sheet.png")
 
     def test_no_output_there(self):
         for name in ("absent", "photos"):

@@ -1,7 +1,7 @@
 /* A full disk for tests, by LD_PRELOAD: below the folder WRITE_FAULT_FOLDER, only WRITE_FAULT_BYTES
  * bytes can be written in all; then write() and its relatives write what still fits and after that
  * fail with ENOSPC. With WRITE_FAULT_AT_SYNC=1 it is the syncs that fail instead, as on a file
- * system that allocates late. */
+ * system that allocates late. With WRITE_FAULT_NO_SPACE_FIGURES=1 nobody says how much is free. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -72,6 +73,20 @@ ssize_t writev(int fd, const struct iovec* parts, int count) {
   size_t size = 0;
   for (int i = 0; i < count; ++i) size += parts[i].iov_len;
   return room_for(fd, size) < size ? full() : REAL(writev)(fd, parts, count);
+}
+
+static int tells_no_figures(void) {
+  if (getenv("WRITE_FAULT_NO_SPACE_FIGURES") == NULL) return 0;
+  errno = ENOSYS;
+  return 1;
+}
+
+int statvfs(const char* path, struct statvfs* figures) {
+  return tells_no_figures() ? -1 : REAL(statvfs)(path, figures);
+}
+
+int statvfs64(const char* path, struct statvfs64* figures) {
+  return tells_no_figures() ? -1 : REAL(statvfs64)(path, figures);
 }
 
 static int sync_fails(int fd) {

@@ -39,15 +39,12 @@ class SaliencyMap {
   [[nodiscard]] const MapGeometry& geometry() const { return *geometry_; }
   /// grid.height x grid.width values.
   [[nodiscard]] std::span<const float> grid_values() const { return values_; }
-  /// True when the raw values were all zero and the uniform map was put in their place.
-  [[nodiscard]] bool was_zero() const { return was_zero_; }
   /// The full map, row by row: for tests, files and pictures; mixing uses `SaliencyRows`.
   [[nodiscard]] std::vector<float> full_values() const;
 
  private:
   std::shared_ptr<const MapGeometry> geometry_;
   std::vector<float> values_;
-  bool was_zero_ = false;
 };
 
 /// One row of a full map before its last step: between two grid rows that are already spread over

@@ -21,10 +21,6 @@ class DistanceMatrix {
     values_[index(i, j)] = distance;
     values_[index(j, i)] = distance;
   }
-  /// Row i: count values.
-  [[nodiscard]] std::span<const float> row(int i) const {
-    return {values_.data() + index(i, 0), static_cast<std::size_t>(count_)};
-  }
 
  private:
   [[nodiscard]] std::size_t index(int i, int j) const {

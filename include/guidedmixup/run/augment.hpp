@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,9 @@ struct PreparedRun {
 
 /// What a run will need, estimated from a few of its images.
 struct RunEstimate {
-  std::uint64_t output_bytes = 0;  ///< of all methods
-  std::uint64_t free_bytes = 0;    ///< on the output's file system
+  std::uint64_t output_bytes = 0;  ///< of all methods, without what is there already
+  /// On the output's file system; nothing where that does not say.
+  std::optional<std::uint64_t> free_bytes = std::nullopt;
   std::uint64_t memory_bytes = 0;  ///< peak
 };
 [[nodiscard]] RunEstimate estimate_run(const PreparedRun& run);

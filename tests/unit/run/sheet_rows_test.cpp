@@ -159,6 +159,21 @@ TEST_CASE("sources that have moved are named, and found again with --input") {
   CHECK(read_contact_sheet(output.output(), {moved.string(), 1}).sections.size() == 1);
 }
 
+TEST_CASE("a picture among the sources is refused before they are read") {
+  const SheetOutput output({"mixup"});
+  SheetRequest request;
+  request.picture = output.input() + "/cat/sheet.png";
+  CHECK_THROWS_WITH_AS(static_cast<void>(read_contact_sheet(output.output(), request)),
+                       doctest::Contains("inside"), UsageError);
+  request.picture = output.input() + "-sheet.png";
+  CHECK(read_contact_sheet(output.output(), request).sections.size() == 1);
+  // A root above the output, too, is no input but the folder that several have in common.
+  request.picture = output.folder().path() / "sheet.png";
+  request.input_root = output.folder().path().string();
+  CHECK_THROWS_WITH_AS(static_cast<void>(read_contact_sheet(output.output(), request)),
+                       doctest::Contains("--input DIR"), RunError);
+}
+
 TEST_CASE("a folder without a manifest, and an output that is gone") {
   const SheetOutput output({"guided-sr"});
   CHECK_THROWS_WITH_AS(
