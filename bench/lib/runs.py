@@ -141,6 +141,6 @@ def write_list(path, files, count):
     path.write_text("".join(files[i % len(files)] + "\n" for i in range(count)))
 
 
-def check_program(program):
+def check_program(program, option="--program"):
     if not os.access(program, os.X_OK):
-        fail(f"no program at {program}: build a release first, or name it with --program")
+        fail(f"no program at {program}: build a release first, or name it with {option}")
