@@ -89,6 +89,20 @@ def remove_output(folder):
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def alternate(commands, runs, output):
+    """Runs of each of the named commands, which write to `output`: turn by turn all of them, the
+    order reversed from turn to turn, so that runs[a][i] and runs[b][i] are neighbours. A turn
+    before the measured ones only warms the page cache."""
+    measured = {name: [] for name in commands}
+    for turn in range(runs + 1):
+        for name in commands if turn % 2 == 0 else reversed(commands):
+            one = run(*commands[name])
+            remove_output(output)
+            if turn > 0:
+                measured[name].append(one)
+    return measured
+
+
 def default_work_folder():
     """A file system in memory where there is one with room, since a disk that others write to as
     well makes syncing a shard take any time; else nothing, the system's folder for such files."""
@@ -127,6 +141,6 @@ def write_list(path, files, count):
     path.write_text("".join(files[i % len(files)] + "\n" for i in range(count)))
 
 
-def check_program(program):
+def check_program(program, option="--program"):
     if not os.access(program, os.X_OK):
-        fail(f"no program at {program}: build a release first, or name it with --program")
+        fail(f"no program at {program}: build a release first, or name it with {option}")

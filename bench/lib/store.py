@@ -7,11 +7,15 @@ from lib.machine import REPOSITORY, describe_commit, describe_machine
 FOLDER = REPOSITORY / "docs" / "performance"
 
 
-def add_store_option(parser):
+def add_store_option(parser, usual_name=None):
+    """With a usual name the option may stand without one."""
+    usual = {"nargs": "?", "const": usual_name} if usual_name else {}
     parser.add_argument(
         "--store",
         metavar="NAME",
-        help="write the raw figures to docs/performance/NAME.json",
+        help="write the raw figures to docs/performance/NAME.json"
+        + (f"; NAME is {usual_name} when it is left out" if usual_name else ""),
+        **usual,
     )
 
 

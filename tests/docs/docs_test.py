@@ -102,9 +102,9 @@ class Options(unittest.TestCase):
         known = {"--version", *FOREIGN_OPTIONS}
         for command in COMMANDS:
             known |= options_of_help(run(command, "--help"))
-        # The measuring scripts have options of their own.
+        # The measuring scripts and programs have options of their own.
         for script in (ROOT / "bench").rglob("*"):
-            if script.is_file() and script.suffix in ("", ".py"):
+            if script.is_file() and script.suffix in ("", ".py", ".cpp"):
                 known |= set(re.findall(r'"(--[a-z][a-z-]*)"', script.read_text(encoding="utf-8")))
         for document in DOCUMENTS:
             with self.subTest(document=document.name):
