@@ -167,7 +167,7 @@ class Worker {
   JpegCodec jpeg_;
   std::unique_ptr<PngCodec> png_;
   std::unique_ptr<PngCodec> png_decoder_;
-  std::vector<std::uint8_t> file_;
+  ByteBuffer file_;
   Pixels pixels_;
 };
 

@@ -42,7 +42,7 @@ class ProjectCodec : public PngCodec {
   }
 
  private:
-  std::vector<std::uint8_t> file_;
+  ByteBuffer file_;
 };
 
 class OpenCvCodec : public PngCodec {
@@ -76,7 +76,7 @@ class OpenCvCodec : public PngCodec {
 
   std::vector<int> parameters_;
   cv::Mat image_;
-  std::vector<std::uint8_t> file_;
+  std::vector<std::uint8_t> file_;  // what OpenCV takes
 };
 
 struct Entry {
@@ -101,7 +101,7 @@ std::vector<Entry> all_codecs() {
 struct Pictures {
   std::string name;
   std::vector<Image> images;
-  std::vector<std::vector<std::uint8_t>> stored;  // the files, when they are PNGs and as large
+  std::vector<ByteBuffer> stored;  // the files, when they are PNGs and as large
 };
 
 Pictures read_pictures(const Arguments& arguments) {
@@ -156,8 +156,8 @@ struct Times {
 };
 
 // Encodes all images and looks whether the same pixels come back: else the times mean nothing.
-std::vector<std::vector<std::uint8_t>> encoded(const Entry& entry, const Pictures& pictures) {
-  std::vector<std::vector<std::uint8_t>> files;
+std::vector<ByteBuffer> encoded(const Entry& entry, const Pictures& pictures) {
+  std::vector<ByteBuffer> files;
   Pixels pixels;
   const auto expect = [&](const Image& image) {
     if (pixels.view().size != image.size() || !std::ranges::equal(pixels.span(), image.span())) {

@@ -106,11 +106,11 @@ class LibpngCodec : public PngCodec {
   }
 
   static void append(png_structp writer, png_bytep bytes, std::size_t count) {
-    auto& file = *static_cast<std::vector<std::uint8_t>*>(png_get_io_ptr(writer));
+    auto& file = *static_cast<ByteBuffer*>(png_get_io_ptr(writer));
     file.insert(file.end(), bytes, bytes + count);
   }
 
-  std::vector<std::uint8_t> file_;
+  ByteBuffer file_;
 };
 
 constexpr std::size_t kFrame = 12;  // of a chunk: length, type, checksum
@@ -235,10 +235,10 @@ class DeflateCodec : public PngCodec {
       libdeflate_alloc_compressor(1), &libdeflate_free_compressor};
   std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> decompressor_{
       libdeflate_alloc_decompressor(), &libdeflate_free_decompressor};
-  std::vector<std::uint8_t> filtered_;
-  std::vector<std::uint8_t> file_;
-  std::vector<std::uint8_t> joined_;
-  std::vector<std::uint8_t> black_;
+  ByteBuffer filtered_;
+  ByteBuffer file_;
+  ByteBuffer joined_;
+  ByteBuffer black_;
   SpngCodec others_{false};
 };
 

@@ -24,7 +24,7 @@ class Pixels {
 
  private:
   Size size_;
-  std::vector<std::uint8_t> bytes_;
+  ByteBuffer bytes_;
 };
 
 /// One thread's codec, which keeps what it can use again. Throws RunError.

@@ -7,6 +7,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/report.hpp>
 #include <guidedmixup/run/augment.hpp>
 
@@ -14,6 +15,7 @@
 #include "command.hpp"
 #include "config_file.hpp"
 #include "progress.hpp"
+#include "run_report.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
@@ -124,9 +126,10 @@ void say_more(const PreparedRun& run, Reporter& progress) {
                             printable(run.listing.root)));
 }
 
-AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, const Arguments& arguments) {
+AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, RunStatistics& statistics,
+                         const Arguments& arguments) {
   try {
-    return run_augment(run, progress, stop_flag());
+    return run_augment(run, progress, statistics, stop_flag());
   } catch (const Cancelled& cancelled) {
     throw Cancelled(cancelled.signal(),
                     "stopped; what is finished stays. To go on:\n  " + resume_command(arguments));
@@ -146,6 +149,7 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
     return ExitCode::kDone;
   }
   const RunConfig config = options.to_run_config();
+  if (!options.report.empty()) refuse_report_place(options.report, config);
   const Progress progress(options.running.progress, options.running.quiet);
   Reporter& reporter = progress.reporter();
   const PreparedRun run = prepare_run(config, reporter);
@@ -156,8 +160,13 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   if (options.verbose) say_more(run, reporter);
   warn_of_space(run, reporter);
   catch_stop_signals();
-  const AugmentResult result = run_to_end(run, reporter, arguments);
+  RunStatistics statistics;
+  const RunClock clock;
+  const AugmentResult result = run_to_end(run, reporter, statistics, arguments);
   progress.finish();
+  if (!options.report.empty()) {
+    replace_file(options.report, run_report(run, statistics, clock.spent()) + "\n");
+  }
   for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
   const std::uint64_t rejected = result.rejected();
   if (rejected == 0) return ExitCode::kDone;

@@ -121,6 +121,15 @@ void declare_running(AugmentOptions& o, CLI::App& app) {
       ->type_name("DEVICE")
       ->capture_default_str()
       ->group("Running");
+  app.add_option("--cache-memory", o.cache_memory,
+                 "Images and maps kept over rounds take at most this; 0 keeps none")
+      ->type_name("BYTES")
+      ->capture_default_str()
+      ->group("Running");
+  app.add_option("--report", o.report,
+                 "Write where the time went, throughput and cache hits as JSON")
+      ->type_name("FILE")
+      ->group("Running");
   app.add_flag("--dry-run", o.dry_run, "Say what would be done; write nothing")->group("Running");
   app.add_flag("--json", o.json, "With --dry-run: figures as JSON")->group("Running");
   app.add_option("--config", o.config_file, "TOML file of these options")
@@ -174,6 +183,7 @@ RunConfig AugmentOptions::to_run_config() const {
     throw UsageError("--mix-prob must be a number from 0 to 1");
   }
   if (json && !dry_run) throw UsageError("--json needs --dry-run");
+  if (!report.empty() && dry_run) throw UsageError("--report and --dry-run exclude each other");
   RunConfig config;
   config.input = {inputs, given(files_from), nul_separated, given(labels), given(classes)};
   config.output = output;
@@ -198,6 +208,7 @@ RunConfig AugmentOptions::to_run_config() const {
   config.max_pixels = max_pixels;
   config.threads = running.thread_count();
   config.device = device;
+  config.cache_memory = parse_bytes("--cache-memory", cache_memory);
   config.fail_on_reject = on_error == "fail";
   return config;
 }

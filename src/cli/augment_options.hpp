@@ -42,6 +42,8 @@ struct AugmentOptions {
   std::string config_file;
   bool print_config = false;
   bool verbose = false;
+  std::string cache_memory = "1GiB";
+  std::string report;
   RunningOptions running;
 
   /// Declares the options on `app`, writing to this object, which must stay where it is.

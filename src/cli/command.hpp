@@ -2,6 +2,7 @@
 /// program.cpp.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,6 +40,10 @@ struct ParsedSize {
   int height;
 };
 [[nodiscard]] ParsedSize parse_size(const std::string& option, const std::string& text);
+
+/// Reads bytes: a whole number, perhaps with K, M, G or T, alone or followed by i, B or iB; each is
+/// 1024 times the one before. Throws UsageError that names `option`.
+[[nodiscard]] std::uint64_t parse_bytes(const std::string& option, const std::string& text);
 
 /// The most threads that can be asked for.
 inline constexpr int kMaxThreads = 1024;

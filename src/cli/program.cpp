@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
@@ -135,6 +136,25 @@ ParsedSize parse_size(const std::string& option, const std::string& text) {
                      std::to_string(kLargestSide) + ", found '" + printable(text) + "'");
   }
   return size;
+}
+
+std::uint64_t parse_bytes(const std::string& option, const std::string& text) {
+  const char* const end = text.data() + text.size();
+  std::uint64_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  const std::string unit = ascii_lower(std::string(rest, end));
+  static constexpr std::array<std::string_view, 5> kUnits{"", "k", "m", "g", "t"};
+  for (std::size_t i = 0; i < kUnits.size() && error == std::errc{}; ++i) {
+    const std::string letter(kUnits[i]);
+    const bool is_this = unit == letter || unit == letter + "b" ||
+                         (i > 0 && (unit == letter + "i" || unit == letter + "ib"));
+    const std::uint64_t factor = std::uint64_t{1} << (10 * i);
+    if (is_this && number <= std::numeric_limits<std::uint64_t>::max() / factor) {
+      return number * factor;
+    }
+  }
+  throw UsageError(option + " must be bytes, or a whole number of KiB, MiB, GiB or TiB as in " +
+                   "512MiB, found '" + printable(text) + "'");
 }
 
 int default_threads() {

@@ -27,24 +27,25 @@ MapGeometry::MapGeometry(Size grid_size, Size full_size)
       column_mass(tap_mass(columns)) {}
 
 SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vector<float> raw)
-    : geometry_(std::move(geometry)), values_(std::move(raw)) {
+    : geometry_(std::move(geometry)) {
   const MapGeometry& g = *geometry_;
-  GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(values_.size()), ==, g.grid.pixels());
+  GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(raw.size()), ==, g.grid.pixels());
   // The sum over the full map without forming it: each grid value counts with its two masses.
   double sum = 0.0;
   for (int y = 0; y < g.grid.height; ++y) {
-    const float* row = values_.data() + static_cast<std::size_t>(y) * g.grid.width;
+    const float* row = raw.data() + static_cast<std::size_t>(y) * g.grid.width;
     sum += g.row_mass[y] * sum_of_terms(g.column_mass.size(), [&](std::size_t x) {
              return g.column_mass[x] * static_cast<double>(row[x]);
            });
   }
-  if (!(sum > 0.0)) {
-    std::fill(values_.begin(), values_.end(),
+  if (sum > 0.0) {
+    const double scale = 1.0 / sum;
+    for (float& value : raw) value = static_cast<float>(value * scale);
+  } else {
+    std::fill(raw.begin(), raw.end(),
               static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));
-    return;
   }
-  const double scale = 1.0 / sum;
-  for (float& value : values_) value = static_cast<float>(value * scale);
+  values_ = std::make_shared<const std::vector<float>>(std::move(raw));
 }
 
 std::vector<float> SaliencyMap::full_values() const {

@@ -34,9 +34,9 @@ std::string resolve_device(const std::string& device, std::string& note) {
 }
 
 std::unique_ptr<Engine> make_engine(const std::string& name, std::span<const Method> methods,
-                                    Size size, ParallelFor parallel) {
+                                    Size size, ParallelFor parallel, StageTimes* times) {
   GUIDEDMIXUP_CHECK(name == "cpu", ==, true);
-  return make_cpu_engine(methods, size, std::move(parallel));
+  return make_cpu_engine(methods, size, std::move(parallel), times);
 }
 
 }  // namespace guidedmixup

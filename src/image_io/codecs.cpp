@@ -111,6 +111,7 @@ Result<Image> decode(std::span<const std::uint8_t> bytes, const DecodeLimits& li
 Result<Image> load_image(const std::string& path, const LoadOptions& options, DecodeNotes* notes) {
   const auto bytes = read_file(path);
   if (!bytes) return bytes.error();
+  if (notes != nullptr) notes->file_bytes = bytes.value().size();
   const Result<OpenedHeader> opened = open_within_limits(bytes.value(), options.limits);
   if (!opened) return opened.error();
 

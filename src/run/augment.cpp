@@ -1,4 +1,5 @@
 // The run itself, readable from top to bottom: folders, pipeline, manifests.
+#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <new>
@@ -11,7 +12,9 @@
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
+#include "image_cache.hpp"
 #include "in_flight.hpp"
+#include "memory_left.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -20,17 +23,26 @@ namespace fs = std::filesystem;
 
 class FileSource final : public ImageSource {
  public:
-  explicit FileSource(const PreparedRun& run) : root_(run.listing.root) {
+  FileSource(const PreparedRun& run, RunStatistics& statistics)
+      : root_(run.listing.root), samples_(run.samples), statistics_(statistics) {
     options_.size = run.size;
     options_.fit = run.config.fit;
     options_.limits.max_pixels = run.config.max_pixels;
   }
-  [[nodiscard]] Result<Image> load(const std::string& path) const override {
-    return load_image(root_ + "/" + path, options_);
+  [[nodiscard]] Result<SharedImage> load(std::uint32_t sample) const override {
+    const StageTimes::Timer timer(&statistics_.stages, Stage::kLoading);
+    DecodeNotes notes;
+    Result<Image> image = load_image(root_ + "/" + samples_.path(sample), options_, &notes);
+    statistics_.images_read.fetch_add(1, std::memory_order_relaxed);
+    statistics_.bytes_read.fetch_add(notes.file_bytes, std::memory_order_relaxed);
+    if (!image.ok()) return image.error();
+    return share(std::move(image).value());
   }
 
  private:
   std::string root_;
+  const SampleTable& samples_;
+  RunStatistics& statistics_;
   LoadOptions options_;
 };
 
@@ -69,11 +81,28 @@ class FolderSink final : public ShardSink {
   std::vector<OutputFolder> folders_;
 };
 
+// Samples whose image and saliency are kept over the rounds.
+std::uint32_t choose_kept_samples(const PreparedRun& run, const Engine& engine) {
+  const std::uint32_t passes = run.plan.passes();
+  if (passes < 2) return 0;  // without asking the system
+  const auto pixels = static_cast<std::uint64_t>(run.size.pixels());
+  const std::uint64_t left = memory_left();
+  const std::uint64_t own =
+      run_bytes(run.size, run.plan.config().batch_size, run.config.threads, run.samples.size());
+  return samples_to_keep(run.samples.size(), passes, pixels * kChannels + engine.kept_bytes(),
+                         std::min(run.config.cache_memory, left - std::min(left, own)));
+}
+
 void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
-                const StopFlag& stop) {
+                RunStatistics& statistics, const StopFlag& stop) {
   const RunConfig& config = run.config;
-  const FileSource source(run);
-  const auto engine = make_engine(run.engine, config.methods, run.size, tbb_parallel_for());
+  const FileSource files(run, statistics);
+  const auto engine =
+      make_engine(run.engine, config.methods, run.size, tbb_parallel_for(), &statistics.stages);
+  const std::uint32_t kept = choose_kept_samples(run, *engine);
+  engine->keep_samples(kept);
+  statistics.kept_samples = kept;
+  const ImageCache source(files, kept, statistics);
   std::uint64_t done = 0;
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
     for (std::size_t m = 0; m < config.methods.size(); ++m) {
@@ -92,6 +121,7 @@ void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
                             batches_in_flight(config.threads, run.plan.config().batch_size),
                             tbb_parallel_for(),
                             reporter,
+                            statistics,
                             stop};
   run_pipeline(input);
 }
@@ -144,13 +174,14 @@ AugmentResult finish_outputs(const PreparedRun& run, const FolderSink& sink, con
 
 }  // namespace
 
-AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop) {
+AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatistics& statistics,
+                          const StopFlag& stop) {
   const auto threads = static_cast<std::size_t>(run.config.threads);
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   tbb::task_arena arena(run.config.threads);
   FolderSink sink(run);
   try {
-    arena.execute([&] { run_shards(run, sink, reporter, stop); });
+    arena.execute([&] { run_shards(run, sink, reporter, statistics, stop); });
     return finish_outputs(run, sink, stop);
   } catch (const Cancelled&) {
     throw;

@@ -11,8 +11,9 @@ namespace {
 
 // The usable images of a mini-batch, in slot order. `images` moves on to the engine.
 struct LoadedBatch {
-  std::vector<Image> images;
+  std::vector<SharedImage> images;
   std::vector<std::uint32_t> slots;
+  std::vector<std::uint32_t> samples;
 };
 
 void throw_if_stopped(const StopFlag& stop) {
@@ -21,17 +22,18 @@ void throw_if_stopped(const StopFlag& stop) {
 
 LoadedBatch load_batch(const PipelineInput& input, BatchTask& task) {
   const std::vector<std::uint32_t>& samples = task.batch.samples;
-  std::vector<Result<Image>> results(samples.size(), Image());
+  std::vector<Result<SharedImage>> results(samples.size(), SharedImage());
   input.parallel(static_cast<int>(samples.size()), [&](int slot) {
     throw_if_stopped(input.stop);
-    results[slot] = input.source.load(input.samples.path(samples[slot]));
+    results[slot] = input.source.load(samples[slot]);
   });
   LoadedBatch loaded;
   for (std::size_t slot = 0; slot < samples.size(); ++slot) {
-    Result<Image>& result = results[slot];
+    Result<SharedImage>& result = results[slot];
     if (result.ok()) {
       loaded.images.push_back(std::move(result).value());
       loaded.slots.push_back(static_cast<std::uint32_t>(slot));
+      loaded.samples.push_back(samples[slot]);
       continue;
     }
     const std::string path = input.samples.path(samples[slot]);
@@ -63,6 +65,7 @@ MixedBatch mix_batch(const PipelineInput& input, const PreparedBatch& prepared, 
   const DrawKey key = key_of(input, task.batch);
   std::vector<int> partners;
   if (method.pairing.info->make != nullptr) {
+    const StageTimes::Timer timer(&input.statistics.stages, Stage::kPairing);
     const auto pairing = method.pairing.info->make(method.pairing.values);
     partners = pairing->pair({prepared.count(), prepared.distances(number), key});
   }
@@ -100,28 +103,24 @@ class BatchWriter {
         });
   }
 
-  void write_unmixed(std::size_t method, const std::vector<Image>& images) {
+  void write_unmixed(std::size_t method, const std::vector<SharedImage>& images) {
     write_outputs(
-        method, images.size(), [&](int k) { return images[k].view(); },
+        method, images.size(), [&](int k) { return images[k]->view(); },
         [&](int k) {
-          const std::uint32_t sample = sample_of(k);
+          const std::uint32_t sample = loaded_.samples[k];
           return unmixed_record(input_.methods[method], input_.samples.label(sample),
                                 input_.samples.path(sample));
         });
   }
 
  private:
-  [[nodiscard]] std::uint32_t sample_of(int k) const {
-    return task_.batch.samples[loaded_.slots[k]];
-  }
-
   [[nodiscard]] SampleRecord mixed_record(const Method& method, const MixedImage& mixed,
                                           std::optional<float> pair_distance) const {
     SampleRecord record;
     record.kind = SampleKind::kMixed;
     record.method = method.name;
     for (const SourceWeight& source : mixed.sources) {
-      const std::uint32_t sample = sample_of(source.image);
+      const std::uint32_t sample = loaded_.samples[source.image];
       record.label_indices.push_back(input_.samples.label(sample));
       record.label_weights.push_back(source.weight);
       record.sources.push_back(input_.samples.path(sample));
@@ -140,8 +139,7 @@ class BatchWriter {
     const std::string extension(to_string(input_.encode.format));
     input_.parallel(static_cast<int>(count), [&](int k) {
       throw_if_stopped(input_.stop);
-      ByteBuffer bytes;
-      encode_image(pixels(k), input_.encode, bytes);
+      const ByteBuffer bytes = encode(pixels(k));
       SampleRecord record = record_of(k);
       const std::uint32_t slot = loaded_.slots[k];
       record.file_name = output_name(task_.batch.first_number + slot, extension);
@@ -150,9 +148,20 @@ class BatchWriter {
       record.slot = slot;
       record.xxh3 = xxh3_of(bytes);
       if (task_.batch.original) record.kind = SampleKind::kOriginal;
-      writer.write(record.file_name, bytes);
       lines[k] = sample_line(record);
+      const StageTimes::Timer timer(&input_.statistics.stages, Stage::kWriting);
+      writer.write(record.file_name, bytes);
     });
+  }
+
+  [[nodiscard]] ByteBuffer encode(ImageView pixels) const {
+    RunStatistics& statistics = input_.statistics;
+    const StageTimes::Timer timer(&statistics.stages, Stage::kEncoding);
+    ByteBuffer bytes;
+    encode_image(pixels, input_.encode, bytes);
+    statistics.images_written.fetch_add(1, std::memory_order_relaxed);
+    statistics.bytes_written.fetch_add(bytes.size(), std::memory_order_relaxed);
+    return bytes;
   }
 
   const PipelineInput& input_;
@@ -179,7 +188,7 @@ void process_batch(const PipelineInput& input, BatchTask& task) {
     }
   }
   if (mixing.empty()) return;
-  const auto prepared = input.engine.prepare(std::move(loaded.images));
+  const auto prepared = input.engine.prepare(std::move(loaded.images), loaded.samples);
   for (const std::size_t method : mixing) {
     throw_if_stopped(input.stop);
     writer.write_mixed(method, mix_batch(input, *prepared, static_cast<int>(method), task, loaded));

@@ -12,7 +12,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kProbes = 4;
 constexpr std::uint64_t kLineBytes = 400;  // a record in metadata.jsonl, or in manifest.json
-constexpr std::uint64_t kProgramBytes = 60ULL << 20U;
 
 // The mean size of a few encoded inputs, spread over the listing.
 std::uint64_t encoded_bytes(const PreparedRun& run) {
@@ -61,10 +60,13 @@ RunEstimate estimate_run(const PreparedRun& run) {
   const fs::space_info space = fs::space(place, error);
   // One that gives 0 for its whole size knows no figures.
   if (!error && space.capacity > 0) estimate.free_bytes = space.available;
-  const std::uint64_t batch = batch_bytes(run.size, run.plan.config().batch_size + 2);
-  const auto in_flight = static_cast<std::uint64_t>(
-      batches_in_flight(run.config.threads, run.plan.config().batch_size));
-  estimate.memory_bytes = kProgramBytes + batch * in_flight + run.samples.size() * 200;
+  const PlanConfig& plan = run.plan.config();
+  estimate.memory_bytes =
+      run_bytes(run.size, plan.batch_size, run.config.threads, run.samples.size());
+  if (run.plan.passes() > 1) {
+    const std::uint64_t all = run.samples.size() * batch_bytes(run.size, 1);
+    estimate.memory_bytes += std::min(all, run.config.cache_memory);
+  }
   return estimate;
 }
 

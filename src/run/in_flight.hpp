@@ -21,4 +21,13 @@ namespace guidedmixup {
   return images * (2 * pixels * kChannels + 2 * pixels * sizeof(float));
 }
 
+/// Bytes that a whole run takes beside what it keeps over rounds.
+[[nodiscard]] inline std::uint64_t run_bytes(Size size, std::uint32_t batch_size, int threads,
+                                             std::uint64_t samples) {
+  constexpr std::uint64_t kProgramBytes = 60ULL << 20U;
+  constexpr std::uint64_t kSampleBytes = 200;
+  const auto batches = static_cast<std::uint64_t>(batches_in_flight(threads, batch_size));
+  return kProgramBytes + batches * batch_bytes(size, batch_size + 2) + samples * kSampleBytes;
+}
+
 }  // namespace guidedmixup

@@ -1,9 +1,8 @@
-#include "output_place.hpp"
-
 #include <algorithm>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/run/output_place.hpp>
 
 namespace guidedmixup {
 

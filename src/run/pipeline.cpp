@@ -92,6 +92,7 @@ void collect(const PipelineInput& input, BatchTask& task) {
     written += task.batch.samples.size();
     append(shard.sample_lines[method], task.sample_lines[method]);
     if (!task.last_of_shard) continue;
+    const StageTimes::Timer timer(&input.statistics.stages, Stage::kPublishing);
     shard.writers[method]->publish(shard.sample_lines[method], shard.reject_lines);
   }
   input.reporter.advance(written);

@@ -8,8 +8,7 @@
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/run/augment.hpp>
-
-#include "output_place.hpp"
+#include <guidedmixup/run/output_place.hpp>
 
 namespace guidedmixup {
 namespace {

@@ -11,9 +11,8 @@
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/preview/map_pictures.hpp>
+#include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/saliency_files.hpp>
-
-#include "output_place.hpp"
 
 namespace guidedmixup {
 namespace {

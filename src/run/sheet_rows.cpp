@@ -10,9 +10,9 @@
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/run/augment.hpp>
+#include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/sheet_rows.hpp>
 
-#include "output_place.hpp"
 #include "recorded_run.hpp"
 
 namespace guidedmixup {

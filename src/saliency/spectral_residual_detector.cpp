@@ -24,6 +24,8 @@ class SpectralResidualDetector final : public SaliencyDetector {
     if (image_blur_) spread_ = std::make_shared<MapGeometry>(grid_, image_size_);
   }
 
+  [[nodiscard]] Size map_size() const override { return geometry_->grid; }
+
   SaliencyMap detect(ImageView image) override {
     GUIDEDMIXUP_CHECK(image.size == image_size_, ==, true);
     grey_on_grid(image, grid_, grey_);

@@ -9,6 +9,8 @@ class UniformDetector final : public SaliencyDetector {
  public:
   explicit UniformDetector(Size size) : geometry_(std::make_shared<MapGeometry>(size, size)) {}
 
+  [[nodiscard]] Size map_size() const override { return geometry_->grid; }
+
   SaliencyMap detect(ImageView image) override {
     GUIDEDMIXUP_CHECK(image.size == geometry_->full, ==, true);
     return {geometry_, std::vector<float>(static_cast<std::size_t>(image.size.pixels()), 1.0F)};

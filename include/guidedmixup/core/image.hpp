@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include <guidedmixup/core/byte_buffer.hpp>
 #include <guidedmixup/core/error.hpp>
@@ -74,5 +77,18 @@ class Image {
   Size size_;
   ByteBuffer pixels_;
 };
+
+/// An image that several mini-batches may hold at the same time.
+using SharedImage = std::shared_ptr<const Image>;
+
+[[nodiscard]] inline SharedImage share(Image image) {
+  return std::make_shared<const Image>(std::move(image));
+}
+
+[[nodiscard]] inline std::vector<SharedImage> share(std::vector<Image> images) {
+  std::vector<SharedImage> shared;
+  for (Image& image : images) shared.push_back(share(std::move(image)));
+  return shared;
+}
 
 }  // namespace guidedmixup

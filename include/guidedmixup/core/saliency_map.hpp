@@ -28,7 +28,7 @@ struct MapGeometry {
 
 /// A saliency map: float32, non-negative, and its sum over the full size is 1. Kept on the grid on
 /// which it was computed; the full map is a linear function of it and is formed row by row where it
-/// is needed (`SaliencyRows`), so that no full-size map is ever stored.
+/// is needed (`SaliencyRows`). Copies are cheap: they share their values, which never change.
 class SaliencyMap {
  public:
   SaliencyMap() = default;
@@ -38,13 +38,13 @@ class SaliencyMap {
 
   [[nodiscard]] const MapGeometry& geometry() const { return *geometry_; }
   /// grid.height x grid.width values.
-  [[nodiscard]] std::span<const float> grid_values() const { return values_; }
+  [[nodiscard]] std::span<const float> grid_values() const { return *values_; }
   /// The full map, row by row: for tests, files and pictures; mixing uses `SaliencyRows`.
   [[nodiscard]] std::vector<float> full_values() const;
 
  private:
   std::shared_ptr<const MapGeometry> geometry_;
-  std::vector<float> values_;
+  std::shared_ptr<const std::vector<float>> values_;
 };
 
 /// One row of a full map before its last step: between two grid rows that are already spread over

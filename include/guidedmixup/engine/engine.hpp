@@ -3,6 +3,7 @@
 /// two the host pairs. Images and maps stay with the engine.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/core/parallel.hpp>
+#include <guidedmixup/core/stage_times.hpp>
 #include <guidedmixup/engine/method.hpp>
 
 namespace guidedmixup {
@@ -50,13 +52,23 @@ class Engine {
   /// As it stands in plan and manifest: "cpu".
   [[nodiscard]] virtual std::string name() const = 0;
 
-  /// At least one image, all of the engine's size.
-  [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(std::vector<Image> images) const = 0;
+  /// At least one image, all of the engine's size. `samples` says which samples of the listing they
+  /// are, in the same order, so that what is kept of them can be used; empty when nobody knows.
+  [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(
+      std::vector<SharedImage> images, std::span<const std::uint32_t> samples) const = 0;
+
+  /// Bytes that keeping the saliency of one sample takes, for all methods.
+  [[nodiscard]] virtual std::uint64_t kept_bytes() const = 0;
+  /// Keeps the saliency of samples 0 to count - 1, once it has been computed, for every later
+  /// batch. To be called before the first `prepare`.
+  virtual void keep_samples(std::uint32_t count) = 0;
 };
 
-/// The engine that is always there. `parallel` runs independent pieces of work.
+/// The engine that is always there. `parallel` runs independent pieces of work. `times`, if not
+/// null, is told where the time goes and outlives the engine.
 [[nodiscard]] std::unique_ptr<Engine> make_cpu_engine(std::span<const Method> methods, Size size,
-                                                      ParallelFor parallel);
+                                                      ParallelFor parallel,
+                                                      StageTimes* times = nullptr);
 
 /// What this program knows of an engine on this machine.
 struct EngineStatus {
@@ -72,10 +84,11 @@ struct EngineStatus {
 /// cannot be used, with the reason, and UsageError for what is no device.
 [[nodiscard]] std::string resolve_device(const std::string& device, std::string& note);
 
-/// The engine of a resolved name.
+/// The engine of a resolved name; the other arguments as above.
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& name,
                                                   std::span<const Method> methods, Size size,
-                                                  ParallelFor parallel);
+                                                  ParallelFor parallel,
+                                                  StageTimes* times = nullptr);
 
 /// A runner on TBB's pool, to be used within the arena of the caller.
 [[nodiscard]] ParallelFor tbb_parallel_for();

@@ -52,7 +52,8 @@ Result<ImageInfo> probe_file(const std::string& path);
 
 /// What `decode` met beside the image.
 struct DecodeNotes {
-  int warnings = 0;  ///< recoverable oddities that the codec reported
+  int warnings = 0;              ///< recoverable oddities that the codec reported
+  std::uint64_t file_bytes = 0;  ///< size of the file, where one was read
 };
 
 /// Decodes to upright 8-bit RGB as Pillow's convert("RGB") does: alpha dropped, 16 bits scaled to

@@ -14,6 +14,7 @@
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/run/reporter.hpp>
 #include <guidedmixup/run/run_config.hpp>
+#include <guidedmixup/run/statistics.hpp>
 
 namespace guidedmixup {
 
@@ -57,7 +58,8 @@ struct AugmentResult {
 
 /// Runs what was prepared. The calling thread belongs to the run until it returns. Throws
 /// Cancelled, UsageError and RunError; shards published until then stay valid.
-AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, const StopFlag& stop);
+AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatistics& statistics,
+                          const StopFlag& stop);
 
 /// The words of a method and a run that go into plan and manifest.
 [[nodiscard]] MethodDescription describe_method(const Method& method);

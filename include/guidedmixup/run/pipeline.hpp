@@ -15,6 +15,7 @@
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/plan/plan.hpp>
 #include <guidedmixup/run/reporter.hpp>
+#include <guidedmixup/run/statistics.hpp>
 
 namespace guidedmixup {
 
@@ -25,8 +26,8 @@ class ImageSource {
   ImageSource(const ImageSource&) = delete;
   ImageSource& operator=(const ImageSource&) = delete;
   virtual ~ImageSource() = default;
-  /// `path` is relative to the listing's root.
-  [[nodiscard]] virtual Result<Image> load(const std::string& path) const = 0;
+  /// `sample` is an index of the run's table.
+  [[nodiscard]] virtual Result<SharedImage> load(std::uint32_t sample) const = 0;
 };
 
 /// Takes one shard of one method. Destroyed without `publish`, it leaves nothing behind.
@@ -67,6 +68,7 @@ struct PipelineInput {
   int batches_in_flight = 2;
   ParallelFor parallel;  ///< over the images of a mini-batch
   Reporter& reporter;
+  RunStatistics& statistics;
   const StopFlag& stop;
 };
 

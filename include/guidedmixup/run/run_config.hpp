@@ -29,6 +29,8 @@ struct RunConfig {
   int threads = 1;
   std::string device = "cpu";
   bool fail_on_reject = false;
+  /// Bytes for images and maps that are kept over rounds; less is used where less is left.
+  std::uint64_t cache_memory = std::uint64_t{1} << 30U;
 };
 
 }  // namespace guidedmixup

@@ -23,6 +23,8 @@ class SaliencyDetector {
 
   /// `image` must have the size that the detector was made for.
   [[nodiscard]] virtual SaliencyMap detect(ImageView image) = 0;
+  /// The grid on which its maps are kept.
+  [[nodiscard]] virtual Size map_size() const = 0;
 };
 
 /// A registered saliency method. `make` is safe to call from any thread; null for `none`.

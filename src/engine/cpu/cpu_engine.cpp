@@ -1,6 +1,7 @@
 // The CPU engine: the plain functions of saliency, pairing and mixing, spread over threads.
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -18,24 +19,56 @@ struct SaliencyBatch {
   std::optional<DistanceMatrix> distances;
 };
 
+// The maps of the first samples of the listing. Never dropped: a round takes all samples in an
+// order of its own, so the one that was not used for longest is no less likely to be next than
+// another.
+class KeptMaps {
+ public:
+  void keep_samples(std::uint32_t count) { maps_.resize(count); }
+
+  [[nodiscard]] std::optional<SaliencyMap> find(std::uint32_t sample) const {
+    if (sample >= maps_.size()) return std::nullopt;
+    const std::lock_guard lock(mutex_);
+    return maps_[sample];
+  }
+  // Two batches may compute the map of one sample at the same time; they are equal.
+  void keep(std::uint32_t sample, const SaliencyMap& map) {
+    if (sample >= maps_.size()) return;
+    const std::lock_guard lock(mutex_);
+    maps_[sample] = map;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::optional<SaliencyMap>> maps_;
+};
+
 // One saliency of the run, shared by all methods that use it with equal parameters.
 class SaliencyStage {
  public:
-  SaliencyStage(const Part<SaliencyInfo>& part, Size size)
-      : part_(part), workers_([part, size] { return Worker(part, size); }) {}
+  SaliencyStage(const Part<SaliencyInfo>& part, Size size, StageTimes* times)
+      : part_(part), times_(times), workers_([part, size] { return Worker(part, size); }) {}
 
   [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
   void need_distances() { needs_distances_ = true; }
+  void keep_samples(std::uint32_t count) { kept_.keep_samples(count); }
+  [[nodiscard]] std::uint64_t map_bytes() const {
+    return static_cast<std::uint64_t>(workers_.local().detector->map_size().pixels()) *
+           sizeof(float);
+  }
 
   [[nodiscard]] SaliencyBatch compute(std::span<const ImageView> images,
+                                      std::span<const std::uint32_t> samples,
                                       const ParallelFor& parallel) const {
     const int count = static_cast<int>(images.size());
     SaliencyBatch batch;
     batch.maps.resize(images.size());
     batch.vectors.resize(images.size());
     parallel(count, [&](int i) {
+      const StageTimes::Timer timer(times_, Stage::kSaliency);
       Worker& worker = workers_.local();
-      batch.maps[i] = worker.detector->detect(images[i]);
+      batch.maps[i] = samples.empty() ? worker.detector->detect(images[i])
+                                      : map_of(samples[i], images[i], *worker.detector);
       batch.vectors[i] = worker.vector_of(batch.maps[i]);
     });
     if (needs_distances_) batch.distances = distance_matrix(batch.vectors, parallel);
@@ -58,8 +91,16 @@ class SaliencyStage {
     std::optional<DistanceVectors> vectors;
   };
 
-  static DistanceMatrix distance_matrix(const std::vector<std::vector<float>>& vectors,
-                                        const ParallelFor& parallel) {
+  [[nodiscard]] SaliencyMap map_of(std::uint32_t sample, ImageView image,
+                                   SaliencyDetector& detector) const {
+    if (auto kept = kept_.find(sample)) return *std::move(kept);
+    SaliencyMap map = detector.detect(image);
+    kept_.keep(sample, map);
+    return map;
+  }
+
+  [[nodiscard]] DistanceMatrix distance_matrix(const std::vector<std::vector<float>>& vectors,
+                                               const ParallelFor& parallel) const {
     const int count = static_cast<int>(vectors.size());
     const int blocks = (count + kDistanceBlock - 1) / kDistanceBlock;
     std::vector<std::pair<int, int>> work;
@@ -67,13 +108,17 @@ class SaliencyStage {
       for (int column = row; column < blocks; ++column) work.emplace_back(row, column);
     }
     DistanceMatrix matrix(count);
-    parallel(static_cast<int>(work.size()),
-             [&](int i) { fill_distance_block(vectors, work[i].first, work[i].second, matrix); });
+    parallel(static_cast<int>(work.size()), [&](int i) {
+      const StageTimes::Timer timer(times_, Stage::kDistances);
+      fill_distance_block(vectors, work[i].first, work[i].second, matrix);
+    });
     return matrix;
   }
 
   Part<SaliencyInfo> part_;
+  StageTimes* times_;
   bool needs_distances_ = false;
+  mutable KeptMaps kept_;
   mutable tbb::enumerable_thread_specific<Worker> workers_;
 };
 
@@ -85,13 +130,17 @@ struct MethodStage {
 
 class CpuPreparedBatch final : public PreparedBatch {
  public:
-  CpuPreparedBatch(std::vector<Image> images,
+  CpuPreparedBatch(std::vector<SharedImage> images, std::span<const std::uint32_t> samples,
                    const std::vector<std::unique_ptr<SaliencyStage>>& saliencies,
-                   const std::vector<MethodStage>& methods, const ParallelFor& parallel)
-      : images_(std::move(images)), methods_(methods), parallel_(parallel) {
-    for (const Image& image : images_) views_.push_back(image.view());
+                   const std::vector<MethodStage>& methods, const ParallelFor& parallel,
+                   const ParallelFor& timed_mixing)
+      : images_(std::move(images)),
+        methods_(methods),
+        parallel_(parallel),
+        timed_mixing_(timed_mixing) {
+    for (const SharedImage& image : images_) views_.push_back(image->view());
     for (const auto& saliency : saliencies) {
-      saliencies_.push_back(saliency->compute(views_, parallel_));
+      saliencies_.push_back(saliency->compute(views_, samples, parallel_));
     }
   }
 
@@ -127,36 +176,58 @@ class CpuPreparedBatch final : public PreparedBatch {
     if (stage.mixing == nullptr) return unmixed();
     std::span<const SaliencyMap> maps;
     if (stage.mixing_needs_maps) maps = saliencies_[*stage.saliency].maps;
-    return stage.mixing->mix({views_, maps, partners, slots, key}, parallel_);
+    return stage.mixing->mix({views_, maps, partners, slots, key}, timed_mixing_);
   }
 
  private:
   [[nodiscard]] std::vector<MixedImage> unmixed() const {
     std::vector<MixedImage> outputs(images_.size());
-    for (int k = 0; k < count(); ++k) outputs[k] = {images_[k], {{k, 1.0F}}, {}};
+    for (int k = 0; k < count(); ++k) outputs[k] = {*images_[k], {{k, 1.0F}}, {}};
     return outputs;
   }
 
-  std::vector<Image> images_;
+  std::vector<SharedImage> images_;
   std::vector<ImageView> views_;
   const std::vector<MethodStage>& methods_;
   const ParallelFor& parallel_;
+  const ParallelFor& timed_mixing_;
   std::vector<SaliencyBatch> saliencies_;
 };
 
 class CpuEngine final : public Engine {
  public:
-  CpuEngine(std::span<const Method> methods, Size size, ParallelFor parallel)
-      : size_(size), parallel_(std::move(parallel)) {
+  CpuEngine(std::span<const Method> methods, Size size, ParallelFor parallel, StageTimes* times)
+      : size_(size),
+        parallel_(std::move(parallel)),
+        timed_mixing_([this, times](int count, const std::function<void(int)>& work) {
+          parallel_(count, [&](int i) {
+            const StageTimes::Timer timer(times, Stage::kMixing);
+            work(i);
+          });
+        }),
+        times_(times) {
     for (const Method& method : methods) add(method);
   }
 
   [[nodiscard]] std::string name() const override { return "cpu"; }
 
-  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(std::vector<Image> images) const override {
+  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(
+      std::vector<SharedImage> images, std::span<const std::uint32_t> samples) const override {
     GUIDEDMIXUP_CHECK(images.size(), >=, std::size_t{1});
-    for (const Image& image : images) GUIDEDMIXUP_CHECK(image.size() == size_, ==, true);
-    return std::make_unique<CpuPreparedBatch>(std::move(images), saliencies_, methods_, parallel_);
+    GUIDEDMIXUP_CHECK(samples.empty() || samples.size() == images.size(), ==, true);
+    for (const SharedImage& image : images) GUIDEDMIXUP_CHECK(image->size() == size_, ==, true);
+    return std::make_unique<CpuPreparedBatch>(std::move(images), samples, saliencies_, methods_,
+                                              parallel_, timed_mixing_);
+  }
+
+  [[nodiscard]] std::uint64_t kept_bytes() const override {
+    std::uint64_t bytes = 0;
+    for (const auto& saliency : saliencies_) bytes += saliency->map_bytes();
+    return bytes;
+  }
+
+  void keep_samples(std::uint32_t count) override {
+    for (const auto& saliency : saliencies_) saliency->keep_samples(count);
   }
 
  private:
@@ -177,12 +248,14 @@ class CpuEngine final : public Engine {
     for (std::size_t i = 0; i < saliencies_.size(); ++i) {
       if (saliencies_[i]->serves(part)) return i;
     }
-    saliencies_.push_back(std::make_unique<SaliencyStage>(part, size_));
+    saliencies_.push_back(std::make_unique<SaliencyStage>(part, size_, times_));
     return saliencies_.size() - 1;
   }
 
   Size size_;
   ParallelFor parallel_;
+  ParallelFor timed_mixing_;
+  StageTimes* times_;
   std::vector<std::unique_ptr<SaliencyStage>> saliencies_;
   std::vector<MethodStage> methods_;
 };
@@ -190,8 +263,8 @@ class CpuEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_cpu_engine(std::span<const Method> methods, Size size,
-                                        ParallelFor parallel) {
-  return std::make_unique<CpuEngine>(methods, size, std::move(parallel));
+                                        ParallelFor parallel, StageTimes* times) {
+  return std::make_unique<CpuEngine>(methods, size, std::move(parallel), times);
 }
 
 }  // namespace guidedmixup

@@ -37,6 +37,20 @@ TEST_CASE("sizes") {
   }
 }
 
+TEST_CASE("bytes") {
+  CHECK(parse_bytes("--cache-memory", "0") == 0);
+  CHECK(parse_bytes("--cache-memory", "12345") == 12345);
+  CHECK(parse_bytes("--cache-memory", "12b") == 12);
+  CHECK(parse_bytes("--cache-memory", "3k") == 3 * 1024);
+  CHECK(parse_bytes("--cache-memory", "512MiB") == std::uint64_t{512} << 20U);
+  CHECK(parse_bytes("--cache-memory", "2GB") == std::uint64_t{2} << 30U);
+  CHECK(parse_bytes("--cache-memory", "1Ti") == std::uint64_t{1} << 40U);
+  for (const char* bad : {"", "-1", "1.5G", "1e9", "5X", "1 G", "iB", "12ib",
+                          "99999999999999999999", "17179869184G"}) {
+    CHECK_THROWS_AS((void)parse_bytes("--cache-memory", bad), UsageError);
+  }
+}
+
 TEST_CASE("text is wrapped at blanks") {
   CHECK(wrap_text("one two three four five six", 20, 4) ==
         "    one two three\n    four five six\n");

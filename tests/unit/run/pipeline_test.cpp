@@ -1,5 +1,6 @@
 // The whole run over in-memory fakes: no file is read or written.
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -8,6 +9,7 @@
 
 #include <guidedmixup/run/pipeline.hpp>
 
+#include "../../../src/run/image_cache.hpp"
 #include "support/fixture.hpp"
 
 using namespace guidedmixup;
@@ -17,12 +19,20 @@ namespace {
 // Image i is noise of seed i; samples named "bad..." cannot be decoded.
 class FakeSource final : public ImageSource {
  public:
-  [[nodiscard]] Result<Image> load(const std::string& path) const override {
+  explicit FakeSource(const SampleTable& samples) : samples_(samples) {}
+  [[nodiscard]] Result<SharedImage> load(std::uint32_t sample) const override {
+    ++loads;
+    const std::string path = samples_.path(sample);
     if (path.starts_with("bad")) {
       return SampleError{RejectStage::kDecode, RejectCode::kCorrupt, "broken"};
     }
-    return test::noise_image({9, 7}, static_cast<std::uint32_t>(std::stoul(path.substr(5))));
+    return share(test::noise_image({9, 7}, static_cast<std::uint32_t>(std::stoul(path.substr(5)))));
   }
+
+  mutable std::atomic<int> loads{0};
+
+ private:
+  const SampleTable& samples_;
 };
 
 struct Shard {
@@ -115,18 +125,25 @@ PlanConfig config_of(std::uint64_t samples) {
 struct Run {
   explicit Run(SampleTable table) : samples(std::move(table)), plan(config_of(samples.size())) {}
 
+  void keep(std::uint32_t count) {
+    kept = count;
+    engine->keep_samples(count);
+  }
+
   void go() {
+    const ImageCache cache(source, kept, statistics);
     run_pipeline({samples,
                   plan,
                   methods,
                   *engine,
-                  source,
+                  cache,
                   sink,
                   {ImageFormat::kPng, 0},
                   fail_on_reject,
                   in_flight,
                   tbb_parallel_for(),
                   reporter,
+                  statistics,
                   stop});
   }
 
@@ -135,7 +152,9 @@ struct Run {
   std::vector<Method> methods{parse_method("guided-sr"), parse_method("mixup"),
                               parse_method("none")};
   std::unique_ptr<Engine> engine = make_cpu_engine(methods, {9, 7}, tbb_parallel_for());
-  FakeSource source;
+  FakeSource source{samples};
+  std::uint32_t kept = 0;
+  RunStatistics statistics;
   FakeSink sink;
   SilentReporter reporter;
   StopFlag stop{0};
@@ -183,6 +202,31 @@ TEST_CASE("neither batches in flight nor an interruption changes a byte") {
     run.go();
     CHECK(run.sink.published == reference.sink.published);
   }
+}
+
+TEST_CASE("what is kept over rounds is loaded once, and changes no byte") {
+  Run reference(samples_of(26, {3, 11}));
+  reference.go();
+  // Three passes over 26 samples.
+  CHECK(reference.source.loads == 3 * 26);
+  for (const std::uint32_t kept : {5U, 26U}) {
+    Run run(samples_of(26, {3, 11}));
+    run.in_flight = 1;  // else two rounds may meet before either has kept the sample
+    run.keep(kept);
+    run.go();
+    CHECK(run.sink.published == reference.sink.published);
+    const int bad_kept = kept > 11 ? 2 : 1;  // tried again in each round
+    const int saved = 2 * (static_cast<int>(kept) - bad_kept);
+    CHECK(run.source.loads == 3 * 26 - saved);
+    CHECK(run.statistics.cache_hits == static_cast<std::uint64_t>(saved));
+  }
+}
+
+TEST_CASE("as many samples are kept as memory holds, and none when each is used once") {
+  CHECK(samples_to_keep(1000, 1, 100, 1 << 30) == 0);
+  CHECK(samples_to_keep(1000, 2, 100, 0) == 0);
+  CHECK(samples_to_keep(1000, 2, 100, 12345) == 123);
+  CHECK(samples_to_keep(1000, 4, 100, 1 << 30) == 1000);
 }
 
 TEST_CASE("a shard that one method lacks is redone for that method alone") {

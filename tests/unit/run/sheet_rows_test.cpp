@@ -45,7 +45,8 @@ class SheetOutput {
     for (const std::string& method : methods) config.methods.push_back(parse_method(method));
     SilentReporter reporter;
     const StopFlag stop{0};
-    run_augment(prepare_run(config, reporter), reporter, stop);
+    RunStatistics statistics;
+    run_augment(prepare_run(config, reporter), reporter, statistics, stop);
   }
   [[nodiscard]] std::string input() const { return (folder_.path() / "in").string(); }
   [[nodiscard]] fs::path output() const { return folder_.path() / "out"; }

@@ -1,0 +1,22 @@
+/// What a run did and where its time went; never part of the output, which knows no clock.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <guidedmixup/core/stage_times.hpp>
+
+namespace guidedmixup {
+
+/// Filled while a run goes on, from several threads.
+struct RunStatistics {
+  StageTimes stages;
+  std::atomic<std::uint64_t> images_read{0};     ///< files decoded, bad ones included
+  std::atomic<std::uint64_t> bytes_read{0};      ///< of those files
+  std::atomic<std::uint64_t> images_written{0};  ///< of all methods
+  std::atomic<std::uint64_t> bytes_written{0};   ///< of those images
+  std::atomic<std::uint64_t> cache_hits{0};      ///< images that were there already
+  std::uint64_t kept_samples = 0;                ///< how many samples may be kept
+};
+
+}  // namespace guidedmixup

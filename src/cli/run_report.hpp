@@ -1,0 +1,38 @@
+/// `augment --report`: what a run did and where its time went.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <guidedmixup/run/augment.hpp>
+#include <guidedmixup/run/statistics.hpp>
+
+namespace guidedmixup {
+
+/// What the process spent, in seconds.
+struct RunTime {
+  double wall = 0.0;
+  double user = 0.0;
+  double system = 0.0;
+};
+
+/// Starts when it is made.
+class RunClock {
+ public:
+  RunClock();
+  [[nodiscard]] RunTime spent() const;
+
+ private:
+  std::chrono::steady_clock::time_point start_;
+  RunTime before_;  // of the processor: what the listing took
+};
+
+/// Throws UsageError when a report must not be written there: never over another file without
+/// --overwrite, never into the output.
+void refuse_report_place(const std::string& report, const RunConfig& config);
+
+/// The report of a run that has ended, as one line of JSON.
+[[nodiscard]] std::string run_report(const PreparedRun& run, const RunStatistics& statistics,
+                                     const RunTime& time);
+
+}  // namespace guidedmixup

@@ -1,0 +1,109 @@
+"""`augment --report` and `--cache-memory`: figures that agree with what was done, and memory that
+changes no byte."""
+
+import json
+
+import program
+from program import FAILED, REJECTS, USAGE, make_classes, manifest_of
+
+
+class Report(program.ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.photos = make_classes(self.folder / "photos", each=5)  # 15 images
+
+    def report(self, output, *options, code=program.OK):
+        file = self.folder / f"{output}.json"
+        self.augment("photos", "-o", output, "--batch-size", "4", "--report", file, *options,
+                     code=code)
+        return json.loads(file.read_bytes())
+
+    def test_figures_agree_with_the_output(self):
+        report = self.report("out", "-m", "guided-sr", "-m", "none", "-j", "2")
+        images = [image for method in ("guided-sr", "none")
+                  for image in (self.folder / "out" / method / "images").glob("*/*.png")]
+        self.assertEqual(report["images_written"], 30)
+        self.assertEqual(report["images_written"], len(images))
+        self.assertEqual(report["bytes_written"], sum(image.stat().st_size for image in images))
+        sources = list(self.photos.glob("*/*.png"))
+        self.assertEqual(report["images_read"], 15)
+        self.assertEqual(report["bytes_read"], sum(image.stat().st_size for image in sources))
+        self.assertEqual((report["engine"], report["threads"]), ("cpu", 2))
+        self.assertEqual(report["cache"], {"samples": 0, "hits": 0})
+        stages = report["stage_seconds"]
+        self.assertEqual(list(stages), ["loading", "saliency", "distances", "pairing", "mixing",
+                                        "encoding", "writing", "publishing"])
+        self.assertTrue(all(seconds > 0 for seconds in stages.values()), stages)
+        # All threads together cannot have spent more than there was.
+        self.assertLessEqual(sum(stages.values()), 2 * report["wall_seconds"] * 1.01)
+        self.assertGreater(report["user_seconds"] + report["system_seconds"], 0)
+        self.assertGreater(report["peak_memory_bytes"], 1 << 20)
+        self.assertAlmostEqual(report["images_per_second"] * report["wall_seconds"], 30, places=3)
+
+    def test_a_method_that_mixes_nothing_spends_nothing_on_it(self):
+        stages = self.report("out", "-m", "none")["stage_seconds"]
+        for name in ("saliency", "distances", "pairing", "mixing"):
+            self.assertEqual(stages[name], 0)
+
+    def test_rounds_load_each_image_once_and_write_the_same_bytes(self):
+        options = ["--rounds", "3", "--include-originals", "-j", "1"]
+        # An image of 32 x 32 and its map take 7168 bytes.
+        reports = {memory: self.report(name, *options, "--cache-memory", memory)
+                   for name, memory in (("all", "1GiB"), ("some", "50000"), ("nothing", "0"))}
+        self.assertEqual(reports["1GiB"]["cache"], {"samples": 15, "hits": 45})
+        self.assertEqual(reports["1GiB"]["images_read"], 15)
+        self.assertEqual(reports["50000"]["cache"], {"samples": 6, "hits": 18})
+        self.assertEqual(reports["50000"]["images_read"], 42)
+        self.assertEqual(reports["0"]["cache"], {"samples": 0, "hits": 0})
+        self.assertEqual(reports["0"]["images_read"], 60)
+        for name in ("some", "nothing"):
+            self.assert_same_tree(self.folder / "all", self.folder / name)
+
+    def test_a_bad_sample_is_tried_in_each_round(self):
+        program.truncate(self.photos / "bee" / "03.png")
+        report = self.report("out", "--rounds", "2", "-j", "1", code=REJECTS)
+        self.assertEqual(report["images_read"], 16)
+        self.assertEqual(manifest_of(self.folder / "out")["counts"]["rejected"], 1)
+
+    def test_neither_stands_in_the_output(self):
+        self.report("a", "--cache-memory", "12345")
+        self.augment("photos", "-o", "b", "--batch-size", "4")
+        self.assert_same_tree(self.folder / "a", self.folder / "b")
+
+
+class ReportPlace(program.ProgramTest):
+    def setUp(self):
+        super().setUp()
+        make_classes(self.folder / "photos", each=2)
+
+    def refused(self, report, *options):
+        result = self.augment("photos", "-o", "out", "--report", report, *options, code=USAGE)
+        self.assertFalse((self.folder / "out" / "manifest.json").exists())
+        return result.err
+
+    def test_an_existing_file_stays(self):
+        (self.folder / "kept").write_text("mine")
+        self.assertIn("'kept' is there already", self.refused("kept"))
+        self.assertEqual((self.folder / "kept").read_text(), "mine")
+
+    def test_overwrite_replaces_output_and_report(self):
+        for _ in range(2):
+            self.augment("photos", "-o", "out", "--report", "r.json", "--overwrite")
+        self.assertEqual(json.loads((self.folder / "r.json").read_bytes())["images_written"], 6)
+
+    def test_places_that_cannot_be(self):
+        self.assertIn("in the output folder", self.refused("out/r.json"))
+        self.assertIn("is a folder", self.refused("photos"))
+        self.assertIn("--dry-run", self.refused("r.json", "--dry-run"))
+        self.assertFalse((self.folder / "r.json").exists())
+
+    def test_a_folder_that_is_not_there(self):
+        self.assertIn("nowhere", self.refused("nowhere/r.json"))
+
+    def test_a_run_that_fails_leaves_no_report(self):
+        self.augment("photos", "-o", "out", "--report", "r.json", "--device", "cuda", code=FAILED)
+        self.assertFalse((self.folder / "r.json").exists())
+
+
+if __name__ == "__main__":
+    program.main()
