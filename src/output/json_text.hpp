@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,9 @@
 namespace guidedmixup {
 
 using OrderedJson = nlohmann::ordered_json;
+
+/// Appends a string with its quotes. Must be UTF-8.
+void append_string(std::string_view value, std::string& text);
 
 /// Appends the text of `value`. Floating-point values are taken as float32. Strings must be UTF-8.
 void append_json(const OrderedJson& value, std::string& text);

@@ -1,6 +1,6 @@
 #include <array>
 #include <cstdio>
-#include <map>
+#include <string>
 
 #include <xxhash.h>
 
@@ -33,6 +33,22 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+void append_number(int value, std::string& text) { text += std::to_string(value); }
+
+void append_float(float value, std::string& text) { text += float_text(value); }
+
+template <typename Value, typename Append>
+void append_list(const std::vector<Value>& values, std::string& text, const Append& append) {
+  text += '[';
+  const char* separator = "";
+  for (const Value& value : values) {
+    text += separator;
+    append(value, text);
+    separator = ", ";
+  }
+  text += ']';
+}
+
 }  // namespace
 
 std::string_view to_string(SampleKind kind) {
@@ -49,37 +65,58 @@ std::string_view to_string(SampleKind kind) {
 
 int heaviest_class(std::span<const int> indices, std::span<const float> weights) {
   GUIDEDMIXUP_CHECK(indices.size(), ==, weights.size());
-  std::map<int, double> mass;
-  for (std::size_t k = 0; k < indices.size(); ++k) {
-    mass[indices[k]] += static_cast<double>(weights[k]);
-  }
-  int best = mass.begin()->first;
-  for (const auto& [index, weight] : mass) {
-    if (weight > mass[best]) best = index;
+  GUIDEDMIXUP_CHECK(indices.empty(), ==, false);
+  // A label has few sources, so looking through them for each is quicker than any table.
+  const auto mass_of = [&](int index) {
+    double mass = 0.0;
+    for (std::size_t k = 0; k < indices.size(); ++k) {
+      if (indices[k] == index) mass += static_cast<double>(weights[k]);
+    }
+    return mass;
+  };
+  int best = indices.front();
+  double best_mass = mass_of(best);
+  for (const int index : indices.subspan(1)) {
+    const double mass = mass_of(index);
+    if (mass > best_mass || (mass == best_mass && index < best)) {
+      best = index;
+      best_mass = mass;
+    }
   }
   return best;
 }
 
+// Written member by member: a tree of JSON values for each line would cost as much as encoding a
+// small image.
 std::string sample_line(const SampleRecord& record) {
-  OrderedJson line;
-  line["file_name"] = record.file_name;
-  line["kind"] = to_string(record.kind);
-  line["label"] = heaviest_class(record.label_indices, record.label_weights);
-  line["label_indices"] = record.label_indices;
-  line["label_weights"] = record.label_weights;
-  line["sources"] = record.sources;
-  line["method"] = record.method;
-  line["round"] = record.round;
-  line["batch"] = record.batch;
-  line["slot"] = record.slot;
-  if (record.pair_distance) line["pair_distance"] = *record.pair_distance;
+  std::string line;
+  line.reserve(512);
+  line += kLineStart.substr(0, kLineStart.size() - 1);
+  append_string(record.file_name, line);
+  const auto key = [&](std::string_view name) -> std::string& {
+    line += ", \"";
+    line += name;
+    line += "\": ";
+    return line;
+  };
+  append_string(to_string(record.kind), key("kind"));
+  key("label") += std::to_string(heaviest_class(record.label_indices, record.label_weights));
+  append_list(record.label_indices, key("label_indices"), append_number);
+  append_list(record.label_weights, key("label_weights"), append_float);
+  append_list(record.sources, key("sources"), append_string);
+  append_string(record.method, key("method"));
+  key("round") += std::to_string(record.round);
+  key("batch") += std::to_string(record.batch);
+  key("slot") += std::to_string(record.slot);
+  if (record.pair_distance) append_float(*record.pair_distance, key("pair_distance"));
   if (!record.draws.empty()) {
     OrderedJson draws = OrderedJson::object();
     for (const Draw& draw : record.draws) draws[std::string(draw.name)] = json_value(draw.value);
-    line["draws"] = std::move(draws);
+    append_json(draws, key("draws"));
   }
-  line["xxh3"] = hex16(record.xxh3);
-  return json_text(line);
+  append_string(hex16(record.xxh3), key("xxh3"));
+  line += '}';
+  return line;
 }
 
 std::string with_folder(std::string_view line, std::string_view folder) {

@@ -142,6 +142,7 @@ DistanceVectors::Bidiagonal DistanceVectors::factor(const BilinearAxis& axis) {
 }
 
 std::vector<float> DistanceVectors::vector_of(const SaliencyMap& map) const {
+  if (map.geometry().is_identity()) return {map.grid_values().begin(), map.grid_values().end()};
   if (direct_) return map.full_values();
   const Size grid = map.geometry().grid;
   const auto width = static_cast<std::size_t>(grid.width);

@@ -46,6 +46,9 @@ std::size_t row_stride(Size grid) { return static_cast<std::size_t>(grid.width) 
 // The columns of a real image's spectrum that are not the mirror of another.
 std::size_t half_width(Size grid) { return static_cast<std::size_t>(grid.width) / 2 + 1; }
 
+// As many as the widest vectors hold; more would be harmless.
+constexpr std::size_t kVectorValues = 16;
+
 struct Transforms {
   // Forward, of a real image as complex values: each row, then the columns of the half spectrum.
   // (FFTW's own transform of real values takes nearly twice the time of these two.)
@@ -165,15 +168,18 @@ void SpectralResidual::Workspace::transform(std::span<const float> grey, double 
   const auto floor = static_cast<float>(floor_share * sum / kGreyUnit);
   const float floor_power = floor * floor;
   constexpr auto kScale = static_cast<float>(1.0 / kGreyUnit);
-  const std::size_t half = half_width(grid);
+  // Whole vectors: what they hold beyond the half is replaced below.
+  const std::size_t whole = (half_width(grid) + kVectorValues - 1) / kVectorValues * kVectorValues;
   for (std::size_t y = 0; y < height; ++y) {
-    vector_loops::scale_and_log(spectrum_row(y), kScale, floor_power, half,
+    vector_loops::scale_and_log(spectrum_row(y), kScale, floor_power, std::min(whole, width),
                                 log_amplitude.data() + y * width);
   }
-  // A real image has F(-k) = conj(F(k)), which gives the other half.
+  // A real image has F(-k) = conj(F(k)), which gives the other half. For an even width the column
+  // in the middle mirrors itself; it is taken along, so that these are whole vectors as well.
+  const std::size_t first = width - width / 2;
   for (std::size_t y = 0; y < height; ++y) {
     const std::size_t mirror = y == 0 ? 0 : height - y;
-    vector_loops::mirror(spectrum_row(mirror), log_amplitude.data() + mirror * width, half, width,
+    vector_loops::mirror(spectrum_row(mirror), log_amplitude.data() + mirror * width, first, width,
                          spectrum_row(y), log_amplitude.data() + y * width);
   }
 }
