@@ -202,7 +202,7 @@ int main_of(int argc, char** argv) {
                                                {"--threads", "1"},
                                                {"--quality", "95"},
                                                {"--format", "jpg"},
-                                               {"--png", "libdeflate"},
+                                               {"--png", "spng"},
                                                {"--png-decoder", "spng"}});
   const auto text = [&](const std::string& name) { return arguments.at(name); };
   if (text("--format") != "jpg" && text("--format") != "png") {
