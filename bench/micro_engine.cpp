@@ -33,7 +33,7 @@ void mix(benchmark::State& state, const char* typed) {
   std::iota(slots.begin(), slots.end(), 0U);
   for (int i = 0; i < count; ++i) partners[i] = (i + 1) % count;
   while (state.KeepRunningBatch(count)) {
-    benchmark::DoNotOptimize(batch->mix(0, partners, slots, {}));
+    benchmark::DoNotOptimize(mix_all(*batch, 0, partners, slots, {}));
   }
 }
 

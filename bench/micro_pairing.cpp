@@ -18,15 +18,16 @@ std::vector<float> random_values(std::size_t count, std::uint32_t slot) {
   return values;
 }
 
-std::vector<std::vector<float>> random_vectors(int count, std::size_t length) {
-  std::vector<std::vector<float>> vectors;
+std::vector<FloatBuffer> random_vectors(int count, std::size_t length) {
+  std::vector<FloatBuffer> vectors;
   for (int i = 0; i < count; ++i) {
-    vectors.push_back(random_values(length, static_cast<std::uint32_t>(i)));
+    const std::vector<float> values = random_values(length, static_cast<std::uint32_t>(i));
+    vectors.emplace_back(values.begin(), values.end());
   }
   return vectors;
 }
 
-void fill(const std::vector<std::vector<float>>& vectors, DistanceMatrix& matrix) {
+void fill(const std::vector<FloatBuffer>& vectors, DistanceMatrix& matrix) {
   const int blocks = (matrix.count() + kDistanceBlock - 1) / kDistanceBlock;
   for (int row = 0; row < blocks; ++row) {
     for (int column = row; column < blocks; ++column) {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/image.hpp>
 
 namespace guidedmixup::image_io {

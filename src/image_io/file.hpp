@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/error.hpp>
 
 namespace guidedmixup::image_io {

@@ -27,27 +27,27 @@ class BoxMixing final : public Mixing {
  public:
   explicit BoxMixing(float alpha) : alpha_(alpha) {}
 
-  [[nodiscard]] std::vector<MixedImage> mix(const MixingInput& input,
-                                            const ParallelFor& parallel) const override {
+  void mix(const MixingInput& input, const ParallelFor& parallel,
+           const UseMixed& use) const override {
     const Size size = input.images.front().size;
     const Box box = draw_box(input.key, size);
     const double box_pixels =
         static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
     const double lambda = 1.0 - box_pixels / static_cast<double>(size.pixels());
-    std::vector<MixedImage> mixed(input.images.size());
-    parallel(static_cast<int>(mixed.size()), [&](int k) {
+    parallel(static_cast<int>(input.images.size()), [&](int k) {
+      MixedImage mixed;
       const auto source = input.images[k].span();
       const ImageView target = input.images[input.partners[k]];
-      mixed[k].pixels = Image::uninitialized(size);
-      std::copy(source.begin(), source.end(), mixed[k].pixels.span().begin());
+      mixed.pixels = Image::uninitialized(size);
+      std::copy(source.begin(), source.end(), mixed.pixels.span().begin());
       for (int y = box.row1; y < box.row2; ++y) {
         std::copy(target.row(y) + kChannels * box.column1, target.row(y) + kChannels * box.column2,
-                  mixed[k].pixels.row(y) + kChannels * box.column1);
+                  mixed.pixels.row(y) + kChannels * box.column1);
       }
-      mixed[k].sources = two_sources(k, input.partners[k], lambda);
-      mixed[k].draws = {{"box", std::array{box.row1, box.column1, box.row2, box.column2}}};
+      mixed.sources = two_sources(k, input.partners[k], lambda);
+      mixed.draws = {{"box", std::array{box.row1, box.column1, box.row2, box.column2}}};
+      use(k, std::move(mixed));
     });
-    return mixed;
   }
 
   [[nodiscard]] std::vector<Draw> neutral_draws() const override {

@@ -30,11 +30,9 @@ MixedImage mix_pair(const MixingInput& input, int k) {
 
 class GuidedMixing final : public Mixing {
  public:
-  [[nodiscard]] std::vector<MixedImage> mix(const MixingInput& input,
-                                            const ParallelFor& parallel) const override {
-    std::vector<MixedImage> mixed(input.images.size());
-    parallel(static_cast<int>(mixed.size()), [&](int k) { mixed[k] = mix_pair(input, k); });
-    return mixed;
+  void mix(const MixingInput& input, const ParallelFor& parallel,
+           const UseMixed& use) const override {
+    parallel(static_cast<int>(input.images.size()), [&](int k) { use(k, mix_pair(input, k)); });
   }
 
   [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {

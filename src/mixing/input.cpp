@@ -12,20 +12,20 @@ class InputMixing final : public Mixing {
  public:
   explicit InputMixing(float alpha) : alpha_(alpha) {}
 
-  [[nodiscard]] std::vector<MixedImage> mix(const MixingInput& input,
-                                            const ParallelFor& parallel) const override {
+  void mix(const MixingInput& input, const ParallelFor& parallel,
+           const UseMixed& use) const override {
     const auto lambda = static_cast<float>(draw_ratio(input.key, alpha_));
-    std::vector<MixedImage> mixed(input.images.size());
-    parallel(static_cast<int>(mixed.size()), [&](int k) {
+    parallel(static_cast<int>(input.images.size()), [&](int k) {
+      MixedImage mixed;
       const auto source = input.images[k].span();
       const auto target = input.images[input.partners[k]].span();
-      mixed[k].pixels = Image::uninitialized(input.images[k].size);
-      const auto out = mixed[k].pixels.span();
+      mixed.pixels = Image::uninitialized(input.images[k].size);
+      const auto out = mixed.pixels.span();
       blend_values(lambda, source.data(), target.data(), out.size(), out.data());
-      mixed[k].sources = two_sources(k, input.partners[k], lambda);
-      mixed[k].draws = {{"lambda", lambda}};
+      mixed.sources = two_sources(k, input.partners[k], lambda);
+      mixed.draws = {{"lambda", lambda}};
+      use(k, std::move(mixed));
     });
-    return mixed;
   }
 
   [[nodiscard]] std::vector<Draw> neutral_draws() const override { return {{"lambda", 1.0F}}; }

@@ -18,7 +18,7 @@ constexpr std::size_t kStretch = 1024;
 // The pairs of one block: sums of squares, by rows.
 class Block {
  public:
-  Block(std::span<const std::vector<float>> vectors, int block_row, int block_column)
+  Block(std::span<const FloatBuffer> vectors, int block_row, int block_column)
       : vectors_(vectors),
         rows_(block_row * kDistanceBlock, std::ssize(vectors)),
         columns_(block_column * kDistanceBlock, std::ssize(vectors)),
@@ -74,7 +74,7 @@ class Block {
 
   static_assert(kDistanceBlock % kTileRows == 0 && kDistanceBlock % kTileColumns == 0);
 
-  std::span<const std::vector<float>> vectors_;
+  std::span<const FloatBuffer> vectors_;
   Range rows_;
   Range columns_;
   bool on_diagonal_;
@@ -100,8 +100,8 @@ float l2_distance(std::span<const float> a, std::span<const float> b) {
   return static_cast<float>(std::sqrt(sum));
 }
 
-void fill_distance_block(std::span<const std::vector<float>> vectors, int block_row,
-                         int block_column, DistanceMatrix& matrix) {
+void fill_distance_block(std::span<const FloatBuffer> vectors, int block_row, int block_column,
+                         DistanceMatrix& matrix) {
   Block block(vectors, block_row, block_column);
   block.sum_squares();
   block.write_to(matrix);
@@ -141,13 +141,16 @@ DistanceVectors::Bidiagonal DistanceVectors::factor(const BilinearAxis& axis) {
   return result;
 }
 
-std::vector<float> DistanceVectors::vector_of(const SaliencyMap& map) const {
+FloatBuffer DistanceVectors::vector_of(const SaliencyMap& map) const {
   if (map.geometry().is_identity()) return {map.grid_values().begin(), map.grid_values().end()};
-  if (direct_) return map.full_values();
+  if (direct_) {
+    const std::vector<float> values = map.full_values();
+    return {values.begin(), values.end()};
+  }
   const Size grid = map.geometry().grid;
   const auto width = static_cast<std::size_t>(grid.width);
   const float* in = map.grid_values().data();
-  std::vector<float> vector(static_cast<std::size_t>(grid.pixels()));
+  FloatBuffer vector(static_cast<std::size_t>(grid.pixels()));
   for (int y = 0; y < grid.height; ++y) {
     // The last row has no row below it; its factor `upper` is 0, so it may stand for itself.
     const float* here = in + width * y;

@@ -53,24 +53,14 @@ DrawKey key_of(const PipelineInput& input, const PlannedBatch& batch) {
   return key;
 }
 
-// The outputs of one method and what is known of each pair.
-struct MixedBatch {
-  std::vector<MixedImage> outputs;
-  std::vector<float> pair_distances;  // empty for a method without saliency
-};
-
-MixedBatch mix_batch(const PipelineInput& input, const PreparedBatch& prepared, int number,
-                     const BatchTask& task, const LoadedBatch& loaded) {
-  const Method& method = input.methods[static_cast<std::size_t>(number)];
-  const DrawKey key = key_of(input, task.batch);
-  std::vector<int> partners;
-  if (method.pairing.info->make != nullptr) {
-    const StageTimes::Timer timer(&input.statistics.stages, Stage::kPairing);
-    const auto pairing = method.pairing.info->make(method.pairing.values);
-    partners = pairing->pair({prepared.count(), prepared.distances(number), key});
-  }
-  return {prepared.mix(number, partners, loaded.slots, key),
-          prepared.pair_distances(number, partners)};
+// The partners that a method's pairing chooses; none without pairing.
+std::vector<int> pair_batch(const PipelineInput& input, const PreparedBatch& prepared,
+                            std::size_t method, const DrawKey& key) {
+  const Part<PairingInfo>& part = input.methods[method].pairing;
+  if (part.info->make == nullptr) return {};
+  const StageTimes::Timer timer(&input.statistics.stages, Stage::kPairing);
+  const auto pairing = part.info->make(part.values);
+  return pairing->pair({prepared.count(), prepared.distances(static_cast<int>(method)), key});
 }
 
 // `clean` and `original` records carry the same keys as mixed ones.
@@ -91,26 +81,29 @@ SampleRecord unmixed_record(const Method& method, int label, const std::string& 
 class BatchWriter {
  public:
   BatchWriter(const PipelineInput& input, BatchTask& task, const LoadedBatch& loaded)
-      : input_(input), task_(task), loaded_(loaded) {}
+      : input_(input), task_(task), loaded_(loaded), extension_(to_string(input.encode.format)) {}
 
-  void write_mixed(std::size_t method, const MixedBatch& mixed) {
-    write_outputs(
-        method, mixed.outputs.size(), [&](int k) { return mixed.outputs[k].pixels.view(); },
-        [&](int k) {
-          return mixed_record(
-              input_.methods[method], mixed.outputs[k],
-              mixed.pair_distances.empty() ? std::nullopt : std::optional(mixed.pair_distances[k]));
-        });
+  void write_mixed(std::size_t method, const PreparedBatch& prepared) {
+    const auto number = static_cast<int>(method);
+    const DrawKey key = key_of(input_, task_.batch);
+    const std::vector<int> partners = pair_batch(input_, prepared, method, key);
+    const std::vector<float> distances = prepared.pair_distances(number, partners);
+    task_.sample_lines[method].resize(static_cast<std::size_t>(prepared.count()));
+    prepared.mix(number, partners, loaded_.slots, key, [&](int k, const MixedImage& mixed) {
+      const auto distance = distances.empty() ? std::nullopt : std::optional(distances[k]);
+      write_output(method, k, mixed.pixels.view(),
+                   mixed_record(input_.methods[method], mixed, distance));
+    });
   }
 
   void write_unmixed(std::size_t method, const std::vector<SharedImage>& images) {
-    write_outputs(
-        method, images.size(), [&](int k) { return images[k]->view(); },
-        [&](int k) {
-          const std::uint32_t sample = loaded_.samples[k];
-          return unmixed_record(input_.methods[method], input_.samples.label(sample),
-                                input_.samples.path(sample));
-        });
+    task_.sample_lines[method].resize(images.size());
+    input_.parallel(static_cast<int>(images.size()), [&](int k) {
+      const std::uint32_t sample = loaded_.samples[k];
+      write_output(method, k, images[k]->view(),
+                   unmixed_record(input_.methods[method], input_.samples.label(sample),
+                                  input_.samples.path(sample)));
+    });
   }
 
  private:
@@ -130,28 +123,19 @@ class BatchWriter {
     return record;
   }
 
-  template <typename Pixels, typename Record>
-  void write_outputs(std::size_t method, std::size_t count, const Pixels& pixels,
-                     const Record& record_of) {
-    const ShardWriter& writer = *task_.shard->writers[method];
-    std::vector<std::string>& lines = task_.sample_lines[method];
-    lines.resize(count);
-    const std::string extension(to_string(input_.encode.format));
-    input_.parallel(static_cast<int>(count), [&](int k) {
-      throw_if_stopped(input_.stop);
-      const ByteBuffer bytes = encode(pixels(k));
-      SampleRecord record = record_of(k);
-      const std::uint32_t slot = loaded_.slots[k];
-      record.file_name = output_name(task_.batch.first_number + slot, extension);
-      record.round = task_.batch.round;
-      record.batch = task_.batch.batch;
-      record.slot = slot;
-      record.xxh3 = xxh3_of(bytes);
-      if (task_.batch.original) record.kind = SampleKind::kOriginal;
-      lines[k] = sample_line(record);
-      const StageTimes::Timer timer(&input_.statistics.stages, Stage::kWriting);
-      writer.write(record.file_name, bytes);
-    });
+  void write_output(std::size_t method, int k, ImageView pixels, SampleRecord record) {
+    throw_if_stopped(input_.stop);
+    const ByteBuffer bytes = encode(pixels);
+    const std::uint32_t slot = loaded_.slots[k];
+    record.file_name = output_name(task_.batch.first_number + slot, extension_);
+    record.round = task_.batch.round;
+    record.batch = task_.batch.batch;
+    record.slot = slot;
+    record.xxh3 = xxh3_of(bytes);
+    if (task_.batch.original) record.kind = SampleKind::kOriginal;
+    task_.sample_lines[method][k] = sample_line(record);
+    const StageTimes::Timer timer(&input_.statistics.stages, Stage::kWriting);
+    task_.shard->writers[method]->write(record.file_name, bytes);
   }
 
   [[nodiscard]] ByteBuffer encode(ImageView pixels) const {
@@ -167,6 +151,7 @@ class BatchWriter {
   const PipelineInput& input_;
   BatchTask& task_;
   const LoadedBatch& loaded_;
+  std::string extension_;
 };
 
 }  // namespace
@@ -191,7 +176,7 @@ void process_batch(const PipelineInput& input, BatchTask& task) {
   const auto prepared = input.engine.prepare(std::move(loaded.images), loaded.samples);
   for (const std::size_t method : mixing) {
     throw_if_stopped(input.stop);
-    writer.write_mixed(method, mix_batch(input, *prepared, static_cast<int>(method), task, loaded));
+    writer.write_mixed(method, *prepared);
   }
 }
 

@@ -176,7 +176,7 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
   std::vector<std::uint32_t> slots;
   for (const SampleRecord& record : batch_) slots.push_back(record.slot);
   const std::vector<float> distances = prepared->pair_distances(0, partners);
-  const std::vector<MixedImage> mixed = prepared->mix(0, partners, slots, key);
+  const std::vector<MixedImage> mixed = mix_all(*prepared, 0, partners, slots, key);
   for (std::size_t k = 0; k < batch_.size(); ++k) {
     compare(batch_[k], mixed[k], distances.empty() ? std::nullopt : std::optional(distances[k]));
     compare_pixels(batch_[k], mixed[k].pixels.view());

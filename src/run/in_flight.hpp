@@ -15,10 +15,11 @@ namespace guidedmixup {
   return std::max(2, needed + 1);
 }
 
-/// Bytes of a mini-batch in the CPU engine: images, mixed images, maps and vectors of distances.
+/// Bytes of a mini-batch in the CPU engine: images, maps and vectors of distances. (Of the mixed
+/// images each thread has only one.)
 [[nodiscard]] inline std::uint64_t batch_bytes(Size size, std::uint64_t images) {
   const auto pixels = static_cast<std::uint64_t>(size.pixels());
-  return images * (2 * pixels * kChannels + 2 * pixels * sizeof(float));
+  return images * (pixels * kChannels + 2 * pixels * sizeof(float));
 }
 
 /// Bytes that a whole run takes beside what it keeps over rounds.

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 
 namespace guidedmixup::test {
 

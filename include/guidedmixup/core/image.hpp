@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/error.hpp>
 
 namespace guidedmixup {

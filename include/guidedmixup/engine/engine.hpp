@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <guidedmixup/core/image.hpp>
@@ -35,11 +36,22 @@ class PreparedBatch {
   [[nodiscard]] virtual std::vector<float> pair_distances(int method,
                                                           std::span<const int> partners) const = 0;
 
-  /// One output for each image. `partners` is empty for a method without pairing.
-  [[nodiscard]] virtual std::vector<MixedImage> mix(int method, std::span<const int> partners,
-                                                    std::span<const std::uint32_t> slots,
-                                                    const DrawKey& key) const = 0;
+  /// One output for each image, handed to `use` as soon as it is made. `partners` is empty for a
+  /// method without pairing.
+  virtual void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
+                   const DrawKey& key, const UseMixed& use) const = 0;
 };
+
+/// All outputs of a mini-batch, in order.
+[[nodiscard]] inline std::vector<MixedImage> mix_all(const PreparedBatch& batch, int method,
+                                                     std::span<const int> partners,
+                                                     std::span<const std::uint32_t> slots,
+                                                     const DrawKey& key) {
+  std::vector<MixedImage> outputs(static_cast<std::size_t>(batch.count()));
+  batch.mix(method, partners, slots, key,
+            [&](int k, MixedImage mixed) { outputs[k] = std::move(mixed); });
+  return outputs;
+}
 
 /// An engine, made for the methods of a run and one image size. Safe to use from several threads.
 class Engine {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/image_io/format.hpp>

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/image_io/format.hpp>
 

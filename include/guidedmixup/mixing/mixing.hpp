@@ -2,9 +2,11 @@
 /// labels.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <guidedmixup/core/draw.hpp>
@@ -38,6 +40,9 @@ struct MixingInput {
   DrawKey key;                           ///< names the mini-batch; slot and purpose are ignored
 };
 
+/// Takes output k of a mini-batch. Called once for each k, in any order, perhaps at the same time.
+using UseMixed = std::function<void(int k, MixedImage mixed)>;
+
 /// A way of mixing. Immutable: safe to use from any thread.
 class Mixing {
  public:
@@ -46,9 +51,11 @@ class Mixing {
   Mixing& operator=(const Mixing&) = delete;
   virtual ~Mixing() = default;
 
-  /// One output for each image, in order. Independent outputs are computed through `parallel`.
-  [[nodiscard]] virtual std::vector<MixedImage> mix(const MixingInput& input,
-                                                    const ParallelFor& parallel) const = 0;
+  /// One output for each image, handed to `use` as soon as it is made, by the thread that made it:
+  /// what is done with it then finds it in that thread's cache, and a mini-batch never has all its
+  /// outputs in memory. Independent outputs are computed through `parallel`.
+  virtual void mix(const MixingInput& input, const ParallelFor& parallel,
+                   const UseMixed& use) const = 0;
 
   /// The draws of an image that was left as it is: the names that `mix` records, with the values
   /// that mean no mixing.
@@ -57,6 +64,14 @@ class Mixing {
   /// The weight of image k itself at each pixel of output k, row by row: for pictures.
   [[nodiscard]] virtual std::vector<float> mask(const MixingInput& input, int k) const = 0;
 };
+
+/// All outputs of a mini-batch, in order.
+[[nodiscard]] inline std::vector<MixedImage> mix_all(const Mixing& mixing, const MixingInput& input,
+                                                     const ParallelFor& parallel) {
+  std::vector<MixedImage> outputs(input.images.size());
+  mixing.mix(input, parallel, [&](int k, MixedImage mixed) { outputs[k] = std::move(mixed); });
+  return outputs;
+}
 
 /// A registered mixing. `make` is null for `none`: images are written as they are.
 struct MixingInfo : PartInfo {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/saliency_map.hpp>
 
 namespace guidedmixup {
@@ -37,7 +38,7 @@ class DistanceVectors {
  public:
   explicit DistanceVectors(const MapGeometry& geometry);
   /// The vector of a map of that geometry. Safe to call from any thread.
-  [[nodiscard]] std::vector<float> vector_of(const SaliencyMap& map) const;
+  [[nodiscard]] FloatBuffer vector_of(const SaliencyMap& map) const;
 
  private:
   struct Bidiagonal {  // L' of one axis: out[i] = diagonal[i] in[i] + upper[i] in[i + 1]
@@ -62,7 +63,7 @@ inline constexpr int kDistanceBlock = 32;
 /// Fills the block of pairs (i, j), i in block `block_row`, j in block `block_column` (at least
 /// block_row), i < j, and its mirror. Blocks are independent, so they may run at the same time;
 /// each element is equal to l2_distance of its two vectors.
-void fill_distance_block(std::span<const std::vector<float>> vectors, int block_row,
-                         int block_column, DistanceMatrix& matrix);
+void fill_distance_block(std::span<const FloatBuffer> vectors, int block_row, int block_column,
+                         DistanceMatrix& matrix);
 
 }  // namespace guidedmixup

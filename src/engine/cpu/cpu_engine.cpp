@@ -15,7 +15,7 @@ namespace {
 // What methods of one saliency share in a mini-batch.
 struct SaliencyBatch {
   std::vector<SaliencyMap> maps;
-  std::vector<std::vector<float>> vectors;  // see DistanceVectors
+  std::vector<FloatBuffer> vectors;  // see DistanceVectors
   std::optional<DistanceMatrix> distances;
 };
 
@@ -81,7 +81,7 @@ class SaliencyStage {
     Worker(const Part<SaliencyInfo>& part, Size size)
         : detector(part.info->make(part.values, size)) {}
 
-    std::vector<float> vector_of(const SaliencyMap& map) {
+    FloatBuffer vector_of(const SaliencyMap& map) {
       // A detector's maps are all of one geometry.
       if (!vectors) vectors.emplace(map.geometry());
       return vectors->vector_of(map);
@@ -99,7 +99,7 @@ class SaliencyStage {
     return map;
   }
 
-  [[nodiscard]] DistanceMatrix distance_matrix(const std::vector<std::vector<float>>& vectors,
+  [[nodiscard]] DistanceMatrix distance_matrix(const std::vector<FloatBuffer>& vectors,
                                                const ParallelFor& parallel) const {
     const int count = static_cast<int>(vectors.size());
     const int blocks = (count + kDistanceBlock - 1) / kDistanceBlock;
@@ -133,11 +133,8 @@ class CpuPreparedBatch final : public PreparedBatch {
   CpuPreparedBatch(std::vector<SharedImage> images, std::span<const std::uint32_t> samples,
                    const std::vector<std::unique_ptr<SaliencyStage>>& saliencies,
                    const std::vector<MethodStage>& methods, const ParallelFor& parallel,
-                   const ParallelFor& timed_mixing)
-      : images_(std::move(images)),
-        methods_(methods),
-        parallel_(parallel),
-        timed_mixing_(timed_mixing) {
+                   StageTimes* times)
+      : images_(std::move(images)), methods_(methods), parallel_(parallel), times_(times) {
     for (const SharedImage& image : images_) views_.push_back(image->view());
     for (const auto& saliency : saliencies) {
       saliencies_.push_back(saliency->compute(views_, samples, parallel_));
@@ -169,43 +166,42 @@ class CpuPreparedBatch final : public PreparedBatch {
     return result;
   }
 
-  [[nodiscard]] std::vector<MixedImage> mix(int method, std::span<const int> partners,
-                                            std::span<const std::uint32_t> slots,
-                                            const DrawKey& key) const override {
+  void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
+           const DrawKey& key, const UseMixed& use) const override {
     const MethodStage& stage = methods_[method];
-    if (stage.mixing == nullptr) return unmixed();
+    if (stage.mixing == nullptr) {
+      for (int k = 0; k < count(); ++k) use(k, {*images_[k], {{k, 1.0F}}, {}});
+      return;
+    }
     std::span<const SaliencyMap> maps;
     if (stage.mixing_needs_maps) maps = saliencies_[*stage.saliency].maps;
-    return stage.mixing->mix({views_, maps, partners, slots, key}, timed_mixing_);
+    // What is done with an output is not mixing any more.
+    const auto timed_mixing = [this](int pieces, const std::function<void(int)>& work) {
+      parallel_(pieces, [&](int i) {
+        const StageTimes::Timer timer(times_, Stage::kMixing);
+        work(i);
+      });
+    };
+    stage.mixing->mix({views_, maps, partners, slots, key}, timed_mixing,
+                      [&](int k, MixedImage mixed) {
+                        const StageTimes::Pause pause(times_, Stage::kMixing);
+                        use(k, std::move(mixed));
+                      });
   }
 
  private:
-  [[nodiscard]] std::vector<MixedImage> unmixed() const {
-    std::vector<MixedImage> outputs(images_.size());
-    for (int k = 0; k < count(); ++k) outputs[k] = {*images_[k], {{k, 1.0F}}, {}};
-    return outputs;
-  }
-
   std::vector<SharedImage> images_;
   std::vector<ImageView> views_;
   const std::vector<MethodStage>& methods_;
   const ParallelFor& parallel_;
-  const ParallelFor& timed_mixing_;
+  StageTimes* times_;
   std::vector<SaliencyBatch> saliencies_;
 };
 
 class CpuEngine final : public Engine {
  public:
   CpuEngine(std::span<const Method> methods, Size size, ParallelFor parallel, StageTimes* times)
-      : size_(size),
-        parallel_(std::move(parallel)),
-        timed_mixing_([this, times](int count, const std::function<void(int)>& work) {
-          parallel_(count, [&](int i) {
-            const StageTimes::Timer timer(times, Stage::kMixing);
-            work(i);
-          });
-        }),
-        times_(times) {
+      : size_(size), parallel_(std::move(parallel)), times_(times) {
     for (const Method& method : methods) add(method);
   }
 
@@ -217,7 +213,7 @@ class CpuEngine final : public Engine {
     GUIDEDMIXUP_CHECK(samples.empty() || samples.size() == images.size(), ==, true);
     for (const SharedImage& image : images) GUIDEDMIXUP_CHECK(image->size() == size_, ==, true);
     return std::make_unique<CpuPreparedBatch>(std::move(images), samples, saliencies_, methods_,
-                                              parallel_, timed_mixing_);
+                                              parallel_, times_);
   }
 
   [[nodiscard]] std::uint64_t kept_bytes() const override {
@@ -254,7 +250,6 @@ class CpuEngine final : public Engine {
 
   Size size_;
   ParallelFor parallel_;
-  ParallelFor timed_mixing_;
   StageTimes* times_;
   std::vector<std::unique_ptr<SaliencyStage>> saliencies_;
   std::vector<MethodStage> methods_;

@@ -33,7 +33,7 @@ TEST_CASE("Guided-SR of F(4, 32): distances, partners, weights and a pixel") {
   const auto partners = pair_of(methods[0], *batch, 0);
   CHECK(partners == std::vector<int>{3, 2, 0, 1});
   const std::vector<std::uint32_t> slots{0, 1, 2, 3};
-  const auto mixed = batch->mix(0, partners, slots, {});
+  const auto mixed = mix_all(*batch, 0, partners, slots, {});
   const std::vector<double> lambda{.503041, .498087, .499765, .497892};
   for (int k = 0; k < 4; ++k) {
     CHECK(mixed[k].sources[0].weight == doctest::Approx(lambda[k]).epsilon(2e-5));
@@ -70,8 +70,8 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
     }
     CHECK(serial->pair_distances(m, partners) == threaded->pair_distances(m, partners));
     CHECK(serial->pair_distances(m, partners).empty() == (m == 1 || m == 3));
-    const auto a = serial->mix(m, partners, slots, {});
-    const auto b = threaded->mix(m, partners, slots, {});
+    const auto a = mix_all(*serial, m, partners, slots, {});
+    const auto b = mix_all(*threaded, m, partners, slots, {});
     for (int k = 0; k < 19; ++k) {
       CHECK(std::ranges::equal(a[k].pixels.span(), b[k].pixels.span()));
       CHECK(a[k].sources[0].weight == b[k].sources[0].weight);
@@ -88,7 +88,7 @@ TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
       const auto batch = engine->prepare(share(std::move(images)), {});
       const auto partners = pair_of(methods[0], *batch, 0);
       const std::vector<std::uint32_t> slots(count);
-      for (const MixedImage& mixed : batch->mix(0, partners, slots, {})) {
+      for (const MixedImage& mixed : mix_all(*batch, 0, partners, slots, {})) {
         CHECK(mixed.sources[0].weight == doctest::Approx(0.5));
         CHECK(std::ranges::all_of(mixed.pixels.span(), [](auto value) { return value == 0; }));
       }

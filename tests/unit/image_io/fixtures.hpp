@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <guidedmixup/core/byte_buffer.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/image.hpp>
 
 namespace guidedmixup::test {

@@ -30,7 +30,7 @@ double exact_distance(const std::vector<float>& a, const std::vector<float>& b) 
 TEST_CASE("the worked example without blur") {
   const auto geometry = std::make_shared<MapGeometry>(Size{2, 2}, Size{2, 2});
   const DistanceVectors vectors(*geometry);
-  std::vector<std::vector<float>> maps;
+  std::vector<FloatBuffer> maps;
   for (const std::vector<float>& raw :
        {std::vector<float>{4, 2, 1, 1}, {1, 1, 2, 6}, {1, 3, 1, 3}}) {
     maps.push_back(vectors.vector_of(SaliencyMap(geometry, raw)));
@@ -59,7 +59,7 @@ TEST_CASE("vectors on the grid have the distances of the full maps") {
 
 TEST_CASE("blocks fill the matrix with the distances of the simple function, to the bit") {
   for (const int count : {1, 2, 8, 9, 27}) {
-    std::vector<std::vector<float>> vectors;
+    std::vector<FloatBuffer> vectors;
     for (int i = 0; i < count; ++i) {
       const Image noise = test::noise_image({61, 37}, static_cast<std::uint32_t>(i));
       vectors.emplace_back(noise.span().begin(), noise.span().end());
