@@ -19,7 +19,7 @@ void prepare(benchmark::State& state) {
   const std::vector<Method> methods{parse_method("guided-sr")};
   const auto engine = make_cpu_engine(methods, size, serial_for);
   const std::vector<SharedImage> images = share(bench::pictures(size, count));
-  while (state.KeepRunningBatch(count)) benchmark::DoNotOptimize(engine->prepare(images, {}));
+  while (state.KeepRunningBatch(count)) benchmark::DoNotOptimize(prepare_images(*engine, images));
 }
 
 void mix(benchmark::State& state, const char* typed) {
@@ -27,7 +27,7 @@ void mix(benchmark::State& state, const char* typed) {
   const Size size = square(state.range(1));
   const std::vector<Method> methods{parse_method(typed)};
   const auto engine = make_cpu_engine(methods, size, serial_for);
-  const auto batch = engine->prepare(share(bench::pictures(size, count)), {});
+  const auto batch = prepare_images(*engine, share(bench::pictures(size, count)));
   std::vector<int> partners(count);
   std::vector<std::uint32_t> slots(count);
   std::iota(slots.begin(), slots.end(), 0U);

@@ -2,7 +2,8 @@
 #include <utility>
 
 #include <guidedmixup/core/saliency_map.hpp>
-#include <guidedmixup/core/sum.hpp>
+
+#include "map_loops.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -34,13 +35,10 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
   double sum = 0.0;
   for (int y = 0; y < g.grid.height; ++y) {
     const float* row = raw.data() + static_cast<std::size_t>(y) * g.grid.width;
-    sum += g.row_mass[y] * sum_of_terms(g.column_mass.size(), [&](std::size_t x) {
-             return g.column_mass[x] * static_cast<double>(row[x]);
-           });
+    sum += g.row_mass[y] * weighted_sum(g.column_mass.data(), row, g.column_mass.size());
   }
   if (sum > 0.0) {
-    const double scale = 1.0 / sum;
-    for (float& value : raw) value = static_cast<float>(value * scale);
+    scale_values(raw.data(), raw.size(), 1.0 / sum);
   } else {
     std::fill(raw.begin(), raw.end(),
               static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));

@@ -6,7 +6,7 @@
 
 #include <guidedmixup/pairing/distance_matrix.hpp>
 
-#include "squared_distances.hpp"
+#include "distance_loops.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -155,15 +155,8 @@ FloatBuffer DistanceVectors::vector_of(const SaliencyMap& map) const {
     // The last row has no row below it; its factor `upper` is 0, so it may stand for itself.
     const float* here = in + width * y;
     const float* below = in + width * std::min(y + 1, grid.height - 1);
-    float* out = vector.data() + width * y;
-    for (std::size_t x = 0; x < width; ++x) {
-      out[x] = rows_.diagonal[y] * here[x] + rows_.upper[y] * below[x];
-    }
-    // In place from left to right: each element needs only itself and its right neighbour.
-    for (std::size_t x = 0; x + 1 < width; ++x) {
-      out[x] = columns_.diagonal[x] * out[x] + columns_.upper[x] * out[x + 1];
-    }
-    out[width - 1] *= columns_.diagonal[width - 1];
+    combine_rows(here, below, rows_.diagonal[y], rows_.upper[y], columns_.diagonal.data(),
+                 columns_.upper.data(), width, vector.data() + width * y);
   }
   return vector;
 }

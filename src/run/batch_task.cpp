@@ -9,7 +9,7 @@
 namespace guidedmixup {
 namespace {
 
-// The usable images of a mini-batch, in slot order. `images` moves on to the engine.
+// The usable images of a mini-batch, in slot order.
 struct LoadedBatch {
   std::vector<SharedImage> images;
   std::vector<std::uint32_t> slots;
@@ -20,30 +20,47 @@ void throw_if_stopped(const StopFlag& stop) {
   if (const int signal = stop.load(); signal != 0) throw Cancelled(signal, "stopped by a signal");
 }
 
-LoadedBatch load_batch(const PipelineInput& input, BatchTask& task) {
-  const std::vector<std::uint32_t>& samples = task.batch.samples;
-  std::vector<Result<SharedImage>> results(samples.size(), SharedImage());
-  input.parallel(static_cast<int>(samples.size()), [&](int slot) {
-    throw_if_stopped(input.stop);
-    results[slot] = input.source.load(samples[slot]);
-  });
-  LoadedBatch loaded;
-  for (std::size_t slot = 0; slot < samples.size(); ++slot) {
-    Result<SharedImage>& result = results[slot];
-    if (result.ok()) {
-      loaded.images.push_back(std::move(result).value());
-      loaded.slots.push_back(static_cast<std::uint32_t>(slot));
-      loaded.samples.push_back(samples[slot]);
-      continue;
-    }
-    const std::string path = input.samples.path(samples[slot]);
-    task.reject_lines.push_back(reject_line(path, result.error()));
-    if (task.first_reject.empty()) {
-      task.first_reject = printable(path) + ": " + result.error().message;
-    }
+// Loads the images of a mini-batch, each once, from any thread.
+class BatchLoader {
+ public:
+  BatchLoader(const PipelineInput& input, const PlannedBatch& batch)
+      : input_(input), samples_(batch.samples), results_(samples_.size(), SharedImage()) {}
+
+  [[nodiscard]] int count() const { return static_cast<int>(samples_.size()); }
+  [[nodiscard]] std::span<const std::uint32_t> samples() const { return samples_; }
+
+  // Null when it cannot be used.
+  SharedImage load(int slot) {
+    throw_if_stopped(input_.stop);
+    results_[slot] = input_.source.load(samples_[slot]);
+    return results_[slot].ok() ? results_[slot].value() : nullptr;
   }
-  return loaded;
-}
+
+  // What was loaded; the others become the task's rejects.
+  LoadedBatch finish(BatchTask& task) {
+    LoadedBatch loaded;
+    for (std::size_t slot = 0; slot < samples_.size(); ++slot) {
+      Result<SharedImage>& result = results_[slot];
+      if (result.ok()) {
+        loaded.images.push_back(std::move(result).value());
+        loaded.slots.push_back(static_cast<std::uint32_t>(slot));
+        loaded.samples.push_back(samples_[slot]);
+        continue;
+      }
+      const std::string path = input_.samples.path(samples_[slot]);
+      task.reject_lines.push_back(reject_line(path, result.error()));
+      if (task.first_reject.empty()) {
+        task.first_reject = printable(path) + ": " + result.error().message;
+      }
+    }
+    return loaded;
+  }
+
+ private:
+  const PipelineInput& input_;
+  const std::vector<std::uint32_t>& samples_;
+  std::vector<Result<SharedImage>> results_;
+};
 
 DrawKey key_of(const PipelineInput& input, const PlannedBatch& batch) {
   DrawKey key;
@@ -158,22 +175,29 @@ class BatchWriter {
 
 void process_batch(const PipelineInput& input, BatchTask& task) {
   task.sample_lines.resize(input.methods.size());
-  LoadedBatch loaded = load_batch(input, task);
-  if (loaded.images.empty()) return;
-  BatchWriter writer(input, task, loaded);
-  // One good sample alone has no partner: it is written as it is.
-  const bool mixable = task.batch.mixed && loaded.images.size() > 1;
   std::vector<std::size_t> mixing;
+  std::vector<std::size_t> unmixed;
   for (std::size_t method = 0; method < input.methods.size(); ++method) {
     if (task.shard->writers[method] == nullptr) continue;
-    if (mixable && input.methods[method].mixing.info->make != nullptr) {
-      mixing.push_back(method);
-    } else {
-      writer.write_unmixed(method, loaded.images);
-    }
+    const bool mixes = task.batch.mixed && input.methods[method].mixing.info->make != nullptr;
+    (mixes ? mixing : unmixed).push_back(method);
   }
-  if (mixing.empty()) return;
-  const auto prepared = input.engine.prepare(std::move(loaded.images), loaded.samples);
+  BatchLoader loader(input, task.batch);
+  const auto load = [&](int slot) { return loader.load(slot); };
+  std::unique_ptr<PreparedBatch> prepared;
+  if (mixing.empty()) {
+    input.parallel(loader.count(), load);
+  } else {
+    prepared = input.engine.prepare(loader.count(), loader.samples(), load);
+  }
+  const LoadedBatch loaded = loader.finish(task);
+  // One good sample alone has no partner: it is written as it is.
+  if (loaded.images.size() < 2) {
+    unmixed.insert(unmixed.end(), mixing.begin(), mixing.end());
+    mixing.clear();
+  }
+  BatchWriter writer(input, task, loaded);
+  for (const std::size_t method : unmixed) writer.write_unmixed(method, loaded.images);
   for (const std::size_t method : mixing) {
     throw_if_stopped(input.stop);
     writer.write_mixed(method, *prepared);

@@ -150,7 +150,7 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
   key.seed = plan_.seed;
   key.round = first.round;
   key.batch = first.batch;
-  const auto prepared = engine_->prepare(share(std::move(images)), {});
+  const auto prepared = prepare_images(*engine_, share(std::move(images)));
   const PairingInput input{prepared->count(), prepared->distances(0), key};
   std::vector<int> partners;
   if (method_.pairing.info->make != nullptr) {

@@ -159,7 +159,7 @@ void check_case(const fs::path& folder) {
     const auto& figures = facts.at("variants").at(prefix);
     const Method method = parse_method(variant.method);
     const auto engine = make_cpu_engine(std::span(&method, 1), images[0].size(), serial_for);
-    const auto batch = engine->prepare(share(images), {});
+    const auto batch = prepare_images(*engine, share(images));
     check_maps(folder / (prefix + "_z.npy"), method, images);
     check_distances(folder / (prefix + "_distance.npy"), *batch->distances(0));
     const auto partners = method.pairing.info->make(method.pairing.values)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -53,6 +54,10 @@ class PreparedBatch {
   return outputs;
 }
 
+/// Gives image i of a mini-batch; null when it cannot be used. Called once for each i, from several
+/// threads at once.
+using LoadImage = std::function<SharedImage(int i)>;
+
 /// An engine, made for the methods of a run and one image size. Safe to use from several threads.
 class Engine {
  public:
@@ -64,10 +69,12 @@ class Engine {
   /// As it stands in plan and manifest: "cpu".
   [[nodiscard]] virtual std::string name() const = 0;
 
-  /// At least one image, all of the engine's size. `samples` says which samples of the listing they
-  /// are, in the same order, so that what is kept of them can be used; empty when nobody knows.
+  /// Loads `count` images and works on each as soon as it is there, by the thread that loaded it:
+  /// it then lies in that thread's cache. Images that cannot be used are left out; the batch has the
+  /// others in order. All must have the engine's size. `samples` says which samples of the listing
+  /// they are, so that what is kept of those can be used; empty when nobody knows.
   [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(
-      std::vector<SharedImage> images, std::span<const std::uint32_t> samples) const = 0;
+      int count, std::span<const std::uint32_t> samples, const LoadImage& load) const = 0;
 
   /// Bytes that keeping the saliency of one sample takes, for all methods.
   [[nodiscard]] virtual std::uint64_t kept_bytes() const = 0;
@@ -75,6 +82,14 @@ class Engine {
   /// batch. To be called before the first `prepare`.
   virtual void keep_samples(std::uint32_t count) = 0;
 };
+
+/// Images that are there already.
+[[nodiscard]] inline std::unique_ptr<PreparedBatch> prepare_images(
+    const Engine& engine, std::span<const SharedImage> images,
+    std::span<const std::uint32_t> samples = {}) {
+  return engine.prepare(static_cast<int>(images.size()), samples,
+                        [images](int i) { return images[i]; });
+}
 
 /// The engine that is always there. `parallel` runs independent pieces of work. `times`, if not
 /// null, is told where the time goes and outlives the engine.

@@ -1,5 +1,6 @@
 // The CPU engine: the plain functions of saliency, pairing and mixing, spread over threads.
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -57,22 +58,17 @@ class SaliencyStage {
            sizeof(float);
   }
 
-  [[nodiscard]] SaliencyBatch compute(std::span<const ImageView> images,
-                                      std::span<const std::uint32_t> samples,
-                                      const ParallelFor& parallel) const {
-    const int count = static_cast<int>(images.size());
-    SaliencyBatch batch;
-    batch.maps.resize(images.size());
-    batch.vectors.resize(images.size());
-    parallel(count, [&](int i) {
-      const StageTimes::Timer timer(times_, Stage::kSaliency);
-      Worker& worker = workers_.local();
-      batch.maps[i] = samples.empty() ? worker.detector->detect(images[i])
-                                      : map_of(samples[i], images[i], *worker.detector);
-      batch.vectors[i] = worker.vector_of(batch.maps[i]);
-    });
+  // The map of one image and its vector. `sample` is empty when nobody knows it.
+  void detect(ImageView image, std::optional<std::uint32_t> sample, SaliencyMap& map,
+              FloatBuffer& vector) const {
+    const StageTimes::Timer timer(times_, Stage::kSaliency);
+    Worker& worker = workers_.local();
+    map = sample ? map_of(*sample, image, *worker.detector) : worker.detector->detect(image);
+    vector = worker.vector_of(map);
+  }
+
+  void add_distances(SaliencyBatch& batch, const ParallelFor& parallel) const {
     if (needs_distances_) batch.distances = distance_matrix(batch.vectors, parallel);
-    return batch;
   }
 
  private:
@@ -130,14 +126,33 @@ struct MethodStage {
 
 class CpuPreparedBatch final : public PreparedBatch {
  public:
-  CpuPreparedBatch(std::vector<SharedImage> images, std::span<const std::uint32_t> samples,
-                   const std::vector<std::unique_ptr<SaliencyStage>>& saliencies,
+  CpuPreparedBatch(int count, std::span<const std::uint32_t> samples, const LoadImage& load,
+                   Size size, const std::vector<std::unique_ptr<SaliencyStage>>& stages,
                    const std::vector<MethodStage>& methods, const ParallelFor& parallel,
                    StageTimes* times)
-      : images_(std::move(images)), methods_(methods), parallel_(parallel), times_(times) {
+      : images_(count),
+        saliencies_(stages.size()),
+        methods_(methods),
+        parallel_(parallel),
+        times_(times) {
+    for (SaliencyBatch& saliency : saliencies_) {
+      saliency.maps.resize(images_.size());
+      saliency.vectors.resize(images_.size());
+    }
+    parallel_(count, [&](int i) {
+      images_[i] = load(i);
+      if (images_[i] == nullptr) return;
+      GUIDEDMIXUP_CHECK(images_[i]->size() == size, ==, true);
+      const auto sample = samples.empty() ? std::nullopt : std::optional(samples[i]);
+      for (std::size_t s = 0; s < stages.size(); ++s) {
+        stages[s]->detect(images_[i]->view(), sample, saliencies_[s].maps[i],
+                          saliencies_[s].vectors[i]);
+      }
+    });
+    drop_unusable();
     for (const SharedImage& image : images_) views_.push_back(image->view());
-    for (const auto& saliency : saliencies) {
-      saliencies_.push_back(saliency->compute(views_, samples, parallel_));
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      stages[s]->add_distances(saliencies_[s], parallel_);
     }
   }
 
@@ -190,12 +205,32 @@ class CpuPreparedBatch final : public PreparedBatch {
   }
 
  private:
+  void drop_unusable() {
+    const auto is_unusable = [this](std::size_t i) { return images_[i] == nullptr; };
+    for (SaliencyBatch& saliency : saliencies_) {
+      drop(saliency.maps, is_unusable);
+      drop(saliency.vectors, is_unusable);
+    }
+    std::erase(images_, nullptr);
+  }
+
+  template <typename Value, typename Predicate>
+  static void drop(std::vector<Value>& values, const Predicate& is_unusable) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (is_unusable(i)) continue;
+      if (kept != i) values[kept] = std::move(values[i]);
+      ++kept;
+    }
+    values.resize(kept);
+  }
+
   std::vector<SharedImage> images_;
   std::vector<ImageView> views_;
+  std::vector<SaliencyBatch> saliencies_;
   const std::vector<MethodStage>& methods_;
   const ParallelFor& parallel_;
   StageTimes* times_;
-  std::vector<SaliencyBatch> saliencies_;
 };
 
 class CpuEngine final : public Engine {
@@ -207,12 +242,12 @@ class CpuEngine final : public Engine {
 
   [[nodiscard]] std::string name() const override { return "cpu"; }
 
-  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(
-      std::vector<SharedImage> images, std::span<const std::uint32_t> samples) const override {
-    GUIDEDMIXUP_CHECK(images.size(), >=, std::size_t{1});
-    GUIDEDMIXUP_CHECK(samples.empty() || samples.size() == images.size(), ==, true);
-    for (const SharedImage& image : images) GUIDEDMIXUP_CHECK(image->size() == size_, ==, true);
-    return std::make_unique<CpuPreparedBatch>(std::move(images), samples, saliencies_, methods_,
+  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(int count,
+                                                       std::span<const std::uint32_t> samples,
+                                                       const LoadImage& load) const override {
+    GUIDEDMIXUP_CHECK(count, >=, 1);
+    GUIDEDMIXUP_CHECK(samples.empty() || std::ssize(samples) == count, ==, true);
+    return std::make_unique<CpuPreparedBatch>(count, samples, load, size_, saliencies_, methods_,
                                               parallel_, times_);
   }
 

@@ -21,7 +21,7 @@ std::vector<int> pair_of(const Method& method, const PreparedBatch& batch, int n
 TEST_CASE("Guided-SR of F(4, 32): distances, partners, weights and a pixel") {
   const std::vector<Method> methods{parse_method("guided-sr")};
   const auto engine = make_cpu_engine(methods, {32, 32}, serial_for);
-  const auto batch = engine->prepare(share(test::fixture_images(4, 32)), {});
+  const auto batch = prepare_images(*engine, share(test::fixture_images(4, 32)));
   const DistanceMatrix& distances = *batch->distances(0);
   const auto close = [](double value) { return doctest::Approx(value).epsilon(1e-4); };
   CHECK(distances.at(0, 1) * 1e3 == close(25.2722));
@@ -54,9 +54,9 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
   std::vector<Image> images;
   for (std::uint32_t i = 0; i < 19; ++i) images.push_back(test::noise_image(size, i));
   const auto serial_engine = make_cpu_engine(methods, size, serial_for);
-  const auto serial = serial_engine->prepare(share(images), {});
+  const auto serial = prepare_images(*serial_engine, share(images));
   const auto threaded_engine = make_cpu_engine(methods, size, tbb_parallel_for());
-  const auto threaded = threaded_engine->prepare(share(images), {});
+  const auto threaded = prepare_images(*threaded_engine, share(images));
   CHECK(serial->distances(0) != nullptr);
   CHECK(serial->distances(1) == nullptr);
   CHECK(serial->distances(2) == nullptr);
@@ -85,7 +85,7 @@ TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
     const auto engine = make_cpu_engine(methods, size, serial_for);
     for (const int count : {1, 2, 3}) {
       std::vector<Image> images(count, test::constant_image(size, 0));
-      const auto batch = engine->prepare(share(std::move(images)), {});
+      const auto batch = prepare_images(*engine, share(std::move(images)));
       const auto partners = pair_of(methods[0], *batch, 0);
       const std::vector<std::uint32_t> slots(count);
       for (const MixedImage& mixed : mix_all(*batch, 0, partners, slots, {})) {
@@ -124,7 +124,7 @@ TEST_CASE("saliency of kept samples is computed once; other samples are computed
   };
   const std::vector<std::uint32_t> samples{0, 1, 2};
   const auto distance = [&](std::uint32_t seed, int i, int j) {
-    return engine->prepare(images(seed), samples)->distances(0)->at(i, j);
+    return prepare_images(*engine, images(seed), samples)->distances(0)->at(i, j);
   };
   const float kept = distance(10, 0, 1);
   const float with_other = distance(10, 0, 2);
@@ -132,5 +132,5 @@ TEST_CASE("saliency of kept samples is computed once; other samples are computed
   CHECK(distance(20, 0, 1) == kept);
   CHECK(distance(20, 0, 2) != with_other);
   // Without numbers nothing kept is used.
-  CHECK(engine->prepare(images(20), {})->distances(0)->at(0, 1) != kept);
+  CHECK(prepare_images(*engine, images(20))->distances(0)->at(0, 1) != kept);
 }

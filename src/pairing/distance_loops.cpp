@@ -1,8 +1,8 @@
 // Compiled once for each kind of vector unit; the best one is chosen when it is first called.
-#include "squared_distances.hpp"
+#include "distance_loops.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "squared_distances.cpp"  // NOLINT(readability-identifier-naming)
+#define HWY_TARGET_INCLUDE "distance_loops.cpp"  // NOLINT(readability-identifier-naming)
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
@@ -74,6 +74,29 @@ void add_tile(const float* const (&rows)[kTileRows], const float* const (&column
   }
 }
 
+void combine(const float* here, const float* below, float here_weight, float below_weight,
+             const float* diagonal, const float* upper, std::size_t width, float* out) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto row = [&](std::size_t x) {
+    return hn::Add(hn::Mul(hn::Set(d, here_weight), hn::LoadU(d, here + x)),
+                   hn::Mul(hn::Set(d, below_weight), hn::LoadU(d, below + x)));
+  };
+  std::size_t x = 0;
+  for (; x + lanes < width; x += lanes) {
+    hn::StoreU(hn::Add(hn::Mul(hn::LoadU(d, diagonal + x), row(x)),
+                       hn::Mul(hn::LoadU(d, upper + x), row(x + 1))),
+               d, out + x);
+  }
+  const auto value = [&](std::size_t i) {
+    return here_weight * here[i] + below_weight * below[i];
+  };
+  for (; x < width; ++x) {
+    const float next = x + 1 < width ? value(x + 1) : 0.0F;
+    out[x] = diagonal[x] * value(x) + upper[x] * next;
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup
 HWY_AFTER_NAMESPACE();
@@ -82,6 +105,13 @@ HWY_AFTER_NAMESPACE();
 namespace guidedmixup {
 
 HWY_EXPORT(add_tile);
+HWY_EXPORT(combine);
+
+void combine_rows(const float* here, const float* below, float here_weight, float below_weight,
+                  const float* diagonal, const float* upper, std::size_t width, float* out) {
+  HWY_DYNAMIC_DISPATCH(combine)
+  (here, below, here_weight, below_weight, diagonal, upper, width, out);
+}
 
 void add_squared_distances(const float* const (&rows)[kTileRows],
                            const float* const (&columns)[kTileColumns], std::size_t length,
