@@ -133,6 +133,18 @@ TEST_CASE("input mixing: the formula, and ratios 0 and 1") {
   }
 }
 
+TEST_CASE("input mixing by vectors gives the bytes of the formula, at any length") {
+  for (const int width : {1, 2, 5, 6, 16, 17, 43, 64}) {
+    const Batch batch = noise_batch(2, {width, 1});
+    const auto mixed = mix_all(*make("input"), batch.input({4, 1, 2}), serial_for);
+    const float lambda = std::get<float>(mixed[0].draws[0].value);
+    for (int c = 0; c < 3 * width; ++c) {
+      REQUIRE(mixed[0].pixels.span()[c] ==
+              blend(lambda, batch.images[0].span()[c], batch.images[1].span()[c]));
+    }
+  }
+}
+
 TEST_CASE("the box of the released code") {
   const Box box = cutmix_box(32, 32, .64, 5, 30);
   CHECK(box.row1 == 0);

@@ -33,6 +33,39 @@ TEST_CASE("a constant stays constant at any size, also below the radius") {
   }
 }
 
+TEST_CASE("at any width the sums of the formula, with the border reflected") {
+  for (const int width : {1, 2, 5, 15, 16, 17, 33, 63, 64, 65, 100, 128}) {
+    CAPTURE(width);
+    const Size size{width, 9};
+    std::vector<float> map(static_cast<std::size_t>(size.pixels()));
+    for (std::size_t i = 0; i < map.size(); ++i) map[i] = static_cast<float>((i * 31) % 17);
+    const GaussianBlur blur(7, 3.0F);
+    const auto reflected = [](int index, int length) {
+      if (length == 1) return 0;
+      while (index < 0 || index >= length) {
+        index = index < 0 ? -index : 2 * (length - 1) - index;
+      }
+      return index;
+    };
+    std::vector<float> blurred = map;
+    std::vector<float> scratch;
+    blur.apply(blurred, size, scratch);
+    for (int y = 0; y < size.height; ++y) {
+      for (int x = 0; x < size.width; ++x) {
+        double sum = 0.0;
+        for (int dy = -3; dy <= 3; ++dy) {
+          for (int dx = -3; dx <= 3; ++dx) {
+            const int at = reflected(y + dy, size.height) * width + reflected(x + dx, width);
+            sum += static_cast<double>(blur.taps()[dy + 3]) *
+                   static_cast<double>(blur.taps()[dx + 3]) * static_cast<double>(map[at]);
+          }
+        }
+        REQUIRE(blurred[y * width + x] == doctest::Approx(sum).epsilon(1e-5));
+      }
+    }
+  }
+}
+
 TEST_CASE("kernel 1 changes nothing") {
   std::vector<float> map{1, 2, 3, 4};
   std::vector<float> scratch;
