@@ -40,17 +40,17 @@ double sum_weighted(const double* weights, const float* values, std::size_t coun
   return sum;
 }
 
-void scale(float* values, std::size_t count, double factor) {
+void scale(const float* values, std::size_t count, double factor, float* out) {
   const Doubles d;
   const hn::Rebind<float, Doubles> df;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
     const Vector product = hn::Mul(load_as_double(values + i), hn::Set(d, factor));
-    hn::StoreU(hn::DemoteTo(df, product), df, values + i);
+    hn::StoreU(hn::DemoteTo(df, product), df, out + i);
   }
   for (; i < count; ++i) {
-    values[i] = static_cast<float>(static_cast<double>(values[i]) * factor);
+    out[i] = static_cast<float>(static_cast<double>(values[i]) * factor);
   }
 }
 
@@ -62,9 +62,9 @@ double sum_weighted(const double* weights, const float* values, std::size_t coun
   return sum;
 }
 
-void scale(float* values, std::size_t count, double factor) {
+void scale(const float* values, std::size_t count, double factor, float* out) {
   for (std::size_t i = 0; i < count; ++i) {
-    values[i] = static_cast<float>(static_cast<double>(values[i]) * factor);
+    out[i] = static_cast<float>(static_cast<double>(values[i]) * factor);
   }
 }
 
@@ -84,8 +84,8 @@ double weighted_sum(const double* weights, const float* values, std::size_t coun
   return HWY_DYNAMIC_DISPATCH(sum_weighted)(weights, values, count);
 }
 
-void scale_values(float* values, std::size_t count, double factor) {
-  HWY_DYNAMIC_DISPATCH(scale)(values, count, factor);
+void scale_values(const float* values, std::size_t count, double factor, float* out) {
+  HWY_DYNAMIC_DISPATCH(scale)(values, count, factor, out);
 }
 
 }  // namespace guidedmixup

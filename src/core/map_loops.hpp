@@ -9,7 +9,7 @@ namespace guidedmixup {
 /// kind of vectors the machine has.
 [[nodiscard]] double weighted_sum(const double* weights, const float* values, std::size_t count);
 
-/// values[i] *= factor, each product formed in double.
-void scale_values(float* values, std::size_t count, double factor);
+/// out[i] = values[i] * factor, each product formed in double.
+void scale_values(const float* values, std::size_t count, double factor, float* out);
 
 }  // namespace guidedmixup

@@ -27,7 +27,7 @@ MapGeometry::MapGeometry(Size grid_size, Size full_size)
       row_mass(tap_mass(rows)),
       column_mass(tap_mass(columns)) {}
 
-SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vector<float> raw)
+SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::span<const float> raw)
     : geometry_(std::move(geometry)) {
   const MapGeometry& g = *geometry_;
   GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(raw.size()), ==, g.grid.pixels());
@@ -37,13 +37,14 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vecto
     const float* row = raw.data() + static_cast<std::size_t>(y) * g.grid.width;
     sum += g.row_mass[y] * weighted_sum(g.column_mass.data(), row, g.column_mass.size());
   }
+  const auto values = std::make_shared<FloatBuffer>(raw.size());
   if (sum > 0.0) {
-    scale_values(raw.data(), raw.size(), 1.0 / sum);
+    scale_values(raw.data(), raw.size(), 1.0 / sum, values->data());
   } else {
-    std::fill(raw.begin(), raw.end(),
+    std::fill(values->begin(), values->end(),
               static_cast<float>(1.0 / static_cast<double>(g.full.pixels())));
   }
-  values_ = std::make_shared<const std::vector<float>>(std::move(raw));
+  values_ = values;
 }
 
 std::vector<float> SaliencyMap::full_values() const {
@@ -58,22 +59,20 @@ std::vector<float> SaliencyMap::full_values() const {
 
 SaliencyRows::SaliencyRows(const SaliencyMap& map) : map_(map) {
   if (map.geometry().columns.is_identity()) return;
-  for (std::vector<float>& row : spread_) row.resize(map.geometry().full.width);
+  for (FloatBuffer& row : spread_) row.resize(map.geometry().full.width);
 }
 
 const float* SaliencyRows::spread(int grid_row) {
   const MapGeometry& g = map_.geometry();
   const float* in = map_.grid_values().data() + static_cast<std::size_t>(grid_row) * g.grid.width;
-  const BilinearAxis& columns = g.columns;
-  if (columns.is_identity()) return in;
+  if (g.columns.is_identity()) return in;
   // Two neighbours are needed at a time, and they differ in parity.
   const int place = grid_row % 2;
-  std::vector<float>& out = spread_[place];
   if (spread_row_[place] != grid_row) {
-    columns.apply(in, out.data());
+    g.columns.apply(in, spread_[place].data());
     spread_row_[place] = grid_row;
   }
-  return out.data();
+  return spread_[place].data();
 }
 
 MapRow SaliencyRows::row(int y) {

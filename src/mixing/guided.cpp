@@ -6,6 +6,7 @@
 #include <guidedmixup/mixing/blend.hpp>
 
 #include "blend_rows.hpp"
+#include "order.hpp"
 #include "registry.hpp"
 
 namespace guidedmixup {
@@ -32,7 +33,9 @@ class GuidedMixing final : public Mixing {
  public:
   void mix(const MixingInput& input, const ParallelFor& parallel,
            const UseMixed& use) const override {
-    parallel(static_cast<int>(input.images.size()), [&](int k) { use(k, mix_pair(input, k)); });
+    const std::vector<int> order = order_along_partners(input.partners);
+    parallel(static_cast<int>(order.size()),
+             [&](int i) { use(order[i], mix_pair(input, order[i])); });
   }
 
   [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {

@@ -88,9 +88,7 @@ void combine(const float* here, const float* below, float here_weight, float bel
                        hn::Mul(hn::LoadU(d, upper + x), row(x + 1))),
                d, out + x);
   }
-  const auto value = [&](std::size_t i) {
-    return here_weight * here[i] + below_weight * below[i];
-  };
+  const auto value = [&](std::size_t i) { return here_weight * here[i] + below_weight * below[i]; };
   for (; x < width; ++x) {
     const float next = x + 1 < width ? value(x + 1) : 0.0F;
     out[x] = diagonal[x] * value(x) + upper[x] * next;

@@ -18,8 +18,8 @@ void add_squared_distances(const float* const (&rows)[kTileRows],
                            double (&sums)[kTileRows][kTileColumns]);
 
 /// One row of a vector of distances: out[x] = diagonal[x] * row(x) + upper[x] * row(x + 1), where
-/// row(x) = here_weight * here[x] + below_weight * below[x], and row(width) = 0. The same to the bit
-/// on every machine.
+/// row(x) = here_weight * here[x] + below_weight * below[x], and row(width) = 0. The same to the
+/// bit on every machine.
 void combine_rows(const float* here, const float* below, float here_weight, float below_weight,
                   const float* diagonal, const float* upper, std::size_t width, float* out);
 

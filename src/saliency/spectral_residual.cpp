@@ -88,13 +88,13 @@ const Transforms& transforms_for(Size grid) {
 }
 
 // The sum of three neighbours along x with the border repeated.
-void sum_of_three(const float* in, int width, float* out) {
+void sum_of_three(const float* in, std::size_t width, float* out) {
   if (width == 1) {
     out[0] = 3.0F * in[0];
     return;
   }
   out[0] = 2.0F * in[0] + in[1];
-  for (int x = 1; x + 1 < width; ++x) out[x] = in[x - 1] + in[x] + in[x + 1];
+  vector_loops::sum_rows(in, in + 1, in + 2, width - 2, out + 1);
   out[width - 1] = in[width - 2] + 2.0F * in[width - 1];
 }
 
@@ -116,11 +116,16 @@ void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
   const BilinearAxis columns(image.size.width, grid.width);
   std::vector<float> upper(width);
   std::vector<float> lower(width);
+  std::vector<float> between(width);
   for (int y = 0; y < grid.height; ++y) {
-    vector_loops::grey_levels(image.row(rows.first[y]), width, upper.data());
+    if (y > 0 && rows.first[y] == rows.second[y - 1]) {
+      std::swap(upper, lower);
+    } else {
+      vector_loops::grey_levels(image.row(rows.first[y]), width, upper.data());
+    }
     vector_loops::grey_levels(image.row(rows.second[y]), width, lower.data());
-    vector_loops::between_rows(upper.data(), lower.data(), rows.weight[y], width, upper.data());
-    columns.apply(upper.data(), grey.data() + static_cast<std::size_t>(y) * grid.width);
+    vector_loops::between_rows(upper.data(), lower.data(), rows.weight[y], width, between.data());
+    columns.apply(between.data(), grey.data() + static_cast<std::size_t>(y) * grid.width);
   }
 }
 
@@ -186,7 +191,7 @@ void SpectralResidual::Workspace::transform(std::span<const float> grey, double 
 
 void SpectralResidual::Workspace::apply_residual() {
   for (std::size_t y = 0; y < height; ++y) {
-    sum_of_three(log_amplitude.data() + width * y, grid.width, row_sums.data() + width * y);
+    sum_of_three(log_amplitude.data() + width * y, width, row_sums.data() + width * y);
   }
   for (std::size_t y = 0; y < height; ++y) {
     const float* here = row_sums.data() + width * y;

@@ -29,14 +29,12 @@ class SpectralResidualDetector final : public SaliencyDetector {
   SaliencyMap detect(ImageView image) override {
     GUIDEDMIXUP_CHECK(image.size == image_size_, ==, true);
     grey_on_grid(image, grid_, grey_);
-    std::vector<float> map;
-    transform_.residual(grey_, map);
-    if (grid_blur_) grid_blur_->apply(map, grid_, scratch_);
-    if (image_blur_) {
-      map = SaliencyMap(spread_, std::move(map)).full_values();
-      image_blur_->apply(map, image_size_, scratch_);
-    }
-    return SaliencyMap(geometry_, std::move(map));
+    transform_.residual(grey_, map_);
+    if (grid_blur_) grid_blur_->apply(map_, grid_, scratch_);
+    if (!image_blur_) return {geometry_, map_};
+    std::vector<float> full = SaliencyMap(spread_, map_).full_values();
+    image_blur_->apply(full, image_size_, scratch_);
+    return {geometry_, full};
   }
 
  private:
@@ -48,6 +46,7 @@ class SpectralResidualDetector final : public SaliencyDetector {
   std::shared_ptr<const MapGeometry> geometry_;
   std::shared_ptr<const MapGeometry> spread_;
   std::vector<float> grey_;
+  std::vector<float> map_;
   std::vector<float> scratch_;
 };
 

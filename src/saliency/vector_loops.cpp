@@ -78,45 +78,57 @@ void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_c
                   std::size_t count, float* out) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
-  // Four vectors at a time wait for one another's additions, not each for its own.
+  const auto row = [&](std::size_t t, std::size_t x) { return hn::LoadU(d, rows[t] + x); };
+  // Four vectors at a time: their sums do not wait for one another.
   std::size_t start = 0;
   for (; start + 4 * lanes <= count; start += 4 * lanes) {
-    const auto term = [&](Vector tap, std::size_t t, std::size_t v) {
-      return hn::Mul(tap, hn::LoadU(d, rows[t] + start + v * lanes));
-    };
     Vector tap = hn::Set(d, taps[0]);
-    Vector sum0 = term(tap, 0, 0);
-    Vector sum1 = term(tap, 0, 1);
-    Vector sum2 = term(tap, 0, 2);
-    Vector sum3 = term(tap, 0, 3);
+    Vector sum0 = hn::Mul(tap, row(0, start));
+    Vector sum1 = hn::Mul(tap, row(0, start + lanes));
+    Vector sum2 = hn::Mul(tap, row(0, start + 2 * lanes));
+    Vector sum3 = hn::Mul(tap, row(0, start + 3 * lanes));
     for (std::size_t t = 1; t < tap_count; ++t) {
       tap = hn::Set(d, taps[t]);
-      sum0 = hn::Add(sum0, term(tap, t, 0));
-      sum1 = hn::Add(sum1, term(tap, t, 1));
-      sum2 = hn::Add(sum2, term(tap, t, 2));
-      sum3 = hn::Add(sum3, term(tap, t, 3));
+      sum0 = hn::MulAdd(tap, row(t, start), sum0);
+      sum1 = hn::MulAdd(tap, row(t, start + lanes), sum1);
+      sum2 = hn::MulAdd(tap, row(t, start + 2 * lanes), sum2);
+      sum3 = hn::MulAdd(tap, row(t, start + 3 * lanes), sum3);
     }
     hn::StoreU(sum0, d, out + start);
     hn::StoreU(sum1, d, out + start + lanes);
     hn::StoreU(sum2, d, out + start + 2 * lanes);
     hn::StoreU(sum3, d, out + start + 3 * lanes);
   }
-  const auto weighted = [&](std::size_t x) {
-    float sum = taps[0] * rows[0][x];
-    for (std::size_t t = 1; t < tap_count; ++t) sum += taps[t] * rows[t][x];
-    return sum;
-  };
   for_vectors(
       count - start,
-      [&](std::size_t x) {
-        Vector sum = hn::Mul(hn::Set(d, taps[0]), hn::LoadU(d, rows[0] + start + x));
+      [&](std::size_t i) {
+        const std::size_t x = start + i;
+        Vector sum = hn::Mul(hn::Set(d, taps[0]), row(0, x));
         for (std::size_t t = 1; t < tap_count; ++t) {
-          sum = hn::Add(sum, hn::Mul(hn::Set(d, taps[t]), hn::LoadU(d, rows[t] + start + x)));
+          sum = hn::MulAdd(hn::Set(d, taps[t]), row(t, x), sum);
         }
-        hn::StoreU(sum, d, out + start + x);
+        hn::StoreU(sum, d, out + x);
+      },
+      [&](std::size_t i, std::size_t n) {
+        for (std::size_t x = start + i; x < start + i + n; ++x) {
+          float sum = taps[0] * rows[0][x];
+          for (std::size_t t = 1; t < tap_count; ++t) sum += taps[t] * rows[t][x];
+          out[x] = sum;
+        }
+      });
+}
+
+void sum_rows(const float* a, const float* b, const float* c, std::size_t count, float* out) {
+  const Floats d;
+  for_vectors(
+      count,
+      [&](std::size_t x) {
+        const Vector sum =
+            hn::Add(hn::Add(hn::LoadU(d, a + x), hn::LoadU(d, b + x)), hn::LoadU(d, c + x));
+        hn::StoreU(sum, d, out + x);
       },
       [&](std::size_t x, std::size_t n) {
-        for (std::size_t i = start + x; i < start + x + n; ++i) out[i] = weighted(i);
+        for (std::size_t i = x; i < x + n; ++i) out[i] = a[i] + b[i] + c[i];
       });
 }
 
@@ -276,6 +288,9 @@ GUIDEDMIXUP_LOOP(weighted_sum,
                  (const float* const* rows, const float* taps, std::size_t tap_count,
                   std::size_t count, float* out),
                  (rows, taps, tap_count, count, out))
+GUIDEDMIXUP_LOOP(sum_rows,
+                 (const float* a, const float* b, const float* c, std::size_t count, float* out),
+                 (a, b, c, count, out))
 GUIDEDMIXUP_LOOP(complex_less, (const float* in, float less, std::size_t count, float* out),
                  (in, less, count, out))
 GUIDEDMIXUP_LOOP(scale_and_log,

@@ -14,9 +14,12 @@ void grey_levels(const std::uint8_t* rgb, std::size_t count, float* grey);
 void between_rows(const float* upper, const float* lower, float weight, std::size_t count,
                   float* out);
 
-/// out[x] = sum over t of taps[t] * rows[t][x], added in the order of t.
+/// out[x] = sum over t of taps[t] * rows[t][x], added in the order of t; steps may be fused.
 void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_count,
                   std::size_t count, float* out);
+
+/// out = a + b + c.
+void sum_rows(const float* a, const float* b, const float* c, std::size_t count, float* out);
 
 /// out = (in - less, 0) as `count` complex values.
 void complex_less(const float* in, float less, std::size_t count, float* out);

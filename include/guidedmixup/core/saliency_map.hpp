@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <guidedmixup/core/bilinear.hpp>
+#include <guidedmixup/core/buffer.hpp>
 #include <guidedmixup/core/image.hpp>
 
 namespace guidedmixup {
@@ -34,7 +35,7 @@ class SaliencyMap {
   SaliencyMap() = default;
   /// Takes raw values on the grid, row by row, non-negative, and scales them to sum 1 over the full
   /// size. All zero gives the uniform map (the released code divides by zero there).
-  SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::vector<float> raw);
+  SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::span<const float> raw);
 
   [[nodiscard]] const MapGeometry& geometry() const { return *geometry_; }
   /// grid.height x grid.width values.
@@ -44,7 +45,7 @@ class SaliencyMap {
 
  private:
   std::shared_ptr<const MapGeometry> geometry_;
-  std::shared_ptr<const std::vector<float>> values_;
+  std::shared_ptr<const FloatBuffer> values_;
 };
 
 /// One row of a full map before its last step: between two grid rows that are already spread over
@@ -70,7 +71,7 @@ class SaliencyRows {
   const float* spread(int grid_row);
 
   const SaliencyMap& map_;
-  std::vector<float> spread_[2];  // of grid rows of even and of odd number
+  FloatBuffer spread_[2];  // of grid rows of even and of odd number
   int spread_row_[2] = {-1, -1};
 };
 

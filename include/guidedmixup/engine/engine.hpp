@@ -70,9 +70,9 @@ class Engine {
   [[nodiscard]] virtual std::string name() const = 0;
 
   /// Loads `count` images and works on each as soon as it is there, by the thread that loaded it:
-  /// it then lies in that thread's cache. Images that cannot be used are left out; the batch has the
-  /// others in order. All must have the engine's size. `samples` says which samples of the listing
-  /// they are, so that what is kept of those can be used; empty when nobody knows.
+  /// it then lies in that thread's cache. Images that cannot be used are left out; the batch has
+  /// the others in order. All must have the engine's size. `samples` says which samples of the
+  /// listing they are, so that what is kept of those can be used; empty when nobody knows.
   [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(
       int count, std::span<const std::uint32_t> samples, const LoadImage& load) const = 0;
 

@@ -102,8 +102,8 @@ TEST_CASE("guided mixing by vectors gives the bytes of the formulas, at any widt
     // A map of a smaller grid, and zeros in both maps.
     Batch batch = noise_batch(2, size);
     const auto geometry = std::make_shared<MapGeometry>(Size{4, 3}, size);
-    batch.maps = {{geometry, {1, 0, 2, 5, 0, 0, 0, 0, 3, 1, 0, 2}},
-                  {geometry, {0, 0, 4, 1, 0, 0, 0, 0, 9, 0, 0, 1}}};
+    batch.maps = {{geometry, std::vector<float>{1, 0, 2, 5, 0, 0, 0, 0, 3, 1, 0, 2}},
+                  {geometry, std::vector<float>{0, 0, 4, 1, 0, 0, 0, 0, 9, 0, 0, 1}}};
     const auto mixed = mix_all(*make("guided"), batch.input(), serial_for);
     const auto mask = make("guided")->mask(batch.input(), 0);
     double sum = 0;
