@@ -12,14 +12,18 @@ namespace {
 
 Size square(std::int64_t side) { return {static_cast<int>(side), static_cast<int>(side)}; }
 
-// Arguments: M, side. The figure contains one copy of the image, which `prepare` takes.
+// Arguments: M, side.
 void prepare(benchmark::State& state) {
   const int count = static_cast<int>(state.range(0));
   const Size size = square(state.range(1));
   const std::vector<Method> methods{parse_method("guided-sr")};
   const auto engine = make_cpu_engine(methods, size, serial_for);
   const std::vector<SharedImage> images = share(bench::pictures(size, count));
-  while (state.KeepRunningBatch(count)) benchmark::DoNotOptimize(prepare_images(*engine, images));
+  const int method = 0;
+  while (state.KeepRunningBatch(count)) {
+    benchmark::DoNotOptimize(
+        engine->prepare({count, std::span(&method, 1)}, [&](int i) { return images[i]; }));
+  }
 }
 
 void mix(benchmark::State& state, const char* typed) {
@@ -27,13 +31,17 @@ void mix(benchmark::State& state, const char* typed) {
   const Size size = square(state.range(1));
   const std::vector<Method> methods{parse_method(typed)};
   const auto engine = make_cpu_engine(methods, size, serial_for);
-  const auto batch = prepare_images(*engine, share(bench::pictures(size, count)));
+  const std::vector<SharedImage> images = share(bench::pictures(size, count));
+  const int method = 0;
+  const auto batch =
+      engine->prepare({count, std::span(&method, 1)}, [&](int i) { return images[i]; });
   std::vector<int> partners(count);
   std::vector<std::uint32_t> slots(count);
   std::iota(slots.begin(), slots.end(), 0U);
   for (int i = 0; i < count; ++i) partners[i] = (i + 1) % count;
   while (state.KeepRunningBatch(count)) {
-    benchmark::DoNotOptimize(mix_all(*batch, 0, partners, slots, {}));
+    batch->mix(method, partners, slots, {},
+               [](int, const MixedImage& mixed) { benchmark::DoNotOptimize(mixed); });
   }
 }
 

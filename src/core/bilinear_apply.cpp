@@ -14,6 +14,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace guidedmixup {  // NOLINT(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -78,6 +79,7 @@ void apply_axis(const BilinearAxis& axis, const float* in, float* out) {
   apply_scalar(axis, in, o, axis.out, out);
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup
 HWY_AFTER_NAMESPACE();

@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace guidedmixup {  // NOLINT(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -70,6 +71,7 @@ void scale(const float* values, std::size_t count, double factor, float* out) {
 
 #endif
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup
 HWY_AFTER_NAMESPACE();

@@ -12,6 +12,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace guidedmixup {  // NOLINT(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -123,6 +124,7 @@ void blend_with(float mask, const std::uint8_t* source, const std::uint8_t* targ
   for (; i < count; ++i) out[i] = blend(mask, source[i], target[i]);
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup
 HWY_AFTER_NAMESPACE();

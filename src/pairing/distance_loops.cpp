@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace guidedmixup {  // NOLINT(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -95,6 +96,7 @@ void combine(const float* here, const float* below, float here_weight, float bel
   }
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup
 HWY_AFTER_NAMESPACE();

@@ -82,15 +82,13 @@ class FolderSink final : public ShardSink {
 };
 
 // Samples whose image and saliency are kept over the rounds.
-std::uint32_t choose_kept_samples(const PreparedRun& run, const Engine& engine) {
+std::uint64_t choose_kept_samples(const PreparedRun& run, const Engine& engine) {
   const std::uint32_t passes = run.plan.passes();
   if (passes < 2) return 0;  // without asking the system
-  const auto pixels = static_cast<std::uint64_t>(run.size.pixels());
-  const std::uint64_t left = memory_left();
   const std::uint64_t own =
       run_bytes(run.size, run.plan.config().batch_size, run.config.threads, run.samples.size());
-  return samples_to_keep(run.samples.size(), passes, pixels * kChannels + engine.kept_bytes(),
-                         std::min(run.config.cache_memory, left - std::min(left, own)));
+  return samples_to_keep(run.plan.samples(), passes, kept_sample_bytes(run.size, engine),
+                         cache_budget(run.config.cache_memory, memory_left(), own));
 }
 
 void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
@@ -99,9 +97,11 @@ void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
   const FileSource files(run, statistics);
   const auto engine =
       make_engine(run.engine, config.methods, run.size, tbb_parallel_for(), &statistics.stages);
-  const std::uint32_t kept = choose_kept_samples(run, *engine);
+  statistics.kept_samples = choose_kept_samples(run, *engine);
+  // With --limit the run's samples lie anywhere in the listing.
+  const auto kept = static_cast<std::uint32_t>(
+      statistics.kept_samples == run.plan.samples() ? run.samples.size() : statistics.kept_samples);
   engine->keep_samples(kept);
-  statistics.kept_samples = kept;
   const ImageCache source(files, kept, statistics);
   std::uint64_t done = 0;
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {

@@ -71,13 +71,13 @@ DrawKey key_of(const PipelineInput& input, const PlannedBatch& batch) {
 }
 
 // The partners that a method's pairing chooses; none without pairing.
-std::vector<int> pair_batch(const PipelineInput& input, const PreparedBatch& prepared,
-                            std::size_t method, const DrawKey& key) {
+std::vector<int> pair_batch(const PipelineInput& input, const PreparedBatch& prepared, int method,
+                            const DrawKey& key) {
   const Part<PairingInfo>& part = input.methods[method].pairing;
   if (part.info->make == nullptr) return {};
   const StageTimes::Timer timer(&input.statistics.stages, Stage::kPairing);
   const auto pairing = part.info->make(part.values);
-  return pairing->pair({prepared.count(), prepared.distances(static_cast<int>(method)), key});
+  return pairing->pair({prepared.count(), prepared.distances(method), key});
 }
 
 // `clean` and `original` records carry the same keys as mixed ones.
@@ -100,20 +100,19 @@ class BatchWriter {
   BatchWriter(const PipelineInput& input, BatchTask& task, const LoadedBatch& loaded)
       : input_(input), task_(task), loaded_(loaded), extension_(to_string(input.encode.format)) {}
 
-  void write_mixed(std::size_t method, const PreparedBatch& prepared) {
-    const auto number = static_cast<int>(method);
+  void write_mixed(int method, const PreparedBatch& prepared) {
     const DrawKey key = key_of(input_, task_.batch);
     const std::vector<int> partners = pair_batch(input_, prepared, method, key);
-    const std::vector<float> distances = prepared.pair_distances(number, partners);
+    const std::vector<float> distances = prepared.pair_distances(method, partners);
     task_.sample_lines[method].resize(static_cast<std::size_t>(prepared.count()));
-    prepared.mix(number, partners, loaded_.slots, key, [&](int k, const MixedImage& mixed) {
+    prepared.mix(method, partners, loaded_.slots, key, [&](int k, const MixedImage& mixed) {
       const auto distance = distances.empty() ? std::nullopt : std::optional(distances[k]);
       write_output(method, k, mixed.pixels.view(),
                    mixed_record(input_.methods[method], mixed, distance));
     });
   }
 
-  void write_unmixed(std::size_t method, const std::vector<SharedImage>& images) {
+  void write_unmixed(int method, const std::vector<SharedImage>& images) {
     task_.sample_lines[method].resize(images.size());
     input_.parallel(static_cast<int>(images.size()), [&](int k) {
       const std::uint32_t sample = loaded_.samples[k];
@@ -140,7 +139,7 @@ class BatchWriter {
     return record;
   }
 
-  void write_output(std::size_t method, int k, ImageView pixels, SampleRecord record) {
+  void write_output(int method, int k, ImageView pixels, SampleRecord record) {
     throw_if_stopped(input_.stop);
     const ByteBuffer bytes = encode(pixels);
     const std::uint32_t slot = loaded_.slots[k];
@@ -175,9 +174,9 @@ class BatchWriter {
 
 void process_batch(const PipelineInput& input, BatchTask& task) {
   task.sample_lines.resize(input.methods.size());
-  std::vector<std::size_t> mixing;
-  std::vector<std::size_t> unmixed;
-  for (std::size_t method = 0; method < input.methods.size(); ++method) {
+  std::vector<int> mixing;
+  std::vector<int> unmixed;
+  for (int method = 0; method < static_cast<int>(input.methods.size()); ++method) {
     if (task.shard->writers[method] == nullptr) continue;
     const bool mixes = task.batch.mixed && input.methods[method].mixing.info->make != nullptr;
     (mixes ? mixing : unmixed).push_back(method);
@@ -188,7 +187,7 @@ void process_batch(const PipelineInput& input, BatchTask& task) {
   if (mixing.empty()) {
     input.parallel(loader.count(), load);
   } else {
-    prepared = input.engine.prepare(loader.count(), loader.samples(), load);
+    prepared = input.engine.prepare({loader.count(), mixing, loader.samples()}, load);
   }
   const LoadedBatch loaded = loader.finish(task);
   // One good sample alone has no partner: it is written as it is.
@@ -197,8 +196,8 @@ void process_batch(const PipelineInput& input, BatchTask& task) {
     mixing.clear();
   }
   BatchWriter writer(input, task, loaded);
-  for (const std::size_t method : unmixed) writer.write_unmixed(method, loaded.images);
-  for (const std::size_t method : mixing) {
+  for (const int method : unmixed) writer.write_unmixed(method, loaded.images);
+  for (const int method : mixing) {
     throw_if_stopped(input.stop);
     writer.write_mixed(method, *prepared);
   }

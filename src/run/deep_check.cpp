@@ -150,8 +150,11 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
   key.seed = plan_.seed;
   key.round = first.round;
   key.batch = first.batch;
-  const auto prepared = prepare_images(*engine_, share(std::move(images)));
-  const PairingInput input{prepared->count(), prepared->distances(0), key};
+  constexpr int kMethod = 0;  // the engine's only one
+  const std::vector<SharedImage> shared = share(std::move(images));
+  const auto prepared = engine_->prepare({static_cast<int>(shared.size()), std::span(&kMethod, 1)},
+                                         [&](int i) { return shared[i]; });
+  const PairingInput input{prepared->count(), prepared->distances(kMethod), key};
   std::vector<int> partners;
   if (method_.pairing.info->make != nullptr) {
     auto recorded = recorded_partners();
@@ -175,8 +178,10 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
   }
   std::vector<std::uint32_t> slots;
   for (const SampleRecord& record : batch_) slots.push_back(record.slot);
-  const std::vector<float> distances = prepared->pair_distances(0, partners);
-  const std::vector<MixedImage> mixed = mix_all(*prepared, 0, partners, slots, key);
+  const std::vector<float> distances = prepared->pair_distances(kMethod, partners);
+  std::vector<MixedImage> mixed(shared.size());
+  prepared->mix(kMethod, partners, slots, key,
+                [&](int k, MixedImage output) { mixed[k] = std::move(output); });
   for (std::size_t k = 0; k < batch_.size(); ++k) {
     compare(batch_[k], mixed[k], distances.empty() ? std::nullopt : std::optional(distances[k]));
     compare_pixels(batch_[k], mixed[k].pixels.view());

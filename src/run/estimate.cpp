@@ -64,8 +64,9 @@ RunEstimate estimate_run(const PreparedRun& run) {
   estimate.memory_bytes =
       run_bytes(run.size, plan.batch_size, run.config.threads, run.samples.size());
   if (run.plan.passes() > 1) {
-    const std::uint64_t all = run.samples.size() * batch_bytes(run.size, 1);
-    estimate.memory_bytes += std::min(all, run.config.cache_memory);
+    const auto engine = make_engine(run.engine, run.config.methods, run.size, serial_for);
+    estimate.memory_bytes += std::min(run.plan.samples() * kept_sample_bytes(run.size, *engine),
+                                      run.config.cache_memory);
   }
   return estimate;
 }

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include <guidedmixup/core/image.hpp>
+#include <guidedmixup/core/kept_samples.hpp>
+#include <guidedmixup/engine/engine.hpp>
 
 namespace guidedmixup {
 
@@ -20,6 +22,12 @@ namespace guidedmixup {
 [[nodiscard]] inline std::uint64_t batch_bytes(Size size, std::uint64_t images) {
   const auto pixels = static_cast<std::uint64_t>(size.pixels());
   return images * (pixels * kChannels + 2 * pixels * sizeof(float));
+}
+
+/// Bytes of one sample that is kept over rounds: its image, and what the engine keeps.
+[[nodiscard]] inline std::uint64_t kept_sample_bytes(Size size, const Engine& engine) {
+  return static_cast<std::uint64_t>(size.pixels()) * kChannels + kKeptOverhead +
+         engine.kept_bytes();
 }
 
 /// Bytes that a whole run takes beside what it keeps over rounds.

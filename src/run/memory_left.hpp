@@ -7,8 +7,8 @@
 namespace guidedmixup {
 
 /// What the machine has available and what the process's control group and those above it (version
-/// 2, or 1) leave it, whichever is least. Page cache counts as free: the kernel gives it up.
-/// `root` is "/" but in tests; what is not there or not understood is no limit.
+/// 2, or 1) leave it, whichever is least. Page cache that was not used lately counts as free: the
+/// kernel gives it up. `root` is "/" but in tests; what is not there or not understood is no limit.
 [[nodiscard]] std::uint64_t memory_left(const std::filesystem::path& root = "/");
 
 }  // namespace guidedmixup

@@ -40,8 +40,8 @@ void GaussianBlur::apply(std::vector<float>& map, Size size, std::vector<float>&
     for (int t = -radius; t <= radius; ++t) {
       rows[t + radius] = map.data() + width * static_cast<std::size_t>(reflect(y + t, size.height));
     }
-    vector_loops::weighted_sum(rows.data(), taps_.data(), taps_.size(), width,
-                               scratch.data() + width * static_cast<std::size_t>(y));
+    vector_loops::sum_weighted_rows(rows.data(), taps_.data(), taps_.size(), width,
+                                    scratch.data() + width * static_cast<std::size_t>(y));
   }
   // Along each row: the weighted sum of shifted copies, which are one copy with reflected margins.
   std::vector<float> padded(width + 2 * static_cast<std::size_t>(radius));
@@ -53,8 +53,8 @@ void GaussianBlur::apply(std::vector<float>& map, Size size, std::vector<float>&
       padded[radius - t] = in[reflect(-t, size.width)];
       padded[radius + size.width - 1 + t] = in[reflect(size.width - 1 + t, size.width)];
     }
-    vector_loops::weighted_sum(rows.data(), taps_.data(), taps_.size(), width,
-                               map.data() + width * static_cast<std::size_t>(y));
+    vector_loops::sum_weighted_rows(rows.data(), taps_.data(), taps_.size(), width,
+                                    map.data() + width * static_cast<std::size_t>(y));
   }
 }
 

@@ -11,7 +11,6 @@
 #include <fftw3.h>
 
 #include <guidedmixup/core/bilinear.hpp>
-#include <guidedmixup/core/sum.hpp>
 #include <guidedmixup/saliency/spectral_residual.hpp>
 
 #include "vector_loops.hpp"
@@ -96,6 +95,21 @@ void sum_of_three(const float* in, std::size_t width, float* out) {
   out[0] = 2.0F * in[0] + in[1];
   vector_loops::sum_rows(in, in + 1, in + 2, width - 2, out + 1);
   out[width - 1] = in[width - 2] + 2.0F * in[width - 1];
+}
+
+// In double. Eight sums side by side, in an order that is fixed here, so that the compiler may use
+// vectors of any width.
+double sum_of(std::span<const float> values) {
+  constexpr std::size_t kSums = 8;
+  double sums[kSums] = {};
+  const std::size_t whole = values.size() / kSums * kSums;
+  for (std::size_t i = 0; i < whole; i += kSums) {
+    for (std::size_t s = 0; s < kSums; ++s) sums[s] += static_cast<double>(values[i + s]);
+  }
+  double sum = 0.0;
+  for (std::size_t i = whole; i < values.size(); ++i) sum += static_cast<double>(values[i]);
+  for (const double part : sums) sum += part;
+  return sum;
 }
 
 }  // namespace
@@ -208,7 +222,7 @@ SpectralResidual::~SpectralResidual() = default;
 void SpectralResidual::residual(std::span<const float> grey, std::vector<float>& map) {
   Workspace& work = *work_;
   GUIDEDMIXUP_CHECK(grey.size(), ==, work.width * work.height);
-  const double sum = sum_of_terms(grey.size(), [&](std::size_t i) { return grey[i]; });
+  const double sum = sum_of(grey);
   work.transform(grey, sum);
   work.apply_residual();
   fftwf_complex* const values = as_complex(work.spectrum.get());

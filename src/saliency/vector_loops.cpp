@@ -1,5 +1,4 @@
-// Compiled once for each kind of vector unit; the best one is chosen when it is first called. Each
-// loop ends with a partial vector, so that every value takes the same path whatever its place.
+// Compiled once for each kind of vector unit; the best one is chosen when it is first called.
 #include "vector_loops.hpp"
 
 #include <algorithm>
@@ -15,6 +14,7 @@ HWY_BEFORE_NAMESPACE();
 // NOLINTNEXTLINE(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace guidedmixup::vector_loops {
 namespace HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -74,8 +74,8 @@ void between_rows(const float* upper, const float* lower, float weight, std::siz
       });
 }
 
-void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_count,
-                  std::size_t count, float* out) {
+void sum_weighted_rows(const float* const* rows, const float* taps, std::size_t tap_count,
+                       std::size_t count, float* out) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
   const auto row = [&](std::size_t t, std::size_t x) { return hn::LoadU(d, rows[t] + x); };
@@ -263,6 +263,7 @@ void magnitude(const float* in, float scale, std::size_t count, float* out) {
       });
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup::vector_loops
 HWY_AFTER_NAMESPACE();
@@ -284,7 +285,7 @@ GUIDEDMIXUP_LOOP(between_rows,
                  (const float* upper, const float* lower, float weight, std::size_t count,
                   float* out),
                  (upper, lower, weight, count, out))
-GUIDEDMIXUP_LOOP(weighted_sum,
+GUIDEDMIXUP_LOOP(sum_weighted_rows,
                  (const float* const* rows, const float* taps, std::size_t tap_count,
                   std::size_t count, float* out),
                  (rows, taps, tap_count, count, out))

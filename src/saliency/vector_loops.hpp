@@ -15,8 +15,8 @@ void between_rows(const float* upper, const float* lower, float weight, std::siz
                   float* out);
 
 /// out[x] = sum over t of taps[t] * rows[t][x], added in the order of t; steps may be fused.
-void weighted_sum(const float* const* rows, const float* taps, std::size_t tap_count,
-                  std::size_t count, float* out);
+void sum_weighted_rows(const float* const* rows, const float* taps, std::size_t tap_count,
+                       std::size_t count, float* out);
 
 /// out = a + b + c.
 void sum_rows(const float* a, const float* b, const float* c, std::size_t count, float* out);

@@ -47,7 +47,7 @@ class Report(program.ProgramTest):
 
     def test_rounds_load_each_image_once_and_write_the_same_bytes(self):
         options = ["--rounds", "3", "--include-originals", "-j", "1"]
-        # An image of 32 x 32 and its map take 7168 bytes.
+        # An image of 32 x 32 and its map take 7168 bytes, and something around them.
         reports = {memory: self.report(name, *options, "--cache-memory", memory)
                    for name, memory in (("all", "1GiB"), ("some", "50000"), ("nothing", "0"))}
         self.assertEqual(reports["1GiB"]["cache"], {"samples": 15, "hits": 45})
@@ -58,6 +58,20 @@ class Report(program.ProgramTest):
         self.assertEqual(reports["0"]["images_read"], 60)
         for name in ("some", "nothing"):
             self.assert_same_tree(self.folder / "all", self.folder / name)
+
+    def test_a_trial_keeps_no_more_than_it_uses(self):
+        report = self.report("out", "--rounds", "2", "--limit", "6", "-j", "1")
+        self.assertEqual(report["cache"], {"samples": 6, "hits": 6})
+        self.assertEqual(report["images_read"], 6)
+
+    def test_a_method_that_is_added_later_is_all_that_is_computed(self):
+        self.augment("photos", "-o", "out", "--batch-size", "4", "-m", "guided-sr", "-m", "none")
+        file = self.folder / "added.json"
+        self.augment("photos", "-o", "out", "--batch-size", "4", "-m", "guided-sr", "-m", "none",
+                     "-m", "mixup", "--resume", "--report", file)
+        stages = json.loads(file.read_bytes())["stage_seconds"]
+        self.assertEqual((stages["saliency"], stages["distances"]), (0, 0))
+        self.assertGreater(stages["mixing"], 0)
 
     def test_a_bad_sample_is_tried_in_each_round(self):
         program.truncate(self.photos / "bee" / "03.png")

@@ -20,6 +20,7 @@
 #include "support/npy.hpp"
 #include "support/shared_data.hpp"
 #include "support/vectors.hpp"
+#include "support/whole_batch.hpp"
 
 using namespace guidedmixup;
 namespace fs = std::filesystem;
@@ -160,14 +161,14 @@ void check_case(const fs::path& folder) {
     const auto& figures = facts.at("variants").at(prefix);
     const Method method = parse_method(variant.method);
     const auto engine = make_cpu_engine(std::span(&method, 1), images[0].size(), serial_for);
-    const auto batch = prepare_images(*engine, share(images));
+    const auto batch = test::prepare_images(*engine, share(images));
     check_maps(folder / (prefix + "_z.npy"), method, images);
     check_distances(folder / (prefix + "_distance.npy"), *batch->distances(0));
     const auto partners = method.pairing.info->make(method.pairing.values)
                               ->pair({batch->count(), batch->distances(0), {}});
     CHECK(partners == figures.at("partner").get<std::vector<int>>());
     const std::vector<std::uint32_t> slots(images.size());
-    const auto mixed = mix_all(*batch, 0, partners, slots, {});
+    const auto mixed = test::mix_all(*batch, 0, partners, slots, {});
     const auto pair_distances = batch->pair_distances(0, partners);
     for (std::size_t k = 0; k < images.size(); ++k) {
       CHECK(std::abs(static_cast<double>(mixed[k].sources[0].weight) -

@@ -1,6 +1,6 @@
-/// An engine computes a mini-batch in two steps: `prepare` takes the images and works out the
-/// distances, `mix` makes the pixels and soft labels, once for each method of the run. Between the
-/// two the host pairs. Images and maps stay with the engine.
+/// An engine computes a mini-batch in two steps: `prepare` has the images loaded and works out the
+/// distances, `mix` makes the pixels and soft labels, once for each method of the run, and hands
+/// each output on at once. Between the two the host pairs. Images and maps stay with the engine.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ class PreparedBatch {
 
   [[nodiscard]] virtual int count() const = 0;
 
-  /// The distance matrix of a method's saliency; null unless a pairing of the run needs it.
+  /// The distance matrix of a method's saliency; null unless a pairing of the run needs it. Here
+  /// and below a method must be one that the batch was prepared for.
   [[nodiscard]] virtual const DistanceMatrix* distances(int method) const = 0;
 
   /// The l2 distance between each image's map and its partner's; empty when the method has no
@@ -38,25 +39,24 @@ class PreparedBatch {
                                                           std::span<const int> partners) const = 0;
 
   /// One output for each image, handed to `use` as soon as it is made. `partners` is empty for a
-  /// method without pairing.
+  /// method without pairing. Not for `none`, which mixes nothing.
   virtual void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
                    const DrawKey& key, const UseMixed& use) const = 0;
 };
 
-/// All outputs of a mini-batch, in order.
-[[nodiscard]] inline std::vector<MixedImage> mix_all(const PreparedBatch& batch, int method,
-                                                     std::span<const int> partners,
-                                                     std::span<const std::uint32_t> slots,
-                                                     const DrawKey& key) {
-  std::vector<MixedImage> outputs(static_cast<std::size_t>(batch.count()));
-  batch.mix(method, partners, slots, key,
-            [&](int k, MixedImage mixed) { outputs[k] = std::move(mixed); });
-  return outputs;
-}
-
 /// Gives image i of a mini-batch; null when it cannot be used. Called once for each i, from several
 /// threads at once.
 using LoadImage = std::function<SharedImage(int i)>;
+
+/// What a mini-batch is to be prepared for.
+struct BatchRequest {
+  int count = 0;  ///< images to load, at least 1
+  std::span<const int>
+      methods;  ///< those that it will be mixed for; nothing is computed for others
+  /// Which samples of the listing the images are, so that what is kept of those can be used; empty
+  /// when nobody knows.
+  std::span<const std::uint32_t> samples = {};
+};
 
 /// An engine, made for the methods of a run and one image size. Safe to use from several threads.
 class Engine {
@@ -69,12 +69,11 @@ class Engine {
   /// As it stands in plan and manifest: "cpu".
   [[nodiscard]] virtual std::string name() const = 0;
 
-  /// Loads `count` images and works on each as soon as it is there, by the thread that loaded it:
-  /// it then lies in that thread's cache. Images that cannot be used are left out; the batch has
-  /// the others in order. All must have the engine's size. `samples` says which samples of the
-  /// listing they are, so that what is kept of those can be used; empty when nobody knows.
-  [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(
-      int count, std::span<const std::uint32_t> samples, const LoadImage& load) const = 0;
+  /// Loads the images and works on each as soon as it is there, by the thread that loaded it: it
+  /// then lies in that thread's cache. Images that cannot be used are left out; the batch has the
+  /// others in order. All must have the engine's size.
+  [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
+                                                               const LoadImage& load) const = 0;
 
   /// Bytes that keeping the saliency of one sample takes, for all methods.
   [[nodiscard]] virtual std::uint64_t kept_bytes() const = 0;
@@ -82,14 +81,6 @@ class Engine {
   /// batch. To be called before the first `prepare`.
   virtual void keep_samples(std::uint32_t count) = 0;
 };
-
-/// Images that are there already.
-[[nodiscard]] inline std::unique_ptr<PreparedBatch> prepare_images(
-    const Engine& engine, std::span<const SharedImage> images,
-    std::span<const std::uint32_t> samples = {}) {
-  return engine.prepare(static_cast<int>(images.size()), samples,
-                        [images](int i) { return images[i]; });
-}
 
 /// The engine that is always there. `parallel` runs independent pieces of work. `times`, if not
 /// null, is told where the time goes and outlives the engine.

@@ -53,7 +53,7 @@ class Mixing {
 
   /// One output for each image, handed to `use` as soon as it is made, by the thread that made it:
   /// what is done with it then finds it in that thread's cache, and a mini-batch never has all its
-  /// outputs in memory. Independent outputs are computed through `parallel`.
+  /// outputs in memory. Computed through `parallel`; `use` is called within its pieces.
   virtual void mix(const MixingInput& input, const ParallelFor& parallel,
                    const UseMixed& use) const = 0;
 
@@ -64,14 +64,6 @@ class Mixing {
   /// The weight of image k itself at each pixel of output k, row by row: for pictures.
   [[nodiscard]] virtual std::vector<float> mask(const MixingInput& input, int k) const = 0;
 };
-
-/// All outputs of a mini-batch, in order.
-[[nodiscard]] inline std::vector<MixedImage> mix_all(const Mixing& mixing, const MixingInput& input,
-                                                     const ParallelFor& parallel) {
-  std::vector<MixedImage> outputs(input.images.size());
-  mixing.mix(input, parallel, [&](int k, MixedImage mixed) { outputs[k] = std::move(mixed); });
-  return outputs;
-}
 
 /// A registered mixing. `make` is null for `none`: images are written as they are.
 struct MixingInfo : PartInfo {

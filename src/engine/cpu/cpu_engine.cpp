@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include <tbb/enumerable_thread_specific.h>
 
+#include <guidedmixup/core/kept_samples.hpp>
 #include <guidedmixup/engine/engine.hpp>
 
 namespace guidedmixup {
@@ -20,30 +20,6 @@ struct SaliencyBatch {
   std::optional<DistanceMatrix> distances;
 };
 
-// The maps of the first samples of the listing. Never dropped: a round takes all samples in an
-// order of its own, so the one that was not used for longest is no less likely to be next than
-// another.
-class KeptMaps {
- public:
-  void keep_samples(std::uint32_t count) { maps_.resize(count); }
-
-  [[nodiscard]] std::optional<SaliencyMap> find(std::uint32_t sample) const {
-    if (sample >= maps_.size()) return std::nullopt;
-    const std::lock_guard lock(mutex_);
-    return maps_[sample];
-  }
-  // Two batches may compute the map of one sample at the same time; they are equal.
-  void keep(std::uint32_t sample, const SaliencyMap& map) {
-    if (sample >= maps_.size()) return;
-    const std::lock_guard lock(mutex_);
-    maps_[sample] = map;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<std::optional<SaliencyMap>> maps_;
-};
-
 // One saliency of the run, shared by all methods that use it with equal parameters.
 class SaliencyStage {
  public:
@@ -52,10 +28,13 @@ class SaliencyStage {
 
   [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
   void need_distances() { needs_distances_ = true; }
-  void keep_samples(std::uint32_t count) { kept_.keep_samples(count); }
+  void keep_samples(std::uint32_t count) {
+    kept_ = std::make_unique<KeptSamples<SaliencyMap>>(count);
+  }
   [[nodiscard]] std::uint64_t map_bytes() const {
     return static_cast<std::uint64_t>(workers_.local().detector->map_size().pixels()) *
-           sizeof(float);
+               sizeof(float) +
+           kKeptOverhead;
   }
 
   // The map of one image and its vector. `sample` is empty when nobody knows it.
@@ -89,9 +68,9 @@ class SaliencyStage {
 
   [[nodiscard]] SaliencyMap map_of(std::uint32_t sample, ImageView image,
                                    SaliencyDetector& detector) const {
-    if (auto kept = kept_.find(sample)) return *std::move(kept);
+    if (auto kept = kept_->find(sample)) return *std::move(kept);
     SaliencyMap map = detector.detect(image);
-    kept_.keep(sample, map);
+    kept_->keep(sample, map);
     return map;
   }
 
@@ -114,46 +93,46 @@ class SaliencyStage {
   Part<SaliencyInfo> part_;
   StageTimes* times_;
   bool needs_distances_ = false;
-  mutable KeptMaps kept_;
+  std::unique_ptr<KeptSamples<SaliencyMap>> kept_ = std::make_unique<KeptSamples<SaliencyMap>>();
   mutable tbb::enumerable_thread_specific<Worker> workers_;
 };
 
 struct MethodStage {
-  std::unique_ptr<Mixing> mixing;  // null: images stay as they are
+  std::unique_ptr<Mixing> mixing;  // null for `none`, which nobody asks to mix
   std::optional<std::size_t> saliency;
   bool mixing_needs_maps = false;
 };
 
 class CpuPreparedBatch final : public PreparedBatch {
  public:
-  CpuPreparedBatch(int count, std::span<const std::uint32_t> samples, const LoadImage& load,
-                   Size size, const std::vector<std::unique_ptr<SaliencyStage>>& stages,
+  CpuPreparedBatch(const BatchRequest& request, const LoadImage& load, Size size,
+                   const std::vector<std::unique_ptr<SaliencyStage>>& stages,
                    const std::vector<MethodStage>& methods, const ParallelFor& parallel,
                    StageTimes* times)
-      : images_(count),
+      : images_(request.count),
         saliencies_(stages.size()),
         methods_(methods),
         parallel_(parallel),
         times_(times) {
-    for (SaliencyBatch& saliency : saliencies_) {
-      saliency.maps.resize(images_.size());
-      saliency.vectors.resize(images_.size());
+    const std::vector<std::size_t> needed = saliencies_of(request.methods);
+    for (const std::size_t s : needed) {
+      saliencies_[s].maps.resize(images_.size());
+      saliencies_[s].vectors.resize(images_.size());
     }
-    parallel_(count, [&](int i) {
+    parallel_(request.count, [&](int i) {
       images_[i] = load(i);
       if (images_[i] == nullptr) return;
       GUIDEDMIXUP_CHECK(images_[i]->size() == size, ==, true);
-      const auto sample = samples.empty() ? std::nullopt : std::optional(samples[i]);
-      for (std::size_t s = 0; s < stages.size(); ++s) {
+      const auto sample =
+          request.samples.empty() ? std::nullopt : std::optional(request.samples[i]);
+      for (const std::size_t s : needed) {
         stages[s]->detect(images_[i]->view(), sample, saliencies_[s].maps[i],
                           saliencies_[s].vectors[i]);
       }
     });
     drop_unusable();
     for (const SharedImage& image : images_) views_.push_back(image->view());
-    for (std::size_t s = 0; s < stages.size(); ++s) {
-      stages[s]->add_distances(saliencies_[s], parallel_);
-    }
+    for (const std::size_t s : needed) stages[s]->add_distances(saliencies_[s], parallel_);
   }
 
   [[nodiscard]] int count() const override { return static_cast<int>(images_.size()); }
@@ -184,10 +163,7 @@ class CpuPreparedBatch final : public PreparedBatch {
   void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
            const DrawKey& key, const UseMixed& use) const override {
     const MethodStage& stage = methods_[method];
-    if (stage.mixing == nullptr) {
-      for (int k = 0; k < count(); ++k) use(k, {*images_[k], {{k, 1.0F}}, {}});
-      return;
-    }
+    GUIDEDMIXUP_CHECK(stage.mixing != nullptr, ==, true);
     std::span<const SaliencyMap> maps;
     if (stage.mixing_needs_maps) maps = saliencies_[*stage.saliency].maps;
     // What is done with an output is not mixing any more.
@@ -205,6 +181,17 @@ class CpuPreparedBatch final : public PreparedBatch {
   }
 
  private:
+  // Each once, though several methods share it.
+  [[nodiscard]] std::vector<std::size_t> saliencies_of(std::span<const int> methods) const {
+    std::vector<std::size_t> needed;
+    for (const int method : methods) {
+      if (const auto& saliency = methods_[method].saliency) needed.push_back(*saliency);
+    }
+    std::sort(needed.begin(), needed.end());
+    needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
+    return needed;
+  }
+
   void drop_unusable() {
     const auto is_unusable = [this](std::size_t i) { return images_[i] == nullptr; };
     for (SaliencyBatch& saliency : saliencies_) {
@@ -242,12 +229,12 @@ class CpuEngine final : public Engine {
 
   [[nodiscard]] std::string name() const override { return "cpu"; }
 
-  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(int count,
-                                                       std::span<const std::uint32_t> samples,
+  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
                                                        const LoadImage& load) const override {
-    GUIDEDMIXUP_CHECK(count, >=, 1);
-    GUIDEDMIXUP_CHECK(samples.empty() || std::ssize(samples) == count, ==, true);
-    return std::make_unique<CpuPreparedBatch>(count, samples, load, size_, saliencies_, methods_,
+    GUIDEDMIXUP_CHECK(request.count, >=, 1);
+    GUIDEDMIXUP_CHECK(request.samples.empty() || std::ssize(request.samples) == request.count, ==,
+                      true);
+    return std::make_unique<CpuPreparedBatch>(request, load, size_, saliencies_, methods_,
                                               parallel_, times_);
   }
 

@@ -1,11 +1,15 @@
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include <doctest/doctest.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/kept_samples.hpp>
 #include <guidedmixup/engine/engine.hpp>
 
 #include "support/fixture.hpp"
+#include "support/whole_batch.hpp"
 
 using namespace guidedmixup;
 
@@ -21,7 +25,7 @@ std::vector<int> pair_of(const Method& method, const PreparedBatch& batch, int n
 TEST_CASE("Guided-SR of F(4, 32): distances, partners, weights and a pixel") {
   const std::vector<Method> methods{parse_method("guided-sr")};
   const auto engine = make_cpu_engine(methods, {32, 32}, serial_for);
-  const auto batch = prepare_images(*engine, share(test::fixture_images(4, 32)));
+  const auto batch = test::prepare_images(*engine, share(test::fixture_images(4, 32)));
   const DistanceMatrix& distances = *batch->distances(0);
   const auto close = [](double value) { return doctest::Approx(value).epsilon(1e-4); };
   CHECK(distances.at(0, 1) * 1e3 == close(25.2722));
@@ -33,7 +37,7 @@ TEST_CASE("Guided-SR of F(4, 32): distances, partners, weights and a pixel") {
   const auto partners = pair_of(methods[0], *batch, 0);
   CHECK(partners == std::vector<int>{3, 2, 0, 1});
   const std::vector<std::uint32_t> slots{0, 1, 2, 3};
-  const auto mixed = mix_all(*batch, 0, partners, slots, {});
+  const auto mixed = test::mix_all(*batch, 0, partners, slots, {});
   const std::vector<double> lambda{.503041, .498087, .499765, .497892};
   for (int k = 0; k < 4; ++k) {
     CHECK(mixed[k].sources[0].weight == doctest::Approx(lambda[k]).epsilon(2e-5));
@@ -54,9 +58,9 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
   std::vector<Image> images;
   for (std::uint32_t i = 0; i < 19; ++i) images.push_back(test::noise_image(size, i));
   const auto serial_engine = make_cpu_engine(methods, size, serial_for);
-  const auto serial = prepare_images(*serial_engine, share(images));
+  const auto serial = test::prepare_images(*serial_engine, share(images), 5);
   const auto threaded_engine = make_cpu_engine(methods, size, tbb_parallel_for());
-  const auto threaded = prepare_images(*threaded_engine, share(images));
+  const auto threaded = test::prepare_images(*threaded_engine, share(images), 5);
   CHECK(serial->distances(0) != nullptr);
   CHECK(serial->distances(1) == nullptr);
   CHECK(serial->distances(2) == nullptr);
@@ -70,13 +74,68 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
     }
     CHECK(serial->pair_distances(m, partners) == threaded->pair_distances(m, partners));
     CHECK(serial->pair_distances(m, partners).empty() == (m == 1 || m == 3));
-    const auto a = mix_all(*serial, m, partners, slots, {});
-    const auto b = mix_all(*threaded, m, partners, slots, {});
+    if (methods[m].mixing.info->make == nullptr) continue;
+    const auto a = test::mix_all(*serial, m, partners, slots, {});
+    const auto b = test::mix_all(*threaded, m, partners, slots, {});
     for (int k = 0; k < 19; ++k) {
       CHECK(std::ranges::equal(a[k].pixels.span(), b[k].pixels.span()));
       CHECK(a[k].sources[0].weight == b[k].sources[0].weight);
     }
   }
+}
+
+TEST_CASE("images that cannot be used are left out, and only what is asked for is computed") {
+  const std::vector<Method> methods{parse_method("guided-sr"), parse_method("mixup"),
+                                    parse_method("guided-sr:blur=both")};
+  const Size size{40, 30};
+  StageTimes times;
+  const auto engine = make_cpu_engine(methods, size, tbb_parallel_for(), &times);
+  std::vector<SharedImage> images;
+  for (std::uint32_t i = 0; i < 5; ++i) images.push_back(share(test::noise_image(size, i)));
+  std::vector<SharedImage> usable{images[1], images[3], images[4]};
+  const std::vector<int> wanted{1};
+  const auto mixup_alone = engine->prepare({5, wanted}, [&](int i) { return images[i]; });
+  CHECK(mixup_alone->count() == 5);
+  CHECK(times.seconds(Stage::kSaliency) == 0.0);
+  CHECK(times.seconds(Stage::kDistances) == 0.0);
+  images[0] = images[2] = nullptr;
+  const auto holes = test::prepare_images(*engine, images, 3);
+  const auto dense = test::prepare_images(*engine, usable, 3);
+  CHECK(times.seconds(Stage::kSaliency) > 0.0);
+  CHECK(times.seconds(Stage::kMixing) == 0.0);
+  REQUIRE(holes->count() == 3);
+  const std::vector<int> partners{1, 2, 0};
+  const std::vector<std::uint32_t> slots{0, 1, 2};
+  for (const int m : {0, 2}) {
+    for (int i = 0; i < 3; ++i) {
+      for (int j = 0; j < 3; ++j) {
+        CHECK(holes->distances(m)->at(i, j) == dense->distances(m)->at(i, j));
+      }
+    }
+    const auto a = test::mix_all(*holes, m, partners, slots, {});
+    const auto b = test::mix_all(*dense, m, partners, slots, {});
+    for (int k = 0; k < 3; ++k) {
+      CHECK(std::ranges::equal(a[k].pixels.span(), b[k].pixels.span()));
+    }
+  }
+  CHECK(times.seconds(Stage::kMixing) > 0.0);
+}
+
+TEST_CASE("the time that an output's use takes is not mixing") {
+  const std::vector<Method> methods{parse_method("mixup")};
+  StageTimes times;
+  const auto engine = make_cpu_engine(methods, {4, 4}, serial_for, &times);
+  const auto batch =
+      test::prepare_images(*engine, share(std::vector<Image>(2, test::constant_image({4, 4}, 9))));
+  const std::vector<int> partners{1, 0};
+  const std::vector<std::uint32_t> slots{0, 1};
+  const auto begin = std::chrono::steady_clock::now();
+  batch->mix(0, partners, slots, {}, [](int, const MixedImage&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  });
+  const std::chrono::duration<double> all = std::chrono::steady_clock::now() - begin;
+  CHECK(times.seconds(Stage::kMixing) > 0.0);
+  CHECK(times.seconds(Stage::kMixing) <= all.count() - 0.040);
 }
 
 TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
@@ -85,10 +144,10 @@ TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
     const auto engine = make_cpu_engine(methods, size, serial_for);
     for (const int count : {1, 2, 3}) {
       std::vector<Image> images(count, test::constant_image(size, 0));
-      const auto batch = prepare_images(*engine, share(std::move(images)));
+      const auto batch = test::prepare_images(*engine, share(std::move(images)));
       const auto partners = pair_of(methods[0], *batch, 0);
       const std::vector<std::uint32_t> slots(count);
-      for (const MixedImage& mixed : mix_all(*batch, 0, partners, slots, {})) {
+      for (const MixedImage& mixed : test::mix_all(*batch, 0, partners, slots, {})) {
         CHECK(mixed.sources[0].weight == doctest::Approx(0.5));
         CHECK(std::ranges::all_of(mixed.pixels.span(), [](auto value) { return value == 0; }));
       }
@@ -115,7 +174,7 @@ TEST_CASE("saliency of kept samples is computed once; other samples are computed
   const std::vector<Method> methods{parse_method("guided-sr")};
   const Size size{40, 30};
   const auto engine = make_cpu_engine(methods, size, serial_for);
-  CHECK(engine->kept_bytes() == std::uint64_t{40} * 30 * sizeof(float));
+  CHECK(engine->kept_bytes() == std::uint64_t{40} * 30 * sizeof(float) + kKeptOverhead);
   engine->keep_samples(2);
   const auto images = [&](std::uint32_t seed) {
     return share(std::vector<Image>{test::noise_image(size, seed),
@@ -124,7 +183,7 @@ TEST_CASE("saliency of kept samples is computed once; other samples are computed
   };
   const std::vector<std::uint32_t> samples{0, 1, 2};
   const auto distance = [&](std::uint32_t seed, int i, int j) {
-    return prepare_images(*engine, images(seed), samples)->distances(0)->at(i, j);
+    return test::prepare_images(*engine, images(seed), 1, samples)->distances(0)->at(i, j);
   };
   const float kept = distance(10, 0, 1);
   const float with_other = distance(10, 0, 2);
@@ -132,5 +191,5 @@ TEST_CASE("saliency of kept samples is computed once; other samples are computed
   CHECK(distance(20, 0, 1) == kept);
   CHECK(distance(20, 0, 2) != with_other);
   // Without numbers nothing kept is used.
-  CHECK(prepare_images(*engine, images(20))->distances(0)->at(0, 1) != kept);
+  CHECK(test::prepare_images(*engine, images(20))->distances(0)->at(0, 1) != kept);
 }

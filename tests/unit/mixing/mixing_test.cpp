@@ -8,6 +8,7 @@
 #include <guidedmixup/mixing/mixing.hpp>
 
 #include "support/fixture.hpp"
+#include "support/whole_batch.hpp"
 
 using namespace guidedmixup;
 
@@ -81,7 +82,7 @@ TEST_CASE("guided mixing of the worked example") {
                 grey_image(size, {90, 90, 90, 90})},
                std::move(maps), {1, 2, 0});
   const auto mixing = make("guided");
-  const auto mixed = mix_all(*mixing, batch.input(), serial_for);
+  const auto mixed = test::mix_all(*mixing, batch.input(), serial_for);
   CHECK(mixed[0].sources[0].weight == doctest::Approx(.526162).epsilon(1e-5));
   CHECK(mixed[1].sources[0].weight == doctest::Approx(.471435).epsilon(1e-5));
   CHECK(mixed[2].sources[0].weight == doctest::Approx(.512500).epsilon(1e-5));
@@ -104,7 +105,7 @@ TEST_CASE("guided mixing by vectors gives the bytes of the formulas, at any widt
     const auto geometry = std::make_shared<MapGeometry>(Size{4, 3}, size);
     batch.maps = {{geometry, std::vector<float>{1, 0, 2, 5, 0, 0, 0, 0, 3, 1, 0, 2}},
                   {geometry, std::vector<float>{0, 0, 4, 1, 0, 0, 0, 0, 9, 0, 0, 1}}};
-    const auto mixed = mix_all(*make("guided"), batch.input(), serial_for);
+    const auto mixed = test::mix_all(*make("guided"), batch.input(), serial_for);
     const auto mask = make("guided")->mask(batch.input(), 0);
     double sum = 0;
     for (std::size_t p = 0; p < mask.size(); ++p) {
@@ -136,7 +137,7 @@ TEST_CASE("input mixing: the formula, and ratios 0 and 1") {
 TEST_CASE("input mixing by vectors gives the bytes of the formula, at any length") {
   for (const int width : {1, 2, 5, 6, 16, 17, 43, 64}) {
     const Batch batch = noise_batch(2, {width, 1});
-    const auto mixed = mix_all(*make("input"), batch.input({4, 1, 2}), serial_for);
+    const auto mixed = test::mix_all(*make("input"), batch.input({4, 1, 2}), serial_for);
     const float lambda = std::get<float>(mixed[0].draws[0].value);
     for (int c = 0; c < 3 * width; ++c) {
       REQUIRE(mixed[0].pixels.span()[c] ==
@@ -161,7 +162,7 @@ TEST_CASE("box mixing labels by the true area, and every pixel is a source's") {
   const Batch batch = noise_batch(3, {20, 14});
   bool some_box = false;
   for (std::uint32_t number = 0; number < 30; ++number) {
-    const auto mixed = mix_all(*make("box"), batch.input({1, 0, number}), serial_for);
+    const auto mixed = test::mix_all(*make("box"), batch.input({1, 0, number}), serial_for);
     const auto box = std::get<std::array<int, 4>>(mixed[0].draws[0].value);
     for (int y = 0; y < 14; ++y) {
       for (int x = 0; x < 20; ++x) {
@@ -182,7 +183,7 @@ TEST_CASE("box mixing labels by the true area, and every pixel is a source's") {
 TEST_CASE("alpha 0 mixes nothing") {
   const Batch batch = noise_batch(2, {9, 9});
   for (const char* name : {"input", "box"}) {
-    const auto mixed = mix_all(*make(name, 0.0F), batch.input(), serial_for);
+    const auto mixed = test::mix_all(*make(name, 0.0F), batch.input(), serial_for);
     CHECK(std::ranges::equal(mixed[0].pixels.span(), batch.images[0].span()));
     CHECK(mixed[0].sources[0].weight == 1.0F);
   }
@@ -197,7 +198,7 @@ TEST_CASE("what every mixing must hold") {
     for (const Size size : {Size{1, 1}, Size{7, 3}, Size{33, 20}}) {
       const Batch batch = noise_batch(5, size);
       const DrawKey key{3, 1, 4};
-      const auto mixed = mix_all(*mixing, batch.input(key), serial_for);
+      const auto mixed = test::mix_all(*mixing, batch.input(key), serial_for);
       REQUIRE(mixed.size() == 5);
       for (int k = 0; k < 5; ++k) {
         CHECK(mixed[k].sources.front().image == k);
@@ -220,14 +221,14 @@ TEST_CASE("what every mixing must hold") {
       const ParallelFor backwards = [](int count, const std::function<void(int)>& work) {
         for (int i = count - 1; i >= 0; --i) work(i);
       };
-      const auto again = mix_all(*mixing, batch.input(key), backwards);
+      const auto again = test::mix_all(*mixing, batch.input(key), backwards);
       for (int k = 0; k < 5; ++k) {
         CHECK(std::ranges::equal(again[k].pixels.span(), mixed[k].pixels.span()));
       }
       // An image mixed with itself is unchanged.
       Batch alone = noise_batch(5, size);
       std::iota(alone.partners.begin(), alone.partners.end(), 0);
-      const auto same = mix_all(*mixing, alone.input(key), serial_for);
+      const auto same = test::mix_all(*mixing, alone.input(key), serial_for);
       for (int k = 0; k < 5; ++k) {
         CHECK(std::ranges::equal(same[k].pixels.span(), alone.images[k].span()));
       }

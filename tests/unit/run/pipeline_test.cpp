@@ -222,11 +222,29 @@ TEST_CASE("what is kept over rounds is loaded once, and changes no byte") {
   }
 }
 
+TEST_CASE("rounds that meet in the cache change no byte") {
+  Run reference(samples_of(26, {3, 11}));
+  reference.go();
+  for (int repetition = 0; repetition < 5; ++repetition) {
+    Run run(samples_of(26, {3, 11}));
+    run.in_flight = 12;  // more than a round's mini-batches
+    run.keep(26);
+    run.go();
+    CHECK(run.sink.published == reference.sink.published);
+    CHECK(run.source.loads >= 26);
+  }
+}
+
 TEST_CASE("as many samples are kept as memory holds, and none when each is used once") {
   CHECK(samples_to_keep(1000, 1, 100, 1 << 30) == 0);
   CHECK(samples_to_keep(1000, 2, 100, 0) == 0);
   CHECK(samples_to_keep(1000, 2, 100, 12345) == 123);
   CHECK(samples_to_keep(1000, 4, 100, 1 << 30) == 1000);
+  // Never more than half of what is left beside the run's own needs.
+  CHECK(cache_budget(1000, 5000, 1000) == 1000);
+  CHECK(cache_budget(1000, 2000, 1000) == 500);
+  CHECK(cache_budget(1000, 900, 1000) == 0);
+  CHECK(cache_budget(0, 5000, 1000) == 0);
 }
 
 TEST_CASE("a shard that one method lacks is redone for that method alone") {
