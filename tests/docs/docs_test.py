@@ -103,14 +103,17 @@ class Options(unittest.TestCase):
         for command in COMMANDS:
             known |= options_of_help(run(command, "--help"))
         # The measuring scripts and programs have options of their own.
+        measuring = set()
         for script in (ROOT / "bench").rglob("*"):
             if script.is_file() and script.suffix in ("", ".py", ".cpp"):
-                known |= set(re.findall(r'"(--[a-z][a-z-]*)"', script.read_text(encoding="utf-8")))
+                text = script.read_text(encoding="utf-8")
+                measuring |= set(re.findall(r'"(--[a-z][a-z-]*)"', text))
         for document in DOCUMENTS:
             with self.subTest(document=document.name):
                 used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])",
                                       document.read_text(encoding="utf-8")))
-                self.assertEqual(used - known, set())
+                theirs = measuring if document.name == "performance.md" else set()
+                self.assertEqual(used - known - theirs, set())
 
     def test_the_readers_of_help_and_tables_see_options(self):
         self.assertEqual(options_of_help("  -0,--null\n        text --other\n  INPUT\n"),

@@ -87,6 +87,7 @@ using SharedImage = std::shared_ptr<const Image>;
 
 [[nodiscard]] inline std::vector<SharedImage> share(std::vector<Image> images) {
   std::vector<SharedImage> shared;
+  shared.reserve(images.size());
   for (Image& image : images) shared.push_back(share(std::move(image)));
   return shared;
 }
