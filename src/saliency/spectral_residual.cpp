@@ -154,7 +154,7 @@ struct SpectralResidual::Workspace {
         log_amplitude(width * height),
         row_sums(width * height) {}
 
-  [[nodiscard]] float* spectrum_row(std::size_t y) {
+  [[nodiscard]] float* spectrum_row(std::size_t y) const {
     return spectrum.get() + 2 * row_stride(grid) * y;
   }
   // Fills `spectrum` and `log_amplitude`; `sum` is that of the grey levels.
