@@ -163,15 +163,20 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   RunStatistics statistics;
   const RunClock clock;
   const AugmentResult result = run_to_end(run, reporter, statistics, arguments);
+  const RunTime time = clock.spent();
   progress.finish();
-  if (!options.report.empty()) {
-    replace_file(options.report, run_report(run, statistics, clock.spent()) + "\n");
-  }
   for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
+  flush_output();
   const std::uint64_t rejected = result.rejected();
+  if (rejected > 0) {
+    reporter.note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
+                              rejected, rejected == 1 ? " was" : "s were"));
+  }
+  // Last: the output is worth more.
+  if (!options.report.empty()) {
+    write_report(options.report, run_report(run, statistics, time) + "\n");
+  }
   if (rejected == 0) return ExitCode::kDone;
-  reporter.note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
-                            rejected, rejected == 1 ? " was" : "s were"));
   // With --on-error fail only a resumed run gets here: an earlier one had let them pass.
   return config.fail_on_reject ? ExitCode::kFailed : ExitCode::kRejects;
 }

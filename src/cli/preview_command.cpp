@@ -4,8 +4,9 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/encode.hpp>
-#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/output/user_file.hpp>
 #include <guidedmixup/preview/contact_sheet.hpp>
+#include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/sheet_rows.hpp>
 
 #include "command.hpp"
@@ -38,11 +39,16 @@ ImageFormat format_of(const std::string& sheet) {
 
 // Asked before anything is drawn. What cannot be looked at cannot be written either; writing says
 // why.
-void refuse_existing(const PreviewOptions& options) {
+void refuse_place(const PreviewOptions& options) {
   std::error_code error;
   if (fs::is_directory(fs::status(options.sheet, error))) {
     throw UsageError("--output must name a picture, but '" + printable(options.sheet) +
                      "' is a folder");
+  }
+  if (lies_inside(options.sheet, options.output)) {
+    throw UsageError("--output '" + printable(options.sheet) + "' lies inside '" +
+                     printable(options.output) +
+                     "', which holds nothing but the output of augment; choose another place");
   }
   // A link that leads nowhere is there, too.
   if (options.overwrite || !fs::exists(fs::symlink_status(options.sheet, error))) return;
@@ -53,7 +59,7 @@ void refuse_existing(const PreviewOptions& options) {
 ExitCode run_preview(const PreviewOptions& options) {
   EncodeOptions encode;
   encode.format = format_of(options.sheet);
-  refuse_existing(options);
+  refuse_place(options);
   SheetRequest request;
   request.picture = options.sheet;
   request.rows = options.rows;
@@ -61,7 +67,8 @@ ExitCode run_preview(const PreviewOptions& options) {
   const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
   ByteBuffer bytes;
   encode_image(sheet.view(), encode, bytes);
-  replace_file(options.sheet, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write_user_file(options.sheet, {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                  options.overwrite ? ExistingFile::kReplace : ExistingFile::kKeep);
   print_out(options.sheet + "\n");
   return ExitCode::kDone;
 }

@@ -13,14 +13,13 @@
 #include "terminal.hpp"
 
 namespace guidedmixup {
-namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Shared by all styles: what was said, what is done, and how fast. A style only decides when and
 // how a line is drawn.
 class ProgressBase : public Reporter {
  public:
+  using Clock = std::chrono::steady_clock;
+
   explicit ProgressBase(bool quiet) : quiet_(quiet) {}
 
   void note(const std::string& text) override {
@@ -51,11 +50,18 @@ class ProgressBase : public Reporter {
     if (total_ > 0) draw(true);
     total_ = 0;
   }
+  // The command ends where it is, if it has not finished.
+  void break_off() {
+    const std::lock_guard lock(mutex_);
+    if (total_ > 0) end_line();
+    total_ = 0;
+  }
 
  protected:
   [[nodiscard]] virtual Clock::duration interval() const { return std::chrono::seconds(10); }
   virtual void draw(bool last) = 0;
   virtual void clear_line() {}
+  virtual void end_line() {}
 
   [[nodiscard]] double seconds() const {
     return std::chrono::duration<double>(Clock::now() - begin_).count();
@@ -81,6 +87,8 @@ class ProgressBase : public Reporter {
   Clock::time_point begin_;
   Clock::time_point last_drawn_;
 };
+
+namespace {
 
 std::string clock_text(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
@@ -115,6 +123,7 @@ class Bar final : public ProgressBase {
     print_error("\r" + text + "\x1b[K" + (last ? "\n" : ""));
   }
   void clear_line() override { print_error("\r\x1b[K"); }
+  void end_line() override { print_error("\n"); }
 };
 
 class Plain final : public ProgressBase {
@@ -160,7 +169,7 @@ class NoProgress final : public ProgressBase {
   void draw(bool /*last*/) override {}
 };
 
-std::unique_ptr<Reporter> make_progress(const std::string& style, bool quiet) {
+std::unique_ptr<ProgressBase> make_progress(const std::string& style, bool quiet) {
   if (quiet || style == "none") return std::make_unique<NoProgress>(quiet);
   if (style == "json") return std::make_unique<JsonLines>(quiet);
   const bool bar = style == "bar" || (style == "auto" && is_capable_terminal(STDERR_FILENO));
@@ -170,14 +179,18 @@ std::unique_ptr<Reporter> make_progress(const std::string& style, bool quiet) {
 
 }  // namespace
 
-Progress::Progress(const std::string& style, bool quiet) : reporter_(make_progress(style, quiet)) {}
+Progress::Progress(const std::string& style, bool quiet) : base_(make_progress(style, quiet)) {}
 
 Progress::~Progress() {
   try {
-    finish();
+    base_->break_off();
   } catch (const std::exception&) {
     // Out of memory, most likely: what ended the command says so, if on the same line.
   }
 }
+
+Reporter& Progress::reporter() const { return *base_; }
+
+void Progress::finish() const { base_->finish(); }
 
 }  // namespace guidedmixup

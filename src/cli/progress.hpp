@@ -9,8 +9,11 @@
 
 namespace guidedmixup {
 
+class ProgressBase;
+
 /// The progress of one command. Whatever way the command ends, its line is ended before anything
-/// else is said: by `finish`, or when an exception takes the object away.
+/// else is said: by `finish`, or when an exception takes the object away. Only `finish` says that
+/// the command has come to its end.
 class Progress {
  public:
   /// `style` is auto, bar, plain, json or none. `quiet` leaves out notes and progress.
@@ -19,11 +22,11 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  [[nodiscard]] Reporter& reporter() const { return *reporter_; }
-  void finish() const { reporter_->finish(); }
+  [[nodiscard]] Reporter& reporter() const;
+  void finish() const;
 
  private:
-  std::unique_ptr<Reporter> reporter_;
+  std::unique_ptr<ProgressBase> base_;
 };
 
 }  // namespace guidedmixup

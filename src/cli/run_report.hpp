@@ -27,9 +27,12 @@ class RunClock {
   RunTime before_;  // of the processor: what the listing took
 };
 
-/// Throws UsageError when a report must not be written there: never over another file without
-/// --overwrite, never into the output.
+/// Throws UsageError when a report must not be written there (into the input or the output, over
+/// anything but a former report) or cannot be.
 void refuse_report_place(const std::string& report, const RunConfig& config);
+
+/// Writes what `run_report` gives. Throws RunError that says that only the report is missing.
+void write_report(const std::string& report, const std::string& content);
 
 /// The report of a run that has ended, as one line of JSON.
 [[nodiscard]] std::string run_report(const PreparedRun& run, const RunStatistics& statistics,

@@ -2,6 +2,7 @@
 #include "files.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -79,6 +80,24 @@ void rename_or_throw(const fs::path& from, const fs::path& to) {
   if (rename(from.c_str(), to.c_str()) != 0) {
     throw system_error("cannot move into place", to.string(), errno);
   }
+}
+
+bool moved_without_replacing(const fs::path& from, const fs::path& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (errno != EINVAL && errno != ENOSYS) {
+    throw system_error("cannot create", to.string(), errno);
+  }
+  // A file system without that flag: a second name is never given to what is there.
+  if (link(from.c_str(), to.c_str()) == 0) {
+    unlink(from.c_str());
+    return true;
+  }
+  if (errno == EEXIST) return false;
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(to, error))) return false;
+  rename_or_throw(from, to);  // and without second names
+  return true;
 }
 
 ReplacementFile::ReplacementFile(fs::path file) : file_(std::move(file)), partial_(file_) {

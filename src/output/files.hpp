@@ -23,8 +23,12 @@ void sync_folder(const std::filesystem::path& folder);
 /// The folder and those above it.
 void make_folder(const std::filesystem::path& folder);
 void rename_or_throw(const std::filesystem::path& from, const std::filesystem::path& to);
+/// False, and nothing is done, when there is a `to` already.
+[[nodiscard]] bool moved_without_replacing(const std::filesystem::path& from,
+                                           const std::filesystem::path& to);
 
-/// A file that appears in one step, whole, at `commit`; without it nothing is left.
+/// A file that appears in one step, whole, at `commit`; without it nothing is left. Until then it
+/// bears a name that a file of the user could have, too: for our own folders only.
 class ReplacementFile {
  public:
   explicit ReplacementFile(std::filesystem::path file);

@@ -57,16 +57,6 @@ void lock_or_throw(int fd, const fs::path& file) {
   throw system_error("cannot lock", file.string(), errno);
 }
 
-void move_without_replacing(const fs::path& from, const fs::path& to, const fs::path& folder) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
-  const int error = errno;
-  if (error == EEXIST) {
-    throw RunError("another process has just begun to write to " + quoted(folder));
-  }
-  if (error != EINVAL && error != ENOSYS) throw system_error("cannot create", to.string(), error);
-  rename_or_throw(from, to);  // a file system without that flag
-}
-
 // plan.json appears whole and already locked: the lock belongs to the file, not to its name.
 FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
   fs::path partial = folder / kPlanFile;
@@ -77,7 +67,9 @@ FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
     if (ftruncate(fd.get(), 0) != 0) throw system_error("cannot write", partial.string(), errno);
     write_all(fd.get(), plan_text(run), partial);
     if (fsync(fd.get()) != 0) throw system_error("cannot sync", partial.string(), errno);
-    move_without_replacing(partial, folder / kPlanFile, folder);
+    if (!moved_without_replacing(partial, folder / kPlanFile)) {
+      throw RunError("another process has just begun to write to " + quoted(folder));
+    }
   } catch (const RunError& error) {
     unlink(partial.c_str());
     if (fs::exists(folder / kPlanFile)) throw;  // somebody else's

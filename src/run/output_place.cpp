@@ -8,9 +8,25 @@ namespace guidedmixup {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// Without links. A loop of links, for one, leads nowhere.
+fs::path resolved(const fs::path& path) {
+  std::error_code error;
+  fs::path place = fs::absolute(path, error);
+  if (!error) place = fs::weakly_canonical(place, error);
+  if (error) {
+    throw UsageError("cannot follow the path '" + printable(path.string()) +
+                     "': " + error.message());
+  }
+  return place;
+}
+
+}  // namespace
+
 bool lies_inside(const fs::path& place, const fs::path& folder) {
-  const fs::path inner = fs::weakly_canonical(fs::absolute(place));
-  const fs::path outer = fs::weakly_canonical(fs::absolute(folder));
+  const fs::path inner = resolved(place);
+  const fs::path outer = resolved(folder);
   const auto [mismatch, ignored] =
       std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
   return mismatch == outer.end();

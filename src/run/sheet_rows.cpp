@@ -2,7 +2,9 @@
 // names.
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -52,22 +54,87 @@ struct PickedRecords {
   std::vector<SampleRecord> records;
 };
 
-PickedRecords pick_records(const fs::path& folder, int rows) {
+// The topmost folder below the root that leads to this source and does not hold the output, as
+// `inner` says: the output's path from there. No input holds the output, so the source's input is
+// that folder or lies in it. A source right beside the output is returned itself.
+std::string_view top_of(std::string_view source, std::string_view inner) {
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = source.find('/', begin);
+    const std::string_view top = source.substr(0, end);
+    const bool holds_output =
+        inner.starts_with(top) && (inner.size() == top.size() || inner[top.size()] == '/');
+    if (end == std::string_view::npos || !holds_output) return top;
+    begin = end + 1;
+  }
+}
+
+// A picture among the sources would be one of them in the next run. The root is one input, or, when
+// the output lies below it, only the folder which several inputs have in common.
+class PictureGuard {
+ public:
+  PictureGuard(fs::path picture, const fs::path& output, fs::path root)
+      : picture_(std::move(picture)), root_(std::move(root)), shared_(lies_inside(output, root_)) {
+    if (!shared_) return;
+    const fs::path whole_root = fs::weakly_canonical(root_);
+    const fs::path picture_folder = fs::weakly_canonical(fs::absolute(picture_).parent_path());
+    output_in_root_ = fs::weakly_canonical(output).lexically_relative(whole_root).string();
+    picture_in_root_ =
+        (picture_folder / picture_.filename()).lexically_relative(whole_root).string();
+  }
+
+  void see(const SampleRecord& record) {
+    if (!shared_) return;
+    for (const std::string& source : record.sources) {
+      const std::string_view top = top_of(source, output_in_root_);
+      if (top.size() < source.size()) {
+        if (tops_.find(top) == tops_.end()) tops_.emplace(top);
+      } else if (source == picture_in_root_) {
+        throw UsageError("the picture '" + printable(picture_.string()) +
+                         "' is one of the sources; choose another place");
+      }
+    }
+  }
+  void refuse() const {
+    std::vector<std::string> folders;
+    if (!shared_) folders.push_back(root_.lexically_normal().string());
+    for (const std::string& top : tops_) folders.push_back((root_ / top).lexically_normal());
+    refuse_output_inside(picture_, folders);
+  }
+
+ private:
+  fs::path picture_;
+  fs::path root_;
+  bool shared_;
+  std::string output_in_root_;
+  std::string picture_in_root_;
+  std::set<std::string, std::less<>> tops_;
+};
+
+fs::path root_of(const fs::path& folder, const ManifestHeader& header,
+                 const SheetRequest& request) {
+  return request.input_root ? fs::path(*request.input_root) : folder / header.root;
+}
+
+PickedRecords pick_records(const fs::path& folder, const SheetRequest& request) {
   PickedRecords result;
+  std::optional<PictureGuard> guard;
   std::optional<EvenPick> pick;
   ManifestVisitor visitor;
   visitor.header = [&](const ManifestHeader& header) {
     result.header = header;
-    pick.emplace(header.counts, rows);
+    pick.emplace(header.counts, request.rows);
+    if (request.picture) guard.emplace(*request.picture, folder, root_of(folder, header, request));
   };
   visitor.sample = [&](const SampleRecord& record) {
     if (pick) pick->offer(record);
+    if (guard) guard->see(record);
   };
   visitor.problem = [&](const std::string& problem) {
     throw RunError("'" + printable((folder / "manifest.json").string()) +
                    "' is damaged: " + problem + " (guidedmixup verify tells more)");
   };
   read_manifest(folder, visitor);
+  if (guard) guard->refuse();
   if (pick) result.records = pick->picked();
   if (result.records.empty()) {
     throw RunError("'" + printable((folder / "manifest.json").string()) +
@@ -104,7 +171,7 @@ class SectionReader {
         picked_(std::move(picked)),
         run_(picked_.header.run),
         method_(method_from(run_.method)),
-        root_(request.input_root ? fs::path(*request.input_root) : folder_ / picked_.header.root) {
+        root_(root_of(folder_, picked_.header, request)) {
     load_ = recorded_load_options(run_);
     if (method_.saliency.info->make != nullptr) {
       detector_ = method_.saliency.info->make(method_.saliency.values, run_.image_size);
@@ -249,13 +316,6 @@ std::string dataset_name(const fs::path& root) {
   return is_part && !parent.empty() ? parent + " / " + name : name;
 }
 
-// A picture among the sources would be one of them in the next run. Where the output itself lies
-// below their root, that is only the folder which several inputs have in common.
-void refuse_picture_inside(const fs::path& picture, const fs::path& output, const fs::path& root) {
-  if (lies_inside(output, root)) return;
-  refuse_output_inside(picture, {root.lexically_normal().string()});
-}
-
 std::string sheet_subtitle(const RunDescription& run) {
   return std::to_string(run.sample_count) + " samples in " + std::to_string(run.classes.size()) +
          (run.classes.size() == 1 ? " class" : " classes") + "  \u00B7  mini-batches of " +
@@ -276,10 +336,9 @@ ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& requ
   }
   ContactSheet sheet;
   for (const fs::path& folder : folders) {
-    PickedRecords picked = pick_records(folder, request.rows);
+    PickedRecords picked = pick_records(folder, request);
     const RunDescription run = picked.header.run;
     SectionReader reader(folder, std::move(picked), request);
-    if (request.picture) refuse_picture_inside(*request.picture, folder, reader.root());
     sheet.sections.push_back(reader.read());
     if (sheet.title.empty()) {
       sheet.title = dataset_name(reader.root());

@@ -115,6 +115,24 @@ class DiskFull(Storage):
             self.assertFalse((self.folder / "out" / "sheet.png").exists())
             shutil.rmtree(self.folder / "out")
 
+    def test_report(self):
+        """The output comes first, and the message says that it is complete."""
+        reports = self.folder / "out"  # where the disk is full
+        reports.mkdir()
+        command = [*self.command, "-o", "done", "--report", "out/r.json"]
+        result = self.expect(FAILED, *command, env=self.full_disk(100))
+        self.assertEqual(result.out, "done/manifest.json\n")
+        self.assertIn("output is complete", result.err)
+        self.assertIn("out/r.json", result.err)
+        self.assertIn("No space left", result.err)
+        self.assert_own_lines(result.err)
+        self.assertEqual(tree(reports), {})
+        self.assert_same_tree(self.folder / "whole", self.folder / "done")
+        self.expect(OK, *command, "--resume")
+        former = tree(reports)
+        self.expect(FAILED, *command, "--overwrite", env=self.full_disk(100))
+        self.assertEqual(tree(reports), former)
+
 
 class UnknownSpace(Storage):
     def setUp(self):
@@ -183,6 +201,18 @@ class ReadOnly(Storage):
             self.assertIn("locked", result.err)
             self.assert_own_lines(result.err)
         self.assertEqual(tree(self.folder / "locked"), {})
+
+    def test_a_report_that_cannot_be_written_stops_before_the_run(self):
+        who = self.as_other_user()
+        for name, mode in (("locked", 0o555), ("free", 0o777)):
+            (self.folder / name).mkdir()
+            (self.folder / name).chmod(mode)
+        result = self.expect(program.USAGE, *self.command, "-o", "free/out", "--report",
+                             "locked/r.json", **who)
+        self.assertIn("Permission denied", result.err)
+        self.assertIn("'locked", result.err)
+        self.assert_own_lines(result.err)
+        self.assertEqual((tree(self.folder / "locked"), tree(self.folder / "free")), ({}, {}))
 
     def test_unreadable_samples_are_rejects(self):
         who = self.as_other_user()

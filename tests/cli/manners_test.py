@@ -57,6 +57,15 @@ class Streams(program.ProgramTest):
         self.assertTrue(lines[-1]["finished"])
         self.assertEqual((lines[-1]["done"], lines[-1]["total"]), (9, 9))
 
+    def test_json_progress_of_a_failure_is_never_finished(self):
+        make_classes(self.folder / "bad", each=3)
+        truncate(self.folder / "bad" / "ant" / "00.png")
+        result = self.augment("bad", "-o", "mixed", "--on-error", "fail", "--progress", "json",
+                              code=FAILED)
+        *lines, last = result.err.splitlines()
+        self.assertTrue(last.startswith("guidedmixup: "), result.err)
+        self.assertEqual([json.loads(line)["finished"] for line in lines], [False])
+
     def test_a_failure_begins_a_line_of_its_own(self):
         """Not behind a bar that is half drawn."""
         self.augment("photos", "-o", "out")

@@ -134,6 +134,49 @@ class Preview(program.ProgramTest):
         self.assertEqual(program.manifest_of(self.folder / "out")["input"]["root"], "..")
         self.expect(OK, "preview", "out", "-o", "sheet.png")
 
+    def test_a_file_inside_one_of_several_inputs_is_refused(self):
+        make_classes(self.folder / "sets" / "more", each=2)
+        (self.folder / "link").symlink_to("sets/more")
+        self.augment("photos", "sets/more", "-o", "sets/out")
+        before = tree(self.folder)
+        for name in ("photos/s.png", "photos/ant/00.png", "sets/more/s.png", "link/cat/s.png"):
+            for mode in ([], ["--overwrite"]):
+                self.expect(USAGE, "preview", "sets/out", "-o", name, *mode)
+        self.assertEqual(tree(self.folder), before)
+        self.expect(OK, "preview", "sets/out", "-o", "sets/sheet.png")
+
+    def test_a_source_right_below_the_root_is_refused(self):
+        names = [write_image(self.folder / f"{i}.png", seed=i).name for i in range(3)]
+        (self.folder / "labels.csv").write_text(
+            "path,label\n" + "".join(f"{name},a\n" for name in names))
+        (self.folder / "list").write_text("".join(f"{name}\n" for name in names))
+        self.augment("--files-from", "list", "--labels", "labels.csv", "-o", "out")
+        before = tree(self.folder)
+        self.expect(USAGE, "preview", "out", "-o", "1.png", "--overwrite")
+        self.assertEqual(tree(self.folder), before)
+        self.expect(OK, "preview", "out", "-o", "3.png")
+
+    def test_a_file_inside_the_output_is_refused(self):
+        self.augment("photos", "-o", "out", "-m", "mixup", "-m", "cutmix")
+        (self.folder / "link").symlink_to("out")
+        before = tree(self.folder / "out")
+        picture = next((self.folder / "out").rglob("*.png")).relative_to(self.folder)
+        for name in ("out/s.png", "out/mixup/s.png", "link/s.png", picture):
+            for mode in ([], ["--overwrite"]):
+                result = self.expect(USAGE, "preview", "out", "-o", name, *mode)
+                self.assertIn(f"'{name}'", result.err)
+        self.assertEqual(tree(self.folder / "out"), before)
+
+    def test_only_the_picture_is_written_beside_it(self):
+        self.augment("photos", "-o", "out")
+        partial = self.folder / "s.png.partial"
+        partial.write_text("mine")
+        for mode in ([], ["--overwrite"]):
+            self.expect(OK, "preview", "out", "-o", "s.png", *mode)
+            self.assertEqual(partial.read_text(), "mine")
+            self.assertEqual({name.name for name in self.folder.iterdir()},
+                             {"out", "photos", "s.png", "s.png.partial"})
+
     def test_no_output_there(self):
         for name in ("absent", "photos"):
             result = self.expect(FAILED, "preview", name, "-o", "s.png")

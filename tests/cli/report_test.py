@@ -2,6 +2,7 @@
 changes no byte."""
 
 import json
+import os
 
 import program
 from program import FAILED, REJECTS, USAGE, make_classes, manifest_of
@@ -90,33 +91,95 @@ class ReportPlace(program.ProgramTest):
         super().setUp()
         make_classes(self.folder / "photos", each=2)
 
-    def refused(self, report, *options):
-        result = self.augment("photos", "-o", "out", "--report", report, *options, code=USAGE)
-        self.assertFalse((self.folder / "out" / "manifest.json").exists())
+    def refused(self, report, *options, output="out"):
+        """In every mode, before anything is written."""
+        before = self.everything()
+        for mode in ([], ["--overwrite"], ["--resume"]):
+            result = self.augment("photos", "-o", output, "--report", report, *options, *mode,
+                                  code=USAGE)
+            self.assertNotIn("filesystem error", result.err)
+            self.assert_own_lines(result.err)
+            self.assertEqual(self.everything(), before)
         return result.err
 
-    def test_an_existing_file_stays(self):
-        (self.folder / "kept").write_text("mine")
-        self.assertIn("'kept' is there already", self.refused("kept"))
-        self.assertEqual((self.folder / "kept").read_text(), "mine")
+    def everything(self):
+        names = sorted(self.folder.rglob("*"))
+        return [(name, name.lstat().st_ino, name.read_bytes() if name.is_file() else None)
+                for name in names]
 
-    def test_overwrite_replaces_output_and_report(self):
-        for _ in range(2):
-            self.augment("photos", "-o", "out", "--report", "r.json", "--overwrite")
-        self.assertEqual(json.loads((self.folder / "r.json").read_bytes())["images_written"], 6)
+    def images_in(self, report):
+        return json.loads((self.folder / report).read_bytes())["images_written"]
+
+    def test_an_existing_file_stays(self):
+        for content in ("mine", "", '{"program": "other"}'):
+            (self.folder / "kept").write_text(content)
+            self.assertIn("'kept' is there already", self.refused("kept"))
+
+    def test_files_that_the_run_reads_stay(self):
+        names = [f"{name}/0{i}.png" for name in ("ant", "bee", "cat") for i in range(2)]
+        (self.folder / "list").write_text("\n".join(names) + "\n")
+        (self.folder / "labels.csv").write_text(
+            "path,label\n" + "".join(f"{name},{name[:3]}\n" for name in names))
+        (self.folder / "classes").write_text("ant\nbee\ncat\n")
+        (self.folder / "config").write_text("size = 20\n")
+        self.refused("list", "--files-from", "list")
+        self.refused("labels.csv", "--labels", "labels.csv")
+        self.refused("classes", "--classes", "classes")
+        self.refused("config", "--config", "config")
+        self.refused("photos/ant/00.png")
+
+    def test_a_former_report_is_replaced_in_every_mode(self):
+        command = ["photos", "-o", "out", "--report", "r.json"]
+        self.augment(*command)
+        self.assertEqual(self.images_in("r.json"), 6)
+        self.augment(*command, "--resume")
+        self.assertEqual(self.images_in("r.json"), 0)
+        self.augment(*command, "--overwrite")
+        self.assertEqual(self.images_in("r.json"), 6)
+        self.augment("photos", "-o", "more", "--rounds", "2", "--report", "r.json")
+        self.assertEqual(self.images_in("r.json"), 12)
+
+    def test_links_and_special_files_stay(self):
+        self.augment("photos", "-o", "first", "--report", "r.json")
+        (self.folder / "link").symlink_to("r.json")
+        (self.folder / "dangling").symlink_to("nowhere")
+        (self.folder / "loop").symlink_to("loop")
+        os.mkfifo(self.folder / "fifo")
+        for name in ("link", "dangling", "loop", "fifo"):
+            self.assertIn(f"'{name}'", self.refused(name))
+        self.refused("-")
+
+    def test_a_folder_behind_a_loop_of_links(self):
+        (self.folder / "loop").symlink_to("loop")
+        self.assertIn("'loop/r.json'", self.refused("loop/r.json"))
+        self.assertIn("'loop/out'", self.refused("r.json", output="loop/out"))
 
     def test_places_that_cannot_be(self):
         self.assertIn("in the output folder", self.refused("out/r.json"))
         self.assertIn("is a folder", self.refused("photos"))
+        self.assertIn("inside the input", self.refused("photos/r.json"))
+        (self.folder / "link").symlink_to("photos/ant")
+        self.assertIn("inside the input", self.refused("link/r.json"))
+        self.assertIn("'rr.json'", self.refused("rr.json", output="rr.json/out"))
         self.assertIn("--dry-run", self.refused("r.json", "--dry-run"))
-        self.assertFalse((self.folder / "r.json").exists())
 
     def test_a_folder_that_is_not_there(self):
         self.assertIn("nowhere", self.refused("nowhere/r.json"))
 
     def test_a_run_that_fails_leaves_no_report(self):
         self.augment("photos", "-o", "out", "--report", "r.json", "--device", "cuda", code=FAILED)
-        self.assertFalse((self.folder / "r.json").exists())
+        self.assertEqual(os.listdir(self.folder), ["photos"])
+
+    def test_only_the_report_is_written_beside_it(self):
+        partial = self.folder / "r.json.partial"
+        partial.write_text("mine")
+        for _ in range(2):
+            self.augment("photos", "-o", "out", "--report", "r.json", "--overwrite")
+            self.assertEqual(partial.read_text(), "mine")
+            self.assertEqual(sorted(os.listdir(self.folder)),
+                             ["out", "photos", "r.json", "r.json.partial"])
+        self.assertEqual((self.folder / "r.json").stat().st_mode,
+                         (self.folder / "out" / "manifest.json").stat().st_mode)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ class OutputFolder {
 /// Is the shard of that relative folder ("images/00003") published in `folder`? Needs no lock.
 [[nodiscard]] bool has_shard(const std::filesystem::path& folder, const std::string& shard_folder);
 
-/// Replaces a file in one step: written under a temporary name, synced, renamed.
+/// Replaces a file of an output in one step: written as FILE.partial, synced, renamed.
 void replace_file(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace guidedmixup

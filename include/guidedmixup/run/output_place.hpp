@@ -7,7 +7,8 @@
 
 namespace guidedmixup {
 
-/// Is `place` the folder or something below it, links followed?
+/// Is `place` the folder or something below it, links followed? Throws UsageError when they lead
+/// nowhere, as in a loop.
 [[nodiscard]] bool lies_inside(const std::filesystem::path& place,
                                const std::filesystem::path& folder);
 

@@ -21,7 +21,7 @@ class Reporter {
   virtual void start(std::uint64_t total, std::uint64_t done) = 0;
   /// So many more are done.
   virtual void advance(std::uint64_t images) = 0;
-  /// The run's last image is done, or the run has failed.
+  /// The run has come to its end.
   virtual void finish() = 0;
 };
 

@@ -1,0 +1,19 @@
+/// Files that the user names, among files that are not ours.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace guidedmixup {
+
+enum class ExistingFile { kKeep, kReplace };
+
+/// Writes the file in one step, whole or not at all, and touches no other file on the way. Throws
+/// RunError that names it: also when it is there and must be kept.
+void write_user_file(const std::filesystem::path& file, std::string_view content,
+                     ExistingFile existing);
+
+/// Throws RunError that names the folder when no file can be made where `file` will be.
+void try_folder_of(const std::filesystem::path& file);
+
+}  // namespace guidedmixup
