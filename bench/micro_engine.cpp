@@ -50,7 +50,6 @@ BENCHMARK(prepare)
     ->Args({64, 224})
     ->Args({512, 224})
     ->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(mix, none, "none")->Args({64, 224})->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(mix, guided_sr, "guided-sr")
     ->Args({64, 32})
     ->Args({64, 224})
