@@ -1,13 +1,10 @@
 // Compiled once for each kind of vector unit; the best one is chosen when it is first called.
 #include "vector_loops.hpp"
 
-#include <algorithm>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "vector_loops.cpp"  // NOLINT(readability-identifier-naming)
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -118,151 +115,6 @@ void sum_weighted_rows(const float* const* rows, const float* taps, std::size_t 
       });
 }
 
-void sum_rows(const float* a, const float* b, const float* c, std::size_t count, float* out) {
-  const Floats d;
-  for_vectors(
-      count,
-      [&](std::size_t x) {
-        const Vector sum =
-            hn::Add(hn::Add(hn::LoadU(d, a + x), hn::LoadU(d, b + x)), hn::LoadU(d, c + x));
-        hn::StoreU(sum, d, out + x);
-      },
-      [&](std::size_t x, std::size_t n) {
-        for (std::size_t i = x; i < x + n; ++i) out[i] = a[i] + b[i] + c[i];
-      });
-}
-
-// Logarithms and exponentials have no scalar twin of equal rounding: the last values go through a
-// vector filled up with zeros.
-constexpr std::size_t kMaxLanes = HWY_MAX_BYTES / sizeof(float);
-
-HWY_INLINE void scale_and_log_vector(float* spectrum, float scale, float floor_power,
-                                     float* log_amplitude) {
-  const Floats d;
-  Vector re;
-  Vector im;
-  hn::LoadInterleaved2(d, spectrum, re, im);
-  re = hn::Mul(re, hn::Set(d, scale));
-  im = hn::Mul(im, hn::Set(d, scale));
-  Vector power = hn::Add(hn::Mul(re, re), hn::Mul(im, im));
-  const auto keep = hn::Ge(power, hn::Set(d, floor_power));
-  re = hn::IfThenElseZero(keep, re);
-  im = hn::IfThenElseZero(keep, im);
-  power = hn::IfThenElseZero(keep, power);
-  hn::StoreInterleaved2(re, im, d, spectrum);
-  const Vector log = hn::Log(d, hn::Add(power, hn::Set(d, 1e-10F)));
-  hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_amplitude);
-}
-
-void scale_and_log(float* spectrum, float scale, float floor_power, std::size_t count,
-                   float* log_amplitude) {
-  for_vectors(
-      count,
-      [&](std::size_t x) {
-        scale_and_log_vector(spectrum + 2 * x, scale, floor_power, log_amplitude + x);
-      },
-      [&](std::size_t x, std::size_t n) {
-        float values[2 * kMaxLanes] = {};
-        float logs[kMaxLanes];
-        std::copy(spectrum + 2 * x, spectrum + 2 * (x + n), values);
-        scale_and_log_vector(values, scale, floor_power, logs);
-        std::copy(values, values + 2 * n, spectrum + 2 * x);
-        std::copy(logs, logs + n, log_amplitude + x);
-      });
-}
-
-void complex_less(const float* in, float less, std::size_t count, float* out) {
-  const Floats d;
-  for_vectors(
-      count,
-      [&](std::size_t x) {
-        hn::StoreInterleaved2(hn::Sub(hn::LoadU(d, in + x), hn::Set(d, less)), hn::Zero(d), d,
-                              out + 2 * x);
-      },
-      [&](std::size_t x, std::size_t n) {
-        for (std::size_t i = x; i < x + n; ++i) {
-          out[2 * i] = in[i] - less;
-          out[2 * i + 1] = 0.0F;
-        }
-      });
-}
-
-void mirror(const float* from_spectrum, const float* from_log, std::size_t first, std::size_t width,
-            float* spectrum, float* log_amplitude) {
-  const Floats d;
-  const std::size_t lanes = hn::Lanes(d);
-  for_vectors(
-      width - first,
-      [&](std::size_t i) {
-        const std::size_t to = first + i;
-        const std::size_t from = width - to - lanes + 1;  // of the last lane
-        Vector re;
-        Vector im;
-        hn::LoadInterleaved2(d, from_spectrum + 2 * from, re, im);
-        hn::StoreInterleaved2(hn::Reverse(d, re), hn::Neg(hn::Reverse(d, im)), d,
-                              spectrum + 2 * to);
-        hn::StoreU(hn::Reverse(d, hn::LoadU(d, from_log + from)), d, log_amplitude + to);
-      },
-      [&](std::size_t i, std::size_t n) {
-        for (std::size_t to = first + i; to < first + i + n; ++to) {
-          const std::size_t from = width - to;
-          spectrum[2 * to] = from_spectrum[2 * from];
-          spectrum[2 * to + 1] = -from_spectrum[2 * from + 1];
-          log_amplitude[to] = from_log[from];
-        }
-      });
-}
-
-HWY_INLINE void apply_gain_vector(Vector sum_of_nine, float* spectrum) {
-  const Floats d;
-  const Vector gain = hn::Exp(d, hn::Mul(sum_of_nine, hn::Set(d, -1.0F / 9.0F)));
-  Vector re;
-  Vector im;
-  hn::LoadInterleaved2(d, spectrum, re, im);
-  hn::StoreInterleaved2(hn::Mul(re, gain), hn::Mul(im, gain), d, spectrum);
-}
-
-void apply_gain(const float* above, const float* here, const float* below, std::size_t count,
-                float* spectrum) {
-  const Floats d;
-  for_vectors(
-      count,
-      [&](std::size_t x) {
-        const Vector sum = hn::Add(hn::Add(hn::LoadU(d, above + x), hn::LoadU(d, here + x)),
-                                   hn::LoadU(d, below + x));
-        apply_gain_vector(sum, spectrum + 2 * x);
-      },
-      [&](std::size_t x, std::size_t n) {
-        float sums[kMaxLanes] = {};
-        float values[2 * kMaxLanes] = {};
-        for (std::size_t i = 0; i < n; ++i) sums[i] = above[x + i] + here[x + i] + below[x + i];
-        std::copy(spectrum + 2 * x, spectrum + 2 * (x + n), values);
-        apply_gain_vector(hn::LoadU(d, sums), values);
-        std::copy(values, values + 2 * n, spectrum + 2 * x);
-      });
-}
-
-HWY_INLINE Vector magnitude_vector(const float* in, float scale) {
-  const Floats d;
-  Vector re;
-  Vector im;
-  hn::LoadInterleaved2(d, in, re, im);
-  return hn::Mul(hn::Set(d, scale), hn::Sqrt(hn::Add(hn::Mul(re, re), hn::Mul(im, im))));
-}
-
-void magnitude(const float* in, float scale, std::size_t count, float* out) {
-  const Floats d;
-  for_vectors(
-      count, [&](std::size_t x) { hn::StoreU(magnitude_vector(in + 2 * x, scale), d, out + x); },
-      [&](std::size_t x, std::size_t n) {
-        float values[2 * kMaxLanes] = {};
-        float results[kMaxLanes];
-        std::copy(in + 2 * x, in + 2 * (x + n), values);
-        hn::StoreU(magnitude_vector(values, scale), d, results);
-        std::copy(results, results + n, out + x);
-      });
-}
-
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace guidedmixup::vector_loops
@@ -289,25 +141,6 @@ GUIDEDMIXUP_LOOP(sum_weighted_rows,
                  (const float* const* rows, const float* taps, std::size_t tap_count,
                   std::size_t count, float* out),
                  (rows, taps, tap_count, count, out))
-GUIDEDMIXUP_LOOP(sum_rows,
-                 (const float* a, const float* b, const float* c, std::size_t count, float* out),
-                 (a, b, c, count, out))
-GUIDEDMIXUP_LOOP(complex_less, (const float* in, float less, std::size_t count, float* out),
-                 (in, less, count, out))
-GUIDEDMIXUP_LOOP(scale_and_log,
-                 (float* spectrum, float scale, float floor_power, std::size_t count,
-                  float* log_amplitude),
-                 (spectrum, scale, floor_power, count, log_amplitude))
-GUIDEDMIXUP_LOOP(mirror,
-                 (const float* from_spectrum, const float* from_log, std::size_t first,
-                  std::size_t width, float* spectrum, float* log_amplitude),
-                 (from_spectrum, from_log, first, width, spectrum, log_amplitude))
-GUIDEDMIXUP_LOOP(apply_gain,
-                 (const float* above, const float* here, const float* below, std::size_t count,
-                  float* spectrum),
-                 (above, here, below, count, spectrum))
-GUIDEDMIXUP_LOOP(magnitude, (const float* in, float scale, std::size_t count, float* out),
-                 (in, scale, count, out))
 
 #undef GUIDEDMIXUP_LOOP
 
