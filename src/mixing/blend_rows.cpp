@@ -43,8 +43,7 @@ HWY_INLINE void store_blend(Vector mask, const std::uint8_t* source, const std::
   const hn::RebindToUnsigned<Floats> d32;
   const Vector t = load_biased(target);
   const Vector mixed = hn::Add(t, hn::Mul(mask, hn::Sub(load_biased(source), t)));
-  const auto byte = hn::And(hn::BitCast(d32, mixed), hn::Set(d32, 0xFF));
-  hn::StoreU(hn::U8FromU32(byte), d8, out);
+  hn::StoreU(hn::TruncateTo(d8, hn::BitCast(d32, mixed)), d8, out);
 }
 
 // Vectors of a mask that are added in float32 before their lanes go into a double.
