@@ -12,19 +12,34 @@
 namespace guidedmixup {
 namespace {
 
-MixedImage mix_pair(const MixingInput& input, int k) {
-  const int partner = input.partners[k];
-  const ImageView source = input.images[k];
-  const ImageView target = input.images[partner];
-  SaliencyRows source_rows(input.maps[k]);
-  SaliencyRows target_rows(input.maps[partner]);
-  MixedImage mixed;
-  mixed.pixels = Image::uninitialized(source.size);
+// Returns the sum of the mask.
+double blend_pair(const SaliencyMap& source_map, const SaliencyMap& target_map, ImageView source,
+                  ImageView target, Image& out) {
+  if (source_map.geometry().is_identity()) {
+    // The maps are stored at full size: one row as long as the image.
+    const auto whole = [](const SaliencyMap& map) {
+      return MapRow{map.grid_values().data(), map.grid_values().data()};
+    };
+    return mix_guided_row(whole(source_map), whole(target_map), source.pixels, target.pixels,
+                          static_cast<std::size_t>(source.size.pixels()), out.row(0));
+  }
+  SaliencyRows source_rows(source_map);
+  SaliencyRows target_rows(target_map);
   double sum = 0.0;
   for (int y = 0; y < source.size.height; ++y) {
     sum += mix_guided_row(source_rows.row(y), target_rows.row(y), source.row(y), target.row(y),
-                          static_cast<std::size_t>(source.size.width), mixed.pixels.row(y));
+                          static_cast<std::size_t>(source.size.width), out.row(y));
   }
+  return sum;
+}
+
+MixedImage mix_pair(const MixingInput& input, int k) {
+  const int partner = input.partners[k];
+  const ImageView source = input.images[k];
+  MixedImage mixed;
+  mixed.pixels = Image::uninitialized(source.size);
+  const double sum = blend_pair(input.maps[k], input.maps[partner], source, input.images[partner],
+                                mixed.pixels);
   mixed.sources = two_sources(k, partner, sum / static_cast<double>(source.size.pixels()));
   return mixed;
 }

@@ -32,30 +32,29 @@ GaussianBlur::GaussianBlur(int kernel, float sigma) {
 
 void GaussianBlur::apply(std::vector<float>& map, Size size, std::vector<float>& scratch) const {
   const int radius = static_cast<int>(taps_.size()) / 2;
-  const std::size_t width = static_cast<std::size_t>(size.width);
-  scratch.resize(map.size());
-  std::vector<const float*> rows(taps_.size());
-  // Down the columns: for each output row, the weighted sum of the rows around it.
-  for (int y = 0; y < size.height; ++y) {
-    for (int t = -radius; t <= radius; ++t) {
-      rows[t + radius] = map.data() + width * static_cast<std::size_t>(reflect(y + t, size.height));
-    }
-    vector_loops::sum_weighted_rows(rows.data(), taps_.data(), taps_.size(), width,
-                                    scratch.data() + width * static_cast<std::size_t>(y));
+  const auto width = static_cast<std::size_t>(size.width);
+  const auto height = static_cast<std::size_t>(size.height);
+  // Down the columns, into rows with a margin on either side.
+  const std::size_t stride = width + 2 * static_cast<std::size_t>(radius);
+  scratch.resize(stride * height);
+  std::vector<const float*> rows;
+  rows.reserve(height + 2 * static_cast<std::size_t>(radius));
+  for (int y = -radius; y < size.height + radius; ++y) {
+    rows.push_back(map.data() + width * static_cast<std::size_t>(reflect(y, size.height)));
   }
-  // Along each row: the weighted sum of shifted copies, which are one copy with reflected margins.
-  std::vector<float> padded(width + 2 * static_cast<std::size_t>(radius));
-  for (std::size_t t = 0; t < rows.size(); ++t) rows[t] = padded.data() + t;
-  for (int y = 0; y < size.height; ++y) {
-    const float* in = scratch.data() + width * static_cast<std::size_t>(y);
-    std::copy(in, in + width, padded.begin() + radius);
-    for (int t = 1; t <= radius; ++t) {
-      padded[radius - t] = in[reflect(-t, size.width)];
-      padded[radius + size.width - 1 + t] = in[reflect(size.width - 1 + t, size.width)];
+  vector_loops::convolve_columns(rows.data(), height, width, taps_, scratch.data() + radius,
+                                 stride);
+  // Along the rows, whose margins reflect them.
+  for (int t = 1; t <= radius; ++t) {
+    const int left = reflect(-t, size.width);
+    const int right = reflect(size.width - 1 + t, size.width);
+    float* row = scratch.data() + radius;
+    for (std::size_t y = 0; y < height; ++y, row += stride) {
+      row[-t] = row[left];
+      row[size.width - 1 + t] = row[right];
     }
-    vector_loops::sum_weighted_rows(rows.data(), taps_.data(), taps_.size(), width,
-                                    map.data() + width * static_cast<std::size_t>(y));
   }
+  vector_loops::convolve_rows(scratch.data(), stride, height, width, taps_, map.data());
 }
 
 }  // namespace guidedmixup

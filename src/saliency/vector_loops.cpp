@@ -71,48 +71,60 @@ void between_rows(const float* upper, const float* lower, float weight, std::siz
       });
 }
 
-void sum_weighted_rows(const float* const* rows, const float* taps, std::size_t tap_count,
-                       std::size_t count, float* out) {
+// out[x] = sum over t of taps[t] * neighbours(t)[x].
+template <typename Neighbours>
+HWY_INLINE void sum_taps(std::span<const float> taps, const Neighbours& neighbours,
+                         std::size_t count, float* out) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
-  const auto row = [&](std::size_t t, std::size_t x) { return hn::LoadU(d, rows[t] + x); };
-  // Four vectors at a time: their sums do not wait for one another.
+  const auto value = [&](std::size_t t, std::size_t x) {
+    return hn::LoadU(d, neighbours(t) + x);
+  };
+  // Two vectors at a time: their sums do not wait for one another.
   std::size_t start = 0;
-  for (; start + 4 * lanes <= count; start += 4 * lanes) {
+  for (; start + 2 * lanes <= count; start += 2 * lanes) {
     Vector tap = hn::Set(d, taps[0]);
-    Vector sum0 = hn::Mul(tap, row(0, start));
-    Vector sum1 = hn::Mul(tap, row(0, start + lanes));
-    Vector sum2 = hn::Mul(tap, row(0, start + 2 * lanes));
-    Vector sum3 = hn::Mul(tap, row(0, start + 3 * lanes));
-    for (std::size_t t = 1; t < tap_count; ++t) {
+    Vector sum0 = hn::Mul(tap, value(0, start));
+    Vector sum1 = hn::Mul(tap, value(0, start + lanes));
+    for (std::size_t t = 1; t < taps.size(); ++t) {
       tap = hn::Set(d, taps[t]);
-      sum0 = hn::MulAdd(tap, row(t, start), sum0);
-      sum1 = hn::MulAdd(tap, row(t, start + lanes), sum1);
-      sum2 = hn::MulAdd(tap, row(t, start + 2 * lanes), sum2);
-      sum3 = hn::MulAdd(tap, row(t, start + 3 * lanes), sum3);
+      sum0 = hn::MulAdd(tap, value(t, start), sum0);
+      sum1 = hn::MulAdd(tap, value(t, start + lanes), sum1);
     }
     hn::StoreU(sum0, d, out + start);
     hn::StoreU(sum1, d, out + start + lanes);
-    hn::StoreU(sum2, d, out + start + 2 * lanes);
-    hn::StoreU(sum3, d, out + start + 3 * lanes);
   }
   for_vectors(
       count - start,
       [&](std::size_t i) {
         const std::size_t x = start + i;
-        Vector sum = hn::Mul(hn::Set(d, taps[0]), row(0, x));
-        for (std::size_t t = 1; t < tap_count; ++t) {
-          sum = hn::MulAdd(hn::Set(d, taps[t]), row(t, x), sum);
+        Vector sum = hn::Mul(hn::Set(d, taps[0]), value(0, x));
+        for (std::size_t t = 1; t < taps.size(); ++t) {
+          sum = hn::MulAdd(hn::Set(d, taps[t]), value(t, x), sum);
         }
         hn::StoreU(sum, d, out + x);
       },
       [&](std::size_t i, std::size_t n) {
         for (std::size_t x = start + i; x < start + i + n; ++x) {
-          float sum = taps[0] * rows[0][x];
-          for (std::size_t t = 1; t < tap_count; ++t) sum += taps[t] * rows[t][x];
+          float sum = taps[0] * neighbours(0)[x];
+          for (std::size_t t = 1; t < taps.size(); ++t) sum += taps[t] * neighbours(t)[x];
           out[x] = sum;
         }
       });
+}
+
+void convolve_columns(const float* const* rows, std::size_t height, std::size_t width,
+                      std::span<const float> taps, float* out, std::size_t stride) {
+  for (std::size_t y = 0; y < height; ++y) {
+    sum_taps(taps, [&](std::size_t t) { return rows[y + t]; }, width, out + stride * y);
+  }
+}
+
+void convolve_rows(const float* in, std::size_t stride, std::size_t height, std::size_t width,
+                   std::span<const float> taps, float* out) {
+  for (std::size_t y = 0; y < height; ++y) {
+    sum_taps(taps, [&](std::size_t t) { return in + stride * y + t; }, width, out + width * y);
+  }
 }
 
 }  // namespace
@@ -137,10 +149,14 @@ GUIDEDMIXUP_LOOP(between_rows,
                  (const float* upper, const float* lower, float weight, std::size_t count,
                   float* out),
                  (upper, lower, weight, count, out))
-GUIDEDMIXUP_LOOP(sum_weighted_rows,
-                 (const float* const* rows, const float* taps, std::size_t tap_count,
-                  std::size_t count, float* out),
-                 (rows, taps, tap_count, count, out))
+GUIDEDMIXUP_LOOP(convolve_columns,
+                 (const float* const* rows, std::size_t height, std::size_t width,
+                  std::span<const float> taps, float* out, std::size_t stride),
+                 (rows, height, width, taps, out, stride))
+GUIDEDMIXUP_LOOP(convolve_rows,
+                 (const float* in, std::size_t stride, std::size_t height, std::size_t width,
+                  std::span<const float> taps, float* out),
+                 (in, stride, height, width, taps, out))
 
 #undef GUIDEDMIXUP_LOOP
 
