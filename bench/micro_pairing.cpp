@@ -18,16 +18,16 @@ std::vector<float> random_values(std::size_t count, std::uint32_t slot) {
   return values;
 }
 
-std::vector<FloatBuffer> random_vectors(int count, std::size_t length) {
-  std::vector<FloatBuffer> vectors;
+std::vector<SharedValues> random_vectors(int count, std::size_t length) {
+  std::vector<SharedValues> vectors;
   for (int i = 0; i < count; ++i) {
     const std::vector<float> values = random_values(length, static_cast<std::uint32_t>(i));
-    vectors.emplace_back(values.begin(), values.end());
+    vectors.push_back(std::make_shared<FloatBuffer>(values.begin(), values.end()));
   }
   return vectors;
 }
 
-void fill(const std::vector<FloatBuffer>& vectors, DistanceMatrix& matrix) {
+void fill(const std::vector<SharedValues>& vectors, DistanceMatrix& matrix) {
   const int blocks = (matrix.count() + kDistanceBlock - 1) / kDistanceBlock;
   for (int row = 0; row < blocks; ++row) {
     for (int column = row; column < blocks; ++column) {

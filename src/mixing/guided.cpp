@@ -38,8 +38,8 @@ MixedImage mix_pair(const MixingInput& input, int k) {
   const ImageView source = input.images[k];
   MixedImage mixed;
   mixed.pixels = Image::uninitialized(source.size);
-  const double sum = blend_pair(input.maps[k], input.maps[partner], source, input.images[partner],
-                                mixed.pixels);
+  const double sum =
+      blend_pair(input.maps[k], input.maps[partner], source, input.images[partner], mixed.pixels);
   mixed.sources = two_sources(k, partner, sum / static_cast<double>(source.size.pixels()));
   return mixed;
 }

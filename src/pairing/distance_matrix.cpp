@@ -18,14 +18,14 @@ constexpr std::size_t kStretch = 1024;
 // The pairs of one block: sums of squares, by rows.
 class Block {
  public:
-  Block(std::span<const FloatBuffer> vectors, int block_row, int block_column)
+  Block(std::span<const SharedValues> vectors, int block_row, int block_column)
       : vectors_(vectors),
         rows_(block_row * kDistanceBlock, std::ssize(vectors)),
         columns_(block_column * kDistanceBlock, std::ssize(vectors)),
         on_diagonal_(block_row == block_column) {}
 
   void sum_squares() {
-    const std::size_t length = vectors_[rows_.first].size();
+    const std::size_t length = vectors_[rows_.first]->size();
     for (std::size_t k = 0; k < length; k += kStretch) {
       const std::size_t stretch = std::min(kStretch, length - k);
       for (int j = columns_.first; j < columns_.end; j += kTileColumns) {
@@ -59,10 +59,10 @@ class Block {
     double sums[kTileRows][kTileColumns] = {};
     // Beyond the edge the last vector stands in; its sums are not kept.
     for (int r = 0; r < kTileRows; ++r) {
-      rows[r] = vectors_[std::min(i + r, rows_.end - 1)].data() + k;
+      rows[r] = vectors_[std::min(i + r, rows_.end - 1)]->data() + k;
     }
     for (int c = 0; c < kTileColumns; ++c) {
-      columns[c] = vectors_[std::min(j + c, columns_.end - 1)].data() + k;
+      columns[c] = vectors_[std::min(j + c, columns_.end - 1)]->data() + k;
     }
     add_squared_distances(rows, columns, length, sums);
     for (int r = 0; r < kTileRows; ++r) {
@@ -74,7 +74,7 @@ class Block {
 
   static_assert(kDistanceBlock % kTileRows == 0 && kDistanceBlock % kTileColumns == 0);
 
-  std::span<const FloatBuffer> vectors_;
+  std::span<const SharedValues> vectors_;
   Range rows_;
   Range columns_;
   bool on_diagonal_;
@@ -100,7 +100,7 @@ float l2_distance(std::span<const float> a, std::span<const float> b) {
   return static_cast<float>(std::sqrt(sum));
 }
 
-void fill_distance_block(std::span<const FloatBuffer> vectors, int block_row, int block_column,
+void fill_distance_block(std::span<const SharedValues> vectors, int block_row, int block_column,
                          DistanceMatrix& matrix) {
   Block block(vectors, block_row, block_column);
   block.sum_squares();
@@ -141,22 +141,22 @@ DistanceVectors::Bidiagonal DistanceVectors::factor(const BilinearAxis& axis) {
   return result;
 }
 
-FloatBuffer DistanceVectors::vector_of(const SaliencyMap& map) const {
-  if (map.geometry().is_identity()) return {map.grid_values().begin(), map.grid_values().end()};
+SharedValues DistanceVectors::vector_of(const SaliencyMap& map) const {
+  if (map.geometry().is_identity()) return map.shared_grid_values();
   if (direct_) {
     const std::vector<float> values = map.full_values();
-    return {values.begin(), values.end()};
+    return std::make_shared<FloatBuffer>(values.begin(), values.end());
   }
   const Size grid = map.geometry().grid;
   const auto width = static_cast<std::size_t>(grid.width);
   const float* in = map.grid_values().data();
-  FloatBuffer vector(static_cast<std::size_t>(grid.pixels()));
+  const auto vector = std::make_shared<FloatBuffer>(static_cast<std::size_t>(grid.pixels()));
   for (int y = 0; y < grid.height; ++y) {
     // The last row has no row below it; its factor `upper` is 0, so it may stand for itself.
     const float* here = in + width * y;
     const float* below = in + width * std::min(y + 1, grid.height - 1);
     combine_rows(here, below, rows_.diagonal[y], rows_.upper[y], columns_.diagonal.data(),
-                 columns_.upper.data(), width, vector.data() + width * y);
+                 columns_.upper.data(), width, vector->data() + width * y);
   }
   return vector;
 }

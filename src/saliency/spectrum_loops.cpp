@@ -104,8 +104,8 @@ void join_pairs(const SpectrumLayout& at, const float* spectrum, float* pairs) {
       const std::size_t k = i + 1;
       using D = decltype(d);
       const Complex<D> a = load(d, upper + 2 * k);
-      const Complex<D> b = lower == nullptr ? Complex<D>{hn::Zero(d), hn::Zero(d)}
-                                            : load(d, lower + 2 * k);
+      const Complex<D> b =
+          lower == nullptr ? Complex<D>{hn::Zero(d), hn::Zero(d)} : load(d, lower + 2 * k);
       store(d, {hn::Sub(a.re, b.im), hn::Add(a.im, b.re)}, out + 2 * k);
       const Complex<D> other{hn::Add(a.re, b.im), hn::Sub(a.im, b.re)};
       store(d, mirrored(d, other), out + 2 * (at.width - k - hn::Lanes(d) + 1));

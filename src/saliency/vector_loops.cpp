@@ -77,9 +77,7 @@ HWY_INLINE void sum_taps(std::span<const float> taps, const Neighbours& neighbou
                          std::size_t count, float* out) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
-  const auto value = [&](std::size_t t, std::size_t x) {
-    return hn::LoadU(d, neighbours(t) + x);
-  };
+  const auto value = [&](std::size_t t, std::size_t x) { return hn::LoadU(d, neighbours(t) + x); };
   // Two vectors at a time: their sums do not wait for one another.
   std::size_t start = 0;
   for (; start + 2 * lanes <= count; start += 2 * lanes) {
@@ -116,14 +114,16 @@ HWY_INLINE void sum_taps(std::span<const float> taps, const Neighbours& neighbou
 void convolve_columns(const float* const* rows, std::size_t height, std::size_t width,
                       std::span<const float> taps, float* out, std::size_t stride) {
   for (std::size_t y = 0; y < height; ++y) {
-    sum_taps(taps, [&](std::size_t t) { return rows[y + t]; }, width, out + stride * y);
+    sum_taps(
+        taps, [&](std::size_t t) { return rows[y + t]; }, width, out + stride * y);
   }
 }
 
 void convolve_rows(const float* in, std::size_t stride, std::size_t height, std::size_t width,
                    std::span<const float> taps, float* out) {
   for (std::size_t y = 0; y < height; ++y) {
-    sum_taps(taps, [&](std::size_t t) { return in + stride * y + t; }, width, out + width * y);
+    sum_taps(
+        taps, [&](std::size_t t) { return in + stride * y + t; }, width, out + width * y);
   }
 }
 

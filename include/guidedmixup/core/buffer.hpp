@@ -41,4 +41,7 @@ struct AlignedAllocator : UninitializedAllocator<T> {
 /// `resize(n)` leaves new values as they are.
 using FloatBuffer = std::vector<float, AlignedAllocator<float>>;
 
+/// Values that never change, for all who need them.
+using SharedValues = std::shared_ptr<const FloatBuffer>;
+
 }  // namespace guidedmixup

@@ -40,12 +40,13 @@ class SaliencyMap {
   [[nodiscard]] const MapGeometry& geometry() const { return *geometry_; }
   /// grid.height x grid.width values.
   [[nodiscard]] std::span<const float> grid_values() const { return *values_; }
+  [[nodiscard]] SharedValues shared_grid_values() const { return values_; }
   /// The full map, row by row: for tests, files and pictures; mixing uses `SaliencyRows`.
   [[nodiscard]] std::vector<float> full_values() const;
 
  private:
   std::shared_ptr<const MapGeometry> geometry_;
-  std::shared_ptr<const FloatBuffer> values_;
+  SharedValues values_;
 };
 
 /// One row of a full map before its last step: between two grid rows that are already spread over

@@ -37,8 +37,9 @@ class DistanceMatrix {
 class DistanceVectors {
  public:
   explicit DistanceVectors(const MapGeometry& geometry);
-  /// The vector of a map of that geometry. Safe to call from any thread.
-  [[nodiscard]] FloatBuffer vector_of(const SaliencyMap& map) const;
+  /// The vector of a map of that geometry: the map's own values where they do. Safe to call from
+  /// any thread.
+  [[nodiscard]] SharedValues vector_of(const SaliencyMap& map) const;
 
  private:
   struct Bidiagonal {  // L' of one axis: out[i] = diagonal[i] in[i] + upper[i] in[i + 1]
@@ -63,7 +64,7 @@ inline constexpr int kDistanceBlock = 32;
 /// Fills the block of pairs (i, j), i in block `block_row`, j in block `block_column` (at least
 /// block_row), i < j, and its mirror. Blocks are independent, so they may run at the same time;
 /// each element is equal to l2_distance of its two vectors.
-void fill_distance_block(std::span<const FloatBuffer> vectors, int block_row, int block_column,
+void fill_distance_block(std::span<const SharedValues> vectors, int block_row, int block_column,
                          DistanceMatrix& matrix);
 
 }  // namespace guidedmixup

@@ -16,7 +16,7 @@ namespace {
 // What methods of one saliency share in a mini-batch.
 struct SaliencyBatch {
   std::vector<SaliencyMap> maps;
-  std::vector<FloatBuffer> vectors;  // see DistanceVectors
+  std::vector<SharedValues> vectors;  // see DistanceVectors
   std::optional<DistanceMatrix> distances;
 };
 
@@ -39,7 +39,7 @@ class SaliencyStage {
 
   // The map of one image and its vector. `sample` is empty when nobody knows it.
   void detect(ImageView image, std::optional<std::uint32_t> sample, SaliencyMap& map,
-              FloatBuffer& vector) const {
+              SharedValues& vector) const {
     const StageTimes::Timer timer(times_, Stage::kSaliency);
     Worker& worker = workers_.local();
     map = sample ? map_of(*sample, image, *worker.detector) : worker.detector->detect(image);
@@ -56,7 +56,7 @@ class SaliencyStage {
     Worker(const Part<SaliencyInfo>& part, Size size)
         : detector(part.info->make(part.values, size)) {}
 
-    FloatBuffer vector_of(const SaliencyMap& map) {
+    SharedValues vector_of(const SaliencyMap& map) {
       // A detector's maps are all of one geometry.
       if (!vectors) vectors.emplace(map.geometry());
       return vectors->vector_of(map);
@@ -74,7 +74,7 @@ class SaliencyStage {
     return map;
   }
 
-  [[nodiscard]] DistanceMatrix distance_matrix(const std::vector<FloatBuffer>& vectors,
+  [[nodiscard]] DistanceMatrix distance_matrix(const std::vector<SharedValues>& vectors,
                                                const ParallelFor& parallel) const {
     const int count = static_cast<int>(vectors.size());
     const int blocks = (count + kDistanceBlock - 1) / kDistanceBlock;
@@ -156,7 +156,7 @@ class CpuPreparedBatch final : public PreparedBatch {
     }
     const auto& vectors = saliencies_[*saliency].vectors;
     parallel_(static_cast<int>(partners.size()),
-              [&](int i) { result[i] = l2_distance(vectors[i], vectors[partners[i]]); });
+              [&](int i) { result[i] = l2_distance(*vectors[i], *vectors[partners[i]]); });
     return result;
   }
 
