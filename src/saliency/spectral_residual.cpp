@@ -41,7 +41,7 @@ void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
   const auto width = static_cast<std::size_t>(image.size.width);
   grey.resize(static_cast<std::size_t>(grid.pixels()));
   if (grid == image.size) {
-    vector_loops::grey_levels(image.pixels, grey.size(), grey.data());
+    vector_loops::grey_levels(image.pixels, image.bytes(), grey.size(), grey.data());
     return;
   }
   const BilinearAxis rows(image.size.height, grid.height);
@@ -49,13 +49,17 @@ void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
   std::vector<float> upper(width);
   std::vector<float> lower(width);
   std::vector<float> between(width);
+  const auto grey_row = [&](int y, std::vector<float>& out) {
+    const std::size_t before = image.row_bytes() * static_cast<std::size_t>(y);
+    vector_loops::grey_levels(image.row(y), image.bytes() - before, width, out.data());
+  };
   for (int y = 0; y < grid.height; ++y) {
     if (y > 0 && rows.first[y] == rows.second[y - 1]) {
       std::swap(upper, lower);
     } else {
-      vector_loops::grey_levels(image.row(rows.first[y]), width, upper.data());
+      grey_row(rows.first[y], upper);
     }
-    vector_loops::grey_levels(image.row(rows.second[y]), width, lower.data());
+    grey_row(rows.second[y], lower);
     vector_loops::between_rows(upper.data(), lower.data(), rows.weight[y], width, between.data());
     columns.apply(between.data(), grey.data() + static_cast<std::size_t>(y) * grid.width);
   }

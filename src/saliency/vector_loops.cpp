@@ -1,6 +1,8 @@
 // Compiled once for each kind of vector unit; the best one is chosen when it is first called.
 #include "vector_loops.hpp"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "vector_loops.cpp"  // NOLINT(readability-identifier-naming)
 #include <hwy/foreach_target.h>
@@ -27,29 +29,75 @@ HWY_INLINE void for_vectors(std::size_t count, const Step& step, const Rest& res
   if (x < count) rest(x, count - x);
 }
 
-HWY_INLINE Vector grey_of(const std::uint8_t* rgb) {
+constexpr float kRed = 2989.0F;
+constexpr float kGreen = 5870.0F;
+constexpr float kBlue = 1140.0F;
+
+#if HWY_TARGET != HWY_SCALAR
+
+// Grey levels of as many pixels as a vector of floats holds. It is loaded as bytes of the same
+// vector's size, of which the last quarter belongs to the pixels behind.
+class GreyLevels {
+ public:
+  GreyLevels() {
+    HWY_ALIGN std::int32_t words[hn::MaxLanes(Floats())];
+    const auto lanes = static_cast<std::int32_t>(hn::Lanes(Floats()));
+    for (std::int32_t i = 0; i < lanes; ++i) words[i] = 3 * (i / 4) + std::min(i % 4, 2);
+    // Four pixels are three words; the fourth word of a block is of no use.
+    words_ = hn::SetTableIndices(Integers(), words);
+  }
+
+  [[nodiscard]] HWY_INLINE Vector of(const std::uint8_t* rgb) const {
+    const Floats d;
+    const Integers d32;
+    const Bytes d8;
+    const auto blocks =
+        hn::BitCast(d8, hn::TableLookupLanes(hn::BitCast(d32, hn::LoadU(d8, rgb)), words_));
+    const auto channel = [&](int c) {
+      alignas(16) std::uint8_t places[16];
+      // Byte 0 of each word; 0x80 and beyond give 0.
+      for (int i = 0; i < 16; ++i) {
+        places[i] = static_cast<std::uint8_t>(i % 4 == 0 ? 3 * (i / 4) + c : 0x80);
+      }
+      const auto values = hn::TableLookupBytesOr0(blocks, hn::LoadDup128(d8, places));
+      return hn::ConvertTo(d, hn::BitCast(d32, values));
+    };
+    // Whole numbers below 2^24: exact, fused or not.
+    Vector grey = hn::Mul(channel(0), hn::Set(d, kRed));
+    grey = hn::MulAdd(channel(1), hn::Set(d, kGreen), grey);
+    return hn::MulAdd(channel(2), hn::Set(d, kBlue), grey);
+  }
+
+ private:
+  using Integers = hn::RebindToSigned<Floats>;
+  using Bytes = hn::Repartition<std::uint8_t, Floats>;
+  decltype(hn::SetTableIndices(Integers(), static_cast<const std::int32_t*>(nullptr))) words_;
+};
+
+// How many of `count` pixels it did.
+std::size_t grey_vectors(const std::uint8_t* rgb, std::size_t readable, std::size_t count,
+                         float* grey) {
   const Floats d;
-  const hn::Rebind<std::uint8_t, Floats> d8;
-  const hn::RebindToSigned<Floats> d32;
-  hn::Vec<decltype(d8)> r;
-  hn::Vec<decltype(d8)> g;
-  hn::Vec<decltype(d8)> b;
-  hn::LoadInterleaved3(d8, rgb, r, g, b);
-  const auto term = [&](auto channel, float weight) {
-    return hn::Mul(hn::ConvertTo(d, hn::PromoteTo(d32, channel)), hn::Set(d, weight));
-  };
-  return hn::Add(hn::Add(term(r, 2989.0F), term(g, 5870.0F)), term(b, 1140.0F));
+  const GreyLevels levels;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t x = 0;
+  for (; x + lanes <= count && 3 * x + 4 * lanes <= readable; x += lanes) {
+    hn::StoreU(levels.of(rgb + 3 * x), d, grey + x);
+  }
+  return x;
 }
 
-void grey_levels(const std::uint8_t* rgb, std::size_t count, float* grey) {
-  const Floats d;
-  for_vectors(
-      count, [&](std::size_t x) { hn::StoreU(grey_of(rgb + 3 * x), d, grey + x); },
-      [&](std::size_t x, std::size_t n) {
-        for (std::size_t i = x; i < x + n; ++i) {
-          grey[i] = 2989.0F * rgb[3 * i] + 5870.0F * rgb[3 * i + 1] + 1140.0F * rgb[3 * i + 2];
-        }
-      });
+#else  // no vectors to shuffle in
+
+std::size_t grey_vectors(const std::uint8_t*, std::size_t, std::size_t, float*) { return 0; }
+
+#endif
+
+void grey_levels(const std::uint8_t* rgb, std::size_t readable, std::size_t count, float* grey) {
+  std::size_t x = grey_vectors(rgb, readable, count, grey);
+  for (; x < count; ++x) {
+    grey[x] = kRed * rgb[3 * x] + kGreen * rgb[3 * x + 1] + kBlue * rgb[3 * x + 2];
+  }
 }
 
 void between_rows(const float* upper, const float* lower, float weight, std::size_t count,
@@ -143,8 +191,9 @@ namespace guidedmixup::vector_loops {
 
 // NOLINTEND(bugprone-macro-parentheses)
 
-GUIDEDMIXUP_LOOP(grey_levels, (const std::uint8_t* rgb, std::size_t count, float* grey),
-                 (rgb, count, grey))
+GUIDEDMIXUP_LOOP(grey_levels,
+                 (const std::uint8_t* rgb, std::size_t readable, std::size_t count, float* grey),
+                 (rgb, readable, count, grey))
 GUIDEDMIXUP_LOOP(between_rows,
                  (const float* upper, const float* lower, float weight, std::size_t count,
                   float* out),

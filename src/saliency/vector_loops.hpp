@@ -8,8 +8,9 @@
 
 namespace guidedmixup::vector_loops {
 
-/// Grey levels of `count` RGB pixels, in units of 1 / kGreyUnit: whole numbers.
-void grey_levels(const std::uint8_t* rgb, std::size_t count, float* grey);
+/// Grey levels of `count` RGB pixels, in units of 1 / kGreyUnit: whole numbers. The more bytes are
+/// `readable`, at least 3 * count, the fewer of the last pixels are done one by one.
+void grey_levels(const std::uint8_t* rgb, std::size_t readable, std::size_t count, float* grey);
 
 /// out = (1 - weight) * upper + weight * lower.
 void between_rows(const float* upper, const float* lower, float weight, std::size_t count,

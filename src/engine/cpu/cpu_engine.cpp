@@ -16,8 +16,8 @@ namespace {
 // What methods of one saliency share in a mini-batch.
 struct SaliencyBatch {
   std::vector<SaliencyMap> maps;
-  std::vector<SharedValues> vectors;  // see DistanceVectors
-  std::optional<DistanceMatrix> distances;
+  std::vector<SharedValues> vectors;        // see DistanceVectors; empty once all are compared
+  std::optional<DistanceMatrix> distances;  // when a pairing needs it
 };
 
 // One saliency of the run, shared by all methods that use it with equal parameters.
@@ -47,7 +47,9 @@ class SaliencyStage {
   }
 
   void add_distances(SaliencyBatch& batch, const ParallelFor& parallel) const {
-    if (needs_distances_) batch.distances = distance_matrix(batch.vectors, parallel);
+    if (!needs_distances_) return;
+    batch.distances = distance_matrix(batch.vectors, parallel);
+    batch.vectors.clear();
   }
 
  private:
