@@ -31,6 +31,17 @@ HWY_INLINE void for_each(std::size_t count, const Step& step) {
   for (; x < count; ++x) step(OneFloat(), x);
 }
 
+// The same of rows that go on behind their last value, so that the last ones are done by short
+// vectors: of a power of two there is one column more than whole vectors hold.
+template <typename Step>
+HWY_INLINE void for_each_and_beyond(std::size_t count, const Step& step) {
+  const hn::CappedTag<float, 4> few;
+  const std::size_t lanes = hn::Lanes(Floats());
+  std::size_t x = 0;
+  for (; x + lanes <= count; x += lanes) step(Floats(), x);
+  for (; x < count; x += hn::Lanes(few)) step(few, x);
+}
+
 template <typename D>
 struct Complex {
   hn::Vec<D> re;
@@ -115,11 +126,11 @@ void join_pairs(const SpectrumLayout& at, const float* spectrum, float* pairs) {
 
 void scale_and_log(const SpectrumLayout& at, float scale, float floor_power, float* spectrum,
                    float* logs) {
-  const Floats d;
   for (std::size_t y = 0; y < at.height; ++y) {
     float* row = spectrum + 2 * y * at.stride;
-    for (std::size_t k = 0; k < at.half; k += hn::Lanes(d)) {
-      Complex<Floats> z = load(d, row + 2 * k);
+    float* log_row = logs + y * at.log_stride + 1;
+    for_each_and_beyond(at.half, [&](auto d, std::size_t k) {
+      auto z = load(d, row + 2 * k);
       z.re = hn::Mul(z.re, hn::Set(d, scale));
       z.im = hn::Mul(z.im, hn::Set(d, scale));
       auto power = hn::Add(hn::Mul(z.re, z.re), hn::Mul(z.im, z.im));
@@ -127,37 +138,35 @@ void scale_and_log(const SpectrumLayout& at, float scale, float floor_power, flo
       power = hn::IfThenElseZero(keep, power);
       store(d, {hn::IfThenElseZero(keep, z.re), hn::IfThenElseZero(keep, z.im)}, row + 2 * k);
       const auto log = hn::Log(d, hn::Add(power, hn::Set(d, 1e-10F)));
-      hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, logs + y * at.log_stride + 1 + k);
-    }
+      hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_row + k);
+    });
   }
 }
 
 void sum_along_rows(const SpectrumLayout& at, const float* logs, float* sums) {
-  const Floats d;
   for (std::size_t y = 0; y < at.height; ++y) {
     const float* in = logs + y * at.log_stride;
     float* out = sums + y * at.log_stride;
-    for (std::size_t k = 0; k < at.half; k += hn::Lanes(d)) {
+    for_each_and_beyond(at.half, [&](auto d, std::size_t k) {
       const auto two = hn::Add(hn::LoadU(d, in + k), hn::LoadU(d, in + k + 1));
       hn::StoreU(hn::Add(two, hn::LoadU(d, in + k + 2)), d, out + k);
-    }
+    });
   }
 }
 
 void apply_gain(const SpectrumLayout& at, const float* sums, float* spectrum) {
-  const Floats d;
   for (std::size_t y = 0; y < at.height; ++y) {
     const float* here = sums + y * at.log_stride;
     const float* above = y == 0 ? here : here - at.log_stride;
     const float* below = y + 1 == at.height ? here : here + at.log_stride;
     float* row = spectrum + 2 * y * at.stride;
-    for (std::size_t k = 0; k < at.half; k += hn::Lanes(d)) {
+    for_each_and_beyond(at.half, [&](auto d, std::size_t k) {
       const auto two = hn::Add(hn::LoadU(d, above + k), hn::LoadU(d, here + k));
       const auto sum = hn::Add(two, hn::LoadU(d, below + k));
       const auto gain = hn::Exp(d, hn::Mul(sum, hn::Set(d, -1.0F / 9.0F)));
-      const Complex<Floats> z = load(d, row + 2 * k);
+      const auto z = load(d, row + 2 * k);
       store(d, {hn::Mul(z.re, gain), hn::Mul(z.im, gain)}, row + 2 * k);
-    }
+    });
   }
 }
 
