@@ -19,6 +19,10 @@ struct DestroyPlan {
 };
 using Plan = std::unique_ptr<std::remove_pointer_t<fftwf_plan>, DestroyPlan>;
 
+// FFTW takes wide vectors only for a number of lines that fills them, and half as wide ones for the
+// 65 columns of a 128. Lines of zeros make up the number.
+std::size_t whole_fours(std::size_t lines) { return (lines + 3) / 4 * 4; }
+
 // Transforms in place of `count` lines of `length` values that lie `stride` apart. FFTW_ESTIMATE,
 // since FFTW_MEASURE chooses by the clock and two runs could differ in the last bit.
 Plan plan_lines(std::size_t length, std::size_t count, std::size_t stride, std::size_t distance,
@@ -48,10 +52,10 @@ ComplexBuffer::ComplexBuffer(std::size_t count)
 
 struct RealTransform::Plans {
   explicit Plans(const SpectrumLayout& at)
-      : rows(plan_lines(at.width, at.pairs, 1, at.pair_stride, FFTW_FORWARD)),
-        columns(plan_lines(at.height, at.half, at.stride, 1, FFTW_FORWARD)),
-        inverse_columns(plan_lines(at.height, at.half, at.stride, 1, FFTW_BACKWARD)),
-        inverse_rows(plan_lines(at.width, at.pairs, 1, at.pair_stride, FFTW_BACKWARD)),
+      : rows(plan_lines(at.width, whole_fours(at.pairs), 1, at.pair_stride, FFTW_FORWARD)),
+        columns(plan_lines(at.height, whole_fours(at.half), at.stride, 1, FFTW_FORWARD)),
+        inverse_columns(plan_lines(at.height, whole_fours(at.half), at.stride, 1, FFTW_BACKWARD)),
+        inverse_rows(plan_lines(at.width, whole_fours(at.pairs), 1, at.pair_stride, FFTW_BACKWARD)),
         two_rows(plan_lines(at.width, 2, 1, at.width, FFTW_BACKWARD)),
         two_columns(plan_lines(at.height, 2, 1, at.height, FFTW_BACKWARD)) {}
   Plan rows;
@@ -75,7 +79,7 @@ RealTransform::RealTransform(Size size)
     : layout_(size),
       plans_(plans_for(size)),
       spectrum_(layout_.stride * layout_.height),
-      pairs_(layout_.pair_stride * layout_.pairs) {}
+      pairs_(layout_.pair_stride * whole_fours(layout_.pairs)) {}
 
 void RealTransform::forward(std::span<const float> values, float less) {
   spectrum_loops::pair_rows(layout_, values.data(), less, pairs_.data());
