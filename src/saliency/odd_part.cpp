@@ -53,10 +53,15 @@ OddPart::OddPart(Size size)
   for (FloatBuffer& column : column_terms_) column.resize(at_.height);
   fill_wave(row_terms_[1], row_terms_[2]);
   fill_wave(column_terms_[3], column_terms_[4]);
+}
+
+spectrum_loops::ImaginaryPart OddPart::imaginary() const {
+  spectrum_loops::ImaginaryPart part{};
   for (int t = 0; t < kTerms; ++t) {
-    imaginary_.rows[t] = row_terms_[t].data();
-    imaginary_.columns[t] = column_terms_[t].data();
+    part.rows[t] = row_terms_[t].data();
+    part.columns[t] = column_terms_[t].data();
   }
+  return part;
 }
 
 void OddPart::take_from(RealTransform& transform, const float* logs, const float* sums) {

@@ -20,15 +20,13 @@ namespace guidedmixup {
 class OddPart {
  public:
   explicit OddPart(Size size);
-  OddPart(const OddPart&) = delete;
-  OddPart& operator=(const OddPart&) = delete;
 
   /// Takes the odd part out of the filtered half spectrum and keeps its inverse transform. `logs`
   /// and `sums` are laid out as spectrum_loops has them.
   void take_from(RealTransform& transform, const float* logs, const float* sums);
 
-  /// Of what was taken last.
-  [[nodiscard]] const spectrum_loops::ImaginaryPart& imaginary() const { return imaginary_; }
+  /// Of what was taken last; points into this object.
+  [[nodiscard]] spectrum_loops::ImaginaryPart imaginary() const;
 
  private:
   void sum_mirrored_columns(const float* logs, const float* sums);
@@ -48,7 +46,6 @@ class OddPart {
   ComplexBuffer rows_;     // 0 and 1, but for columns 0, 1 and -1
   FloatBuffer row_terms_[kTerms];
   FloatBuffer column_terms_[kTerms];
-  spectrum_loops::ImaginaryPart imaginary_;  // points to the terms
 };
 
 }  // namespace guidedmixup
