@@ -27,9 +27,35 @@ HWY_INLINE double sum_of_lanes(Vector values) {
   return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, values)));
 }
 
-// Eight sums by name, since vectors of unknown size cannot be kept in an array.
-void add_tile(const float* const (&rows)[kTileRows], const float* const (&columns)[kTileColumns],
-              std::size_t length, double (&sums)[kTileRows][kTileColumns]) {
+#if HWY_TARGET <= HWY_AVX3
+
+// The sums of a whole tile and what they are made of: 21 of 32 registers.
+void add_vectors(const float* const (&rows)[kTileRows], const float* const (&columns)[kTileColumns],
+                 std::size_t length, double (&sums)[kTileRows][kTileColumns]) {
+  const Floats d;
+  Vector parts[kTileRows][kTileColumns];
+  for (auto& row : parts) {
+    for (Vector& part : row) part = hn::Zero(d);
+  }
+  for (std::size_t k = 0; k < length; k += hn::Lanes(d)) {
+    Vector row[kTileRows];
+    for (int i = 0; i < kTileRows; ++i) row[i] = hn::LoadU(d, rows[i] + k);
+    for (int j = 0; j < kTileColumns; ++j) {
+      const Vector column = hn::LoadU(d, columns[j] + k);
+      for (int i = 0; i < kTileRows; ++i) parts[i][j] = add_square(row[i], column, parts[i][j]);
+    }
+  }
+  for (int i = 0; i < kTileRows; ++i) {
+    for (int j = 0; j < kTileColumns; ++j) sums[i][j] += sum_of_lanes(parts[i][j]);
+  }
+}
+
+#else
+
+// Two rows of a tile. Eight sums by name, since vectors of unknown size cannot be kept in an array.
+void add_two_rows(const float* row0, const float* row1, const float* const (&columns)[kTileColumns],
+                  std::size_t length, double (&sums0)[kTileColumns],
+                  double (&sums1)[kTileColumns]) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
   Vector s00 = hn::Zero(d);
@@ -40,10 +66,9 @@ void add_tile(const float* const (&rows)[kTileRows], const float* const (&column
   Vector s11 = hn::Zero(d);
   Vector s12 = hn::Zero(d);
   Vector s13 = hn::Zero(d);
-  std::size_t k = 0;
-  for (; k + lanes <= length; k += lanes) {
-    const Vector r0 = hn::LoadU(d, rows[0] + k);
-    const Vector r1 = hn::LoadU(d, rows[1] + k);
+  for (std::size_t k = 0; k < length; k += lanes) {
+    const Vector r0 = hn::LoadU(d, row0 + k);
+    const Vector r1 = hn::LoadU(d, row1 + k);
     const Vector c0 = hn::LoadU(d, columns[0] + k);
     s00 = add_square(r0, c0, s00);
     s10 = add_square(r1, c0, s10);
@@ -57,15 +82,30 @@ void add_tile(const float* const (&rows)[kTileRows], const float* const (&column
     s03 = add_square(r0, c3, s03);
     s13 = add_square(r1, c3, s13);
   }
-  sums[0][0] += sum_of_lanes(s00);
-  sums[0][1] += sum_of_lanes(s01);
-  sums[0][2] += sum_of_lanes(s02);
-  sums[0][3] += sum_of_lanes(s03);
-  sums[1][0] += sum_of_lanes(s10);
-  sums[1][1] += sum_of_lanes(s11);
-  sums[1][2] += sum_of_lanes(s12);
-  sums[1][3] += sum_of_lanes(s13);
-  for (; k < length; ++k) {
+  sums0[0] += sum_of_lanes(s00);
+  sums0[1] += sum_of_lanes(s01);
+  sums0[2] += sum_of_lanes(s02);
+  sums0[3] += sum_of_lanes(s03);
+  sums1[0] += sum_of_lanes(s10);
+  sums1[1] += sum_of_lanes(s11);
+  sums1[2] += sum_of_lanes(s12);
+  sums1[3] += sum_of_lanes(s13);
+}
+
+void add_vectors(const float* const (&rows)[kTileRows], const float* const (&columns)[kTileColumns],
+                 std::size_t length, double (&sums)[kTileRows][kTileColumns]) {
+  for (int i = 0; i < kTileRows; i += 2) {
+    add_two_rows(rows[i], rows[i + 1], columns, length, sums[i], sums[i + 1]);
+  }
+}
+
+#endif
+
+void add_tile(const float* const (&rows)[kTileRows], const float* const (&columns)[kTileColumns],
+              std::size_t length, double (&sums)[kTileRows][kTileColumns]) {
+  const std::size_t whole = length / hn::Lanes(Floats()) * hn::Lanes(Floats());
+  add_vectors(rows, columns, whole, sums);
+  for (std::size_t k = whole; k < length; ++k) {
     for (int i = 0; i < kTileRows; ++i) {
       for (int j = 0; j < kTileColumns; ++j) {
         const auto difference = static_cast<double>(rows[i][k] - columns[j][k]);
