@@ -89,10 +89,11 @@ def remove_output(folder):
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def alternate(commands, runs, output):
+def alternate(commands, runs, output, after=None):
     """Runs of each of the named commands, which write to `output`: turn by turn all of them, the
     order reversed from turn to turn, so that runs[a][i] and runs[b][i] are neighbours. A turn
-    before the measured ones only warms the page cache."""
+    before the measured ones only warms the page cache. `after(name)` is called after each measured
+    run."""
     measured = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name in commands if turn % 2 == 0 else reversed(commands):
@@ -100,6 +101,8 @@ def alternate(commands, runs, output):
             remove_output(output)
             if turn > 0:
                 measured[name].append(one)
+                if after is not None:
+                    after(name)
     return measured
 
 
