@@ -30,10 +30,8 @@ class BoxMixing final : public Mixing {
   void mix(const MixingInput& input, const ParallelFor& parallel,
            const UseMixed& use) const override {
     const Size size = input.images.front().size;
-    const Box box = draw_box(input.key, size);
-    const double box_pixels =
-        static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
-    const double lambda = 1.0 - box_pixels / static_cast<double>(size.pixels());
+    const MixingFormula formula = formula_of(input.key, size);
+    const Box& box = formula.box;
     parallel(static_cast<int>(input.images.size()), [&](int k) {
       MixedImage mixed;
       const auto source = input.images[k].span();
@@ -44,10 +42,15 @@ class BoxMixing final : public Mixing {
         std::copy(target.row(y) + kChannels * box.column1, target.row(y) + kChannels * box.column2,
                   mixed.pixels.row(y) + kChannels * box.column1);
       }
-      mixed.sources = two_sources(k, input.partners[k], lambda);
-      mixed.draws = {{"box", std::array{box.row1, box.column1, box.row2, box.column2}}};
+      mixed.sources = two_sources(k, input.partners[k], formula.lambda);
+      mixed.draws = formula.draws;
       use(k, std::move(mixed));
     });
+  }
+
+  [[nodiscard]] std::optional<MixingFormula> formula(const DrawKey& key,
+                                                     Size size) const override {
+    return formula_of(key, size);
   }
 
   [[nodiscard]] std::vector<Draw> neutral_draws() const override {
@@ -56,7 +59,7 @@ class BoxMixing final : public Mixing {
 
   [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {
     const Size size = input.images[k].size;
-    const Box box = draw_box(input.key, size);
+    const Box box = formula_of(input.key, size).box;
     std::vector<float> mask(static_cast<std::size_t>(size.pixels()), 1.0F);
     for (int y = box.row1; y < box.row2; ++y) {
       float* row = mask.data() + static_cast<std::size_t>(y) * size.width;
@@ -66,6 +69,18 @@ class BoxMixing final : public Mixing {
   }
 
  private:
+  [[nodiscard]] MixingFormula formula_of(const DrawKey& key, Size size) const {
+    MixingFormula formula;
+    formula.box = draw_box(key, size);
+    const Box& box = formula.box;
+    formula.inside = 0.0F;
+    const double box_pixels =
+        static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
+    formula.lambda = 1.0 - box_pixels / static_cast<double>(size.pixels());
+    formula.draws = {{"box", std::array{box.row1, box.column1, box.row2, box.column2}}};
+    return formula;
+  }
+
   [[nodiscard]] Box draw_box(DrawKey key, Size size) const {
     const double lambda = draw_ratio(key, alpha_);
     key.slot = kWholeBatch;

@@ -53,6 +53,13 @@ class GuidedMixing final : public Mixing {
              [&](int i) { use(order[i], mix_pair(input, order[i])); });
   }
 
+  [[nodiscard]] std::optional<MixingFormula> formula(const DrawKey& /*key*/,
+                                                     Size /*size*/) const override {
+    MixingFormula formula;
+    formula.by_saliency = true;
+    return formula;
+  }
+
   [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {
     const std::vector<float> source = input.maps[k].full_values();
     const std::vector<float> target = input.maps[input.partners[k]].full_values();

@@ -14,7 +14,8 @@ class InputMixing final : public Mixing {
 
   void mix(const MixingInput& input, const ParallelFor& parallel,
            const UseMixed& use) const override {
-    const auto lambda = static_cast<float>(draw_ratio(input.key, alpha_));
+    const MixingFormula formula = formula_of(input.key);
+    const float lambda = formula.outside;
     parallel(static_cast<int>(input.images.size()), [&](int k) {
       MixedImage mixed;
       const auto source = input.images[k].span();
@@ -22,20 +23,35 @@ class InputMixing final : public Mixing {
       mixed.pixels = Image::uninitialized(input.images[k].size);
       const auto out = mixed.pixels.span();
       blend_values(lambda, source.data(), target.data(), out.size(), out.data());
-      mixed.sources = two_sources(k, input.partners[k], lambda);
-      mixed.draws = {{"lambda", lambda}};
+      mixed.sources = two_sources(k, input.partners[k], formula.lambda);
+      mixed.draws = formula.draws;
       use(k, std::move(mixed));
     });
+  }
+
+  [[nodiscard]] std::optional<MixingFormula> formula(const DrawKey& key,
+                                                     Size /*size*/) const override {
+    return formula_of(key);
   }
 
   [[nodiscard]] std::vector<Draw> neutral_draws() const override { return {{"lambda", 1.0F}}; }
 
   [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {
-    const auto lambda = static_cast<float>(draw_ratio(input.key, alpha_));
-    return std::vector<float>(static_cast<std::size_t>(input.images[k].size.pixels()), lambda);
+    return std::vector<float>(static_cast<std::size_t>(input.images[k].size.pixels()),
+                              formula_of(input.key).outside);
   }
 
  private:
+  // One ratio for all pixels: a box of none.
+  [[nodiscard]] MixingFormula formula_of(const DrawKey& key) const {
+    const auto lambda = static_cast<float>(draw_ratio(key, alpha_));
+    MixingFormula formula;
+    formula.outside = lambda;
+    formula.lambda = lambda;
+    formula.draws = {{"lambda", lambda}};
+    return formula;
+  }
+
   float alpha_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include <guidedmixup/core/parameters.hpp>
 #include <guidedmixup/core/random.hpp>
 #include <guidedmixup/core/saliency_map.hpp>
+#include <guidedmixup/mixing/blend.hpp>
 
 namespace guidedmixup {
 
@@ -43,6 +45,17 @@ struct MixingInput {
 /// Takes output k of a mini-batch. Called once for each k, in any order, perhaps at the same time.
 using UseMixed = std::function<void(int k, MixedImage mixed)>;
 
+/// Mixing that needs no more than one formula for each pixel, for engines that mix elsewhere.
+struct MixingFormula {
+  /// By the saliency of both images (`guided_mask`); else by `inside` and `outside` of `box`.
+  bool by_saliency = false;
+  Box box;
+  float inside = 1.0F;   ///< the source's weight within the box
+  float outside = 1.0F;  ///< and elsewhere
+  double lambda = 1.0;   ///< the source's weight in the soft label, unless by saliency
+  std::vector<Draw> draws;
+};
+
 /// A way of mixing. Immutable: safe to use from any thread.
 class Mixing {
  public:
@@ -56,6 +69,12 @@ class Mixing {
   /// outputs in memory. Computed through `parallel`; `use` is called within its pieces.
   virtual void mix(const MixingInput& input, const ParallelFor& parallel,
                    const UseMixed& use) const = 0;
+
+  /// The formula of a mini-batch; nothing where mixing is more than one.
+  [[nodiscard]] virtual std::optional<MixingFormula> formula(const DrawKey& /*key*/,
+                                                             Size /*size*/) const {
+    return std::nullopt;
+  }
 
   /// The draws of an image that was left as it is: the names that `mix` records, with the values
   /// that mean no mixing.

@@ -36,16 +36,24 @@ class DistanceMatrix {
 /// vector is L'a. Where an axis of the grid is longer than the image's, the full map itself.
 class DistanceVectors {
  public:
+  /// L' of one axis: out[i] = diagonal[i] in[i] + upper[i] in[i + 1].
+  struct Bidiagonal {
+    std::vector<float> diagonal;
+    std::vector<float> upper;
+  };
+
   explicit DistanceVectors(const MapGeometry& geometry);
   /// The vector of a map of that geometry: the map's own values where they do. Safe to call from
   /// any thread.
   [[nodiscard]] SharedValues vector_of(const SaliencyMap& map) const;
 
+  /// What `vector_of` does, for who does it elsewhere: the full map as it is, or the two factors,
+  /// which are empty then.
+  [[nodiscard]] bool is_full_map() const { return direct_; }
+  [[nodiscard]] const Bidiagonal& rows() const { return rows_; }
+  [[nodiscard]] const Bidiagonal& columns() const { return columns_; }
+
  private:
-  struct Bidiagonal {  // L' of one axis: out[i] = diagonal[i] in[i] + upper[i] in[i + 1]
-    std::vector<float> diagonal;
-    std::vector<float> upper;
-  };
   static Bidiagonal factor(const BilinearAxis& axis);
 
   bool direct_;

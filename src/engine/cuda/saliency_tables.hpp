@@ -1,0 +1,71 @@
+/// What the saliency of a method needs on the device, worked out on the host.
+#pragma once
+
+#include <vector>
+
+#include <guidedmixup/core/saliency_map.hpp>
+#include <guidedmixup/engine/method.hpp>
+#include <guidedmixup/pairing/distance_matrix.hpp>
+#include <guidedmixup/saliency/gaussian_blur.hpp>
+#include <guidedmixup/saliency/spectral_residual.hpp>
+
+#include "saliency_steps.hpp"
+
+namespace guidedmixup::cuda {
+
+[[nodiscard]] inline Extent extent_of(Size size) { return {size.width, size.height}; }
+
+/// The tables of one saliency at one image size.
+class SaliencyTables {
+ public:
+  /// Throws RunError for a saliency that this engine does not have.
+  SaliencyTables(const Part<SaliencyInfo>& part, Size size);
+
+  /// The shape whose pointers are what `place` returns for each table: place(const std::vector<T>&)
+  /// puts it where the steps run.
+  template <typename Place>
+  [[nodiscard]] SaliencyShape shape(const Place& place) const {
+    const auto axis = [&](const BilinearAxis& table) {
+      return Axis{place(table.first), place(table.second), place(table.weight)};
+    };
+    const auto factor = [&](const DistanceVectors::Bidiagonal& table) {
+      return Factor{place(table.diagonal), place(table.upper)};
+    };
+    SaliencyShape shape{};
+    shape.full = extent_of(image_to_grid_.grid);
+    shape.grid = extent_of(image_to_grid_.full);
+    shape.map = extent_of(map_to_full_.grid);
+    shape.image_to_grid_rows = axis(image_to_grid_.rows);
+    shape.image_to_grid_columns = axis(image_to_grid_.columns);
+    shape.grid_to_full_rows = axis(grid_to_full_.rows);
+    shape.grid_to_full_columns = axis(grid_to_full_.columns);
+    shape.map_to_full_rows = axis(map_to_full_.rows);
+    shape.map_to_full_columns = axis(map_to_full_.columns);
+    shape.row_mass = place(map_to_full_.row_mass);
+    shape.column_mass = place(map_to_full_.column_mass);
+    shape.taps = place(taps_);
+    shape.radius = static_cast<int>(taps_.size()) / 2;
+    shape.uniform = uniform_;
+    shape.blur_grid = blur_grid_;
+    shape.blur_image = blur_image_;
+    shape.vectors_are_maps = map_to_full_.is_identity();
+    shape.vectors_are_full = vectors_.is_full_map();
+    shape.row_factor = factor(vectors_.rows());
+    shape.column_factor = factor(vectors_.columns());
+    shape.floor_share = kSpectrumFloor;
+    shape.grey_unit = kGreyUnit;
+    return shape;
+  }
+
+ private:
+  bool uniform_;
+  bool blur_grid_ = false;
+  bool blur_image_ = false;
+  MapGeometry image_to_grid_;  // from the image to the grid: `grid` is the image
+  MapGeometry grid_to_full_;
+  MapGeometry map_to_full_;
+  DistanceVectors vectors_;
+  std::vector<float> taps_;
+};
+
+}  // namespace guidedmixup::cuda
