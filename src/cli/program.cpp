@@ -49,9 +49,7 @@ std::string version_text() {
   std::string text = std::string("guidedmixup ") + version() + "\n";
   for (const auto& [name, value] : build_facts()) text += name + " " + value + "\n";
   text += "engines";
-  for (const EngineStatus& engine : engine_statuses()) {
-    if (engine.available) text += " " + engine.name;
-  }
+  for (const std::string& engine : built_engines()) text += " " + engine;
   return text + "\n";
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/module.hpp>
+#include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/report.hpp>
@@ -129,7 +130,7 @@ std::string run_report(const PreparedRun& run, const RunStatistics& statistics,
   const auto peak_kib = static_cast<std::uint64_t>(process_usage().ru_maxrss);
   const ReportValue::Object report{
       {"program", {std::string("guidedmixup ") + version()}},
-      {"engine", {run.engine}},
+      {"engine", {engine_of(run.device)}},
       {"threads", {static_cast<std::uint64_t>(run.config.threads)}},
       {"images_written", {statistics.images_written.load()}},
       {"wall_seconds", number(time.wall)},

@@ -1,42 +1,85 @@
 // The only file that knows all engines: which exist, which work here, and which one `--device`
 // means.
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 
-namespace guidedmixup {
+#include "cuda_module.hpp"
 
+namespace guidedmixup {
 namespace {
-constexpr std::string_view kNoCuda = "not part of this build";
+
+constexpr std::string_view kCuda = "cuda";
+
+// The device that "cuda" or "cuda:N" names.
+int device_number(std::string_view device) {
+  int number = 0;
+  if (device == kCuda) return number;
+  const std::string_view digits = device.substr(std::min(device.size(), kCuda.size() + 1));
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_number = error == std::errc() && end == digits.data() + digits.size();
+  if (!device.starts_with("cuda:") || !is_number || number < 0) {
+    throw UsageError("--device must be cpu, cuda, cuda:N or auto, found '" +
+                     printable(std::string(device)) + "'");
+  }
+  return number;
 }
 
+std::string why_unusable(const CudaDevices& devices) {
+  return devices.detail.empty() ? "there is no CUDA device" : devices.detail;
+}
+
+}  // namespace
+
 std::vector<EngineStatus> engine_statuses() {
+  const CudaDevices devices = find_cuda_devices();
   return {{"cpu", true, true, "oneTBB threads; always there"},
-          {"cuda", false, false, std::string(kNoCuda)}};
+          {std::string(kCuda), cuda_is_built(), devices.count > 0,
+           devices.count > 0 ? devices.detail : why_unusable(devices)}};
+}
+
+std::vector<std::string> built_engines() {
+  std::vector<std::string> names{"cpu"};
+  if (cuda_is_built()) names.emplace_back(kCuda);
+  return names;
 }
 
 std::string resolve_device(const std::string& device, std::string& note) {
-  if (device == "cpu") return "cpu";
+  if (device == "cpu") return device;
   if (device == "auto") {
-    note = "--device auto: no CUDA engine in this build, so the engine is cpu";
+    const CudaDevices devices = find_cuda_devices();
+    if (devices.count > 0) return std::string(kCuda);
+    note = "--device auto: the engine is cpu, since cuda is not usable here: " +
+           why_unusable(devices);
     return "cpu";
   }
-  const bool numbered = device.starts_with("cuda:") && device.size() > 5 &&
-                        device.find_first_not_of("0123456789", 5) == std::string::npos;
-  if (device != "cuda" && !numbered) {
-    throw UsageError("--device must be cpu, cuda, cuda:N or auto, found '" + printable(device) +
-                     "'");
+  const int number = device_number(device);
+  const CudaDevices devices = find_cuda_devices();
+  if (devices.count == 0) {
+    throw RunError("--device " + device + ": the cuda engine is not usable here: " +
+                   why_unusable(devices) + "; use --device cpu or auto");
   }
-  throw RunError("--device " + device + ": the cuda engine is " + std::string(kNoCuda) +
-                 "; use --device cpu or auto");
+  if (number >= devices.count) {
+    throw RunError("--device " + device + ": there is no such device; found " +
+                   std::to_string(devices.count) + ", counted from 0: " + devices.detail);
+  }
+  return number == 0 ? std::string(kCuda) : device;
 }
 
-std::unique_ptr<Engine> make_engine(const std::string& name, std::span<const Method> methods,
+std::string engine_of(const std::string& resolved) {
+  return resolved.substr(0, resolved.find(':'));
+}
+
+std::unique_ptr<Engine> make_engine(const std::string& resolved, std::span<const Method> methods,
                                     Size size, ParallelFor parallel, StageTimes* times) {
-  GUIDEDMIXUP_CHECK(name == "cpu", ==, true);
-  return make_cpu_engine(methods, size, std::move(parallel), times);
+  if (resolved == "cpu") return make_cpu_engine(methods, size, std::move(parallel), times);
+  return make_cuda_engine(device_number(resolved), methods, size, std::move(parallel), times);
 }
 
 }  // namespace guidedmixup

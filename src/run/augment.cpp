@@ -96,7 +96,7 @@ void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
   const RunConfig& config = run.config;
   const FileSource files(run, statistics);
   const auto engine =
-      make_engine(run.engine, config.methods, run.size, tbb_parallel_for(), &statistics.stages);
+      make_engine(run.device, config.methods, run.size, tbb_parallel_for(), &statistics.stages);
   statistics.kept_samples = choose_kept_samples(run, *engine);
   // With --limit the run's samples lie anywhere in the listing.
   const auto kept = static_cast<std::uint32_t>(

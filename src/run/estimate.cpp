@@ -64,7 +64,7 @@ RunEstimate estimate_run(const PreparedRun& run) {
   estimate.memory_bytes =
       run_bytes(run.size, plan.batch_size, run.config.threads, run.samples.size());
   if (run.plan.passes() > 1) {
-    const auto engine = make_engine(run.engine, run.config.methods, run.size, serial_for);
+    const auto engine = make_engine(run.device, run.config.methods, run.size, serial_for);
     estimate.memory_bytes += std::min(run.plan.samples() * kept_sample_bytes(run.size, *engine),
                                       run.config.cache_memory);
   }

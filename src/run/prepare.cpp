@@ -161,15 +161,16 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   plan_config.samples = listing.samples.size();
   const EncodeOptions encode = choose_format(config, listing);
   PreparedRun run{config, std::move(listing), {}, Plan(plan_config), {}, encode, {}, {}, {}, {}};
-  std::string engine_note;
-  run.engine = resolve_device(config.device, engine_note);
-  if (!engine_note.empty()) reporter.note(engine_note);
+  std::string device_note;
+  run.device = resolve_device(config.device, device_note);
+  if (!device_note.empty()) reporter.note(device_note);
   run.folders = method_folders(config);
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {
     run.descriptions.push_back(
-        describe_run(config, run.listing, config.methods[m], run.size, encode, run.engine, digest));
+        describe_run(config, run.listing, config.methods[m], run.size, encode,
+                                            engine_of(run.device), digest));
     run.roots.push_back(relative_root(run.listing, run.folders[m]));
     check_output_folder(run.folders[m], run.descriptions[m], config.mode);
   }

@@ -38,6 +38,10 @@ class PreparedBatch {
   [[nodiscard]] virtual std::vector<float> pair_distances(int method,
                                                           std::span<const int> partners) const = 0;
 
+  /// The map of image k on its grid, row by row, for tests and benchmarks; of a method with
+  /// saliency.
+  [[nodiscard]] virtual std::vector<float> grid_map(int method, int k) const = 0;
+
   /// One output for each image, handed to `use` as soon as it is made. `partners` is empty for a
   /// method without pairing. Not for `none`, which mixes nothing.
   virtual void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
@@ -66,7 +70,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   virtual ~Engine() = default;
 
-  /// As it stands in plan and manifest: "cpu".
+  /// As it stands in plan and manifest: "cpu" or "cuda".
   [[nodiscard]] virtual std::string name() const = 0;
 
   /// Loads the images and works on each as soon as it is there, by the thread that loaded it: it
@@ -95,15 +99,24 @@ struct EngineStatus {
   bool usable;     ///< and works here
   std::string detail;
 };
+/// Loads what it has to say something of, which takes a while.
 [[nodiscard]] std::vector<EngineStatus> engine_statuses();
 
-/// The engine that `--device` means here: its name as it stands in plan and manifest. "auto" may
-/// fall back and says so in `note`; a device by name never does. Throws RunError for one that
-/// cannot be used, with the reason, and UsageError for what is no device.
+/// The names of the engines that are part of this build, whether or not they work here.
+[[nodiscard]] std::vector<std::string> built_engines();
+
+/// The device that `--device` means here: "cpu", "cuda" or "cuda:N". "auto" may fall back and says
+/// so in `note`; a device by name never does. Throws RunError for one that cannot be used, with the
+/// reason, and UsageError for what is no device.
 [[nodiscard]] std::string resolve_device(const std::string& device, std::string& note);
 
-/// The engine of a resolved name; the other arguments as above.
-[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& name,
+/// The engine of a resolved device as it stands in plan and manifest: any device of one kind may
+/// resume what another began.
+[[nodiscard]] std::string engine_of(const std::string& resolved);
+
+/// The engine on a resolved device; the other arguments as above. Throws RunError when the device
+/// fails, or for a part of a method that its engine does not have.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& resolved,
                                                   std::span<const Method> methods, Size size,
                                                   ParallelFor parallel,
                                                   StageTimes* times = nullptr);

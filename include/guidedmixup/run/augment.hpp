@@ -26,7 +26,7 @@ struct PreparedRun {
   Plan plan;
   Size size;
   EncodeOptions encode;
-  std::string engine;                          ///< what --device means here
+  std::string device;                          ///< what --device means here
   std::vector<std::filesystem::path> folders;  ///< of each method
   std::vector<std::string> roots;              ///< of the sources, relative to each folder
   std::vector<RunDescription> descriptions;    ///< of each method

@@ -162,6 +162,11 @@ class CpuPreparedBatch final : public PreparedBatch {
     return result;
   }
 
+  [[nodiscard]] std::vector<float> grid_map(int method, int k) const override {
+    const auto values = saliencies_[*methods_[method].saliency].maps[k].grid_values();
+    return {values.begin(), values.end()};
+  }
+
   void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
            const DrawKey& key, const UseMixed& use) const override {
     const MethodStage& stage = methods_[method];

@@ -159,15 +159,23 @@ TEST_CASE("a device by name is never replaced silently") {
   std::string note;
   CHECK(resolve_device("cpu", note) == "cpu");
   CHECK(note.empty());
-  CHECK(resolve_device("auto", note) == "cpu");
-  CHECK_FALSE(note.empty());
-  CHECK_THROWS_AS((void)resolve_device("cuda", note), RunError);
-  CHECK_THROWS_WITH_AS((void)resolve_device("cuda:1", note), doctest::Contains("cuda:1"), RunError);
+  for (const EngineStatus& engine : engine_statuses()) {
+    if (engine.name != "cuda") continue;
+    CHECK(resolve_device("auto", note) == (engine.usable ? "cuda" : "cpu"));
+    if (engine.usable) continue;
+    CHECK(note.find(engine.detail) != std::string::npos);
+    CHECK_THROWS_WITH_AS((void)resolve_device("cuda", note), doctest::Contains(engine.detail.c_str()),
+                         RunError);
+  }
+  CHECK_THROWS_WITH_AS((void)resolve_device("cuda:1000", note), doctest::Contains("cuda:1000"),
+                       RunError);
   for (const char* wrong : {"gpu", "cpu:1", "cuda:", "cuda:x", ""}) {
     CHECK_THROWS_AS((void)resolve_device(wrong, note), UsageError);
   }
   const std::vector<Method> methods{parse_method("none")};
   CHECK(make_engine("cpu", methods, {8, 8}, serial_for)->name() == "cpu");
+  CHECK(engine_of("cpu") == "cpu");
+  CHECK(engine_of("cuda:1") == "cuda");
 }
 
 TEST_CASE("saliency of kept samples is computed once; other samples are computed each time") {

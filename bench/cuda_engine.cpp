@@ -1,0 +1,91 @@
+// What the CUDA engine takes between decoding and encoding, transfers included, with several
+// mini-batches in flight; the pairing walk on the host is included as well.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <guidedmixup/engine/engine.hpp>
+
+#include "support/pictures.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr int kInFlight = 4;
+constexpr int kImages = 16384;  // of a measurement, at least two mini-batches a thread
+
+// Microseconds an image.
+double measure(const Engine& engine, const Method& method,
+               const std::vector<SharedImage>& images) {
+  const int batch_size = static_cast<int>(images.size());
+  const int batches = std::max(2 * kInFlight, kImages / batch_size);
+  std::atomic<int> next{0};
+  std::atomic<int> end{kInFlight};  // the first turn only makes the buffers
+  std::atomic<std::uint64_t> bytes{0};  // so that outputs are looked at
+  const int methods[] = {0};
+  std::vector<std::uint32_t> slots(images.size());
+  std::iota(slots.begin(), slots.end(), 0U);
+  const auto work = [&] {
+    for (int b = next++; b < end; b = next++) {
+      const auto batch = engine.prepare({batch_size, methods}, [&](int i) { return images[i]; });
+      const auto partners = method.pairing.info->make(method.pairing.values)
+                                ->pair({batch->count(), batch->distances(0), {}});
+      batch->mix(0, partners, slots, {},
+                 [&](int, const MixedImage& mixed) { bytes += mixed.pixels.span()[0]; });
+    }
+  };
+  const auto run_all = [&] {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kInFlight; ++t) threads.emplace_back(work);
+    for (std::thread& thread : threads) thread.join();
+  };
+  run_all();
+  next = 0;
+  end = batches;
+  const auto start = std::chrono::steady_clock::now();
+  run_all();
+  const std::chrono::duration<double, std::micro> spent = std::chrono::steady_clock::now() - start;
+  return spent.count() / (static_cast<double>(batches) * batch_size);
+}
+
+int run() {
+  std::string device;
+  for (const EngineStatus& engine : engine_statuses()) {
+    if (engine.name == "cuda" && engine.usable) device = engine.detail;
+  }
+  if (device.empty()) {
+    std::printf("SKIPPED: the cuda engine is not usable here\n");
+    return 77;
+  }
+  std::printf("%s; %d mini-batches in flight; microseconds an image\n\n", device.c_str(), kInFlight);
+  std::printf("| method | size | M | cuda | cpu, %d threads |\n", kInFlight);
+  std::printf("| ------ | ---: | -: | ---: | ---: |\n");
+  for (const char* name : {"guided-sr", "mixup"}) {
+    for (const int side : {32, 224}) {
+      for (const int batch_size : {16, 64, 512, 1024}) {
+        const std::vector<Method> methods{parse_method(name)};
+        const Size size{side, side};
+        std::vector<SharedImage> images;
+        for (int i = 0; i < batch_size; ++i) {
+          images.push_back(std::make_shared<const Image>(bench::picture(size, i)));
+        }
+        const auto cuda = make_engine("cuda", methods, size, serial_for);
+        const auto cpu = make_engine("cpu", methods, size, serial_for);
+        std::printf("| %s | %d | %d | %.2f | %.2f |\n", name, side, batch_size,
+                    measure(*cuda, methods[0], images), measure(*cpu, methods[0], images));
+      }
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace guidedmixup
+
+int main() { return guidedmixup::run(); }

@@ -1,0 +1,213 @@
+/// The memory of one mini-batch in flight, on the device and pinned on the host. For nvcc alone.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "device.hpp"
+#include "device_steps.hpp"
+#include "saliency_tables.hpp"
+
+namespace guidedmixup::cuda {
+
+/// One saliency of the run: its tables on the device.
+class SaliencyStage {
+ public:
+  SaliencyStage(const Part<SaliencyInfo>& part, Size size) : part_(part) {
+    const SaliencyTables tables(part, size);
+    shape_ = tables.shape([this](const auto& table) {
+      using Table = std::decay_t<decltype(table)>;
+      const auto copy = std::make_shared<DeviceArray<typename Table::value_type>>(table);
+      copies_.push_back(copy);
+      return static_cast<const typename Table::value_type*>(copy->data());
+    });
+  }
+
+  [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
+  [[nodiscard]] const SaliencyShape& shape() const { return shape_; }
+  [[nodiscard]] bool needs_distances() const { return needs_distances_; }
+  void need_distances() { needs_distances_ = true; }
+
+ private:
+  Part<SaliencyInfo> part_;
+  SaliencyShape shape_{};
+  bool needs_distances_ = false;
+  std::vector<std::shared_ptr<void>> copies_;  // what the shape points to
+};
+
+/// What one saliency needs for a number of images.
+class SaliencySpace {
+ public:
+  SaliencySpace(const SaliencyShape& shape, int images, cudaStream_t stream)
+      : transforms_(shape.uniform ? nullptr : std::make_unique<Transforms>(shape.grid, stream)) {
+    const auto values = [&](Extent extent, int count) {
+      return static_cast<std::size_t>(extent.pixels() * count);
+    };
+    const Extent longer = shape.full.pixels() > shape.grid.pixels() ? shape.full : shape.grid;
+    map_ = DeviceArray<float>(values(shape.blur_image ? longer : shape.map, images));
+    sums_ = DeviceArray<double>(static_cast<std::size_t>(images));
+    if (!shape.vectors_are_maps) vectors_ = DeviceArray<float>(values(shape.vector(), images));
+    if (shape.uniform) return;
+    const int whole = Transforms::whole_chunks(images);
+    grey_ = zeros(values(shape.grid, whole));
+    half_ = zeros(2 * values(shape.half(), whole));
+    filtered_ = zeros(2 * values(shape.grid, whole));
+    logs_ = DeviceArray<float>(values(shape.half(), images));
+    scratch_ = DeviceArray<float>(values(longer, images));
+  }
+
+  [[nodiscard]] const Transforms* transforms() const { return transforms_.get(); }
+  [[nodiscard]] SaliencyArrays arrays(int count) const {
+    return {count,       grey_.data(),    half_.data(),    logs_.data(), filtered_.data(),
+            map_.data(), scratch_.data(), vectors_.data(), sums_.data()};
+  }
+
+ private:
+  // Transforms go over whole chunks, whose last images nobody writes.
+  static DeviceArray<float> zeros(std::size_t count) {
+    DeviceArray<float> array(count);
+    GUIDEDMIXUP_CUDA(cudaMemset(array.data(), 0, count * sizeof(float)));
+    return array;
+  }
+
+  std::unique_ptr<Transforms> transforms_;
+  DeviceArray<float> grey_, half_, logs_, filtered_, map_, scratch_, vectors_;
+  DeviceArray<double> sums_;
+};
+
+/// A stream and the arrays that a mini-batch of up to `images` images needs.
+class Workspace {
+ public:
+  Workspace(const std::vector<std::unique_ptr<SaliencyStage>>& stages, Size size, int images)
+      : images_(images), extent_(extent_of(size)) {
+    const auto count = static_cast<std::size_t>(images);
+    const std::size_t bytes = count * image_bytes();
+    in = PinnedArray<std::uint8_t>(bytes);
+    out = PinnedArray<std::uint8_t>(bytes);
+    numbers = PinnedArray<int>(2 * count);
+    sums = PinnedArray<double>(count);
+    device_in = DeviceArray<std::uint8_t>(bytes);
+    device_out = DeviceArray<std::uint8_t>(bytes);
+    device_slots = DeviceArray<int>(count);
+    device_partners = DeviceArray<int>(count);
+    row_sums = DeviceArray<double>(count * static_cast<std::size_t>(extent_.height));
+    device_sums = DeviceArray<double>(count);
+    for (const auto& stage : stages) {
+      saliencies.emplace_back(stage->shape(), images, stream.get());
+      if (!stage->needs_distances() || device_distances.data() != nullptr) continue;
+      device_distances = DeviceArray<float>(count * count);
+      distances = PinnedArray<float>(count * count);
+    }
+  }
+
+  [[nodiscard]] int images() const { return images_; }
+  [[nodiscard]] std::size_t image_bytes() const {
+    return static_cast<std::size_t>(3 * extent_.pixels());
+  }
+  [[nodiscard]] Images views() const {
+    return {device_in.data(), device_slots.data(), extent_};
+  }
+
+  Stream stream;
+  PinnedArray<std::uint8_t> in;   // by slots
+  PinnedArray<std::uint8_t> out;  // by images
+  PinnedArray<int> numbers;       // slots, then partners
+  PinnedArray<double> sums;
+  PinnedArray<float> distances;
+  DeviceArray<std::uint8_t> device_in;
+  DeviceArray<std::uint8_t> device_out;
+  DeviceArray<int> device_slots;
+  DeviceArray<int> device_partners;
+  DeviceArray<double> row_sums;
+  DeviceArray<double> device_sums;
+  DeviceArray<float> device_distances;
+  std::vector<SaliencySpace> saliencies;
+
+ private:
+  int images_;
+  Extent extent_;
+};
+
+/// The workspaces of a run: as many as there were mini-batches in flight at the same time, each
+/// made once. Safe to use from several threads.
+class Workspaces {
+ public:
+  Workspaces(const std::vector<std::unique_ptr<SaliencyStage>>& stages, Size size)
+      : stages_(stages), size_(size) {}
+
+  /// Back in the pool when it is let go; what runs on its stream has ended then.
+  class Lease {
+   public:
+    Lease(Workspaces& pool, std::unique_ptr<Workspace> space)
+        : pool_(pool), space_(std::move(space)) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() {
+      (void)cudaStreamSynchronize(space_->stream.get());
+      pool_.put_back(std::move(space_));
+    }
+    [[nodiscard]] Workspace& get() const { return *space_; }
+
+   private:
+    Workspaces& pool_;
+    std::unique_ptr<Workspace> space_;
+  };
+
+  [[nodiscard]] std::unique_ptr<Lease> take(int images) {
+    std::unique_ptr<Workspace> space = take_free();
+    if (space == nullptr || space->images() < images) {
+      space.reset();  // before the larger one
+      space = make(images);
+    }
+    return std::make_unique<Lease>(*this, std::move(space));
+  }
+
+ private:
+  std::unique_ptr<Workspace> take_free() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return nullptr;
+    auto space = std::move(free_.back());
+    free_.pop_back();
+    return space;
+  }
+  void put_back(std::unique_ptr<Workspace> space) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(space));
+  }
+
+  [[nodiscard]] std::unique_ptr<Workspace> make(int images) const {
+    try {
+      return std::make_unique<Workspace>(stages_, size_, images);
+    } catch (const OutOfDeviceMemory& error) {
+      const int fits = largest_that_fits(images);
+      throw RunError(std::string(error.what()) + ": no room on the device for another mini-batch of " +
+                     std::to_string(images) + " images; " +
+                     (fits < 2 ? std::string("a smaller --size or --device cpu needs less")
+                               : "--batch-size " + std::to_string(fits) + " fits"));
+    }
+  }
+
+  // By trying: what the transforms need besides their arrays, only their library knows.
+  [[nodiscard]] int largest_that_fits(int images) const {
+    for (images /= 2; images >= 2; images /= 2) {
+      try {
+        const Workspace trial(stages_, size_, images);
+        return images;
+      } catch (const OutOfDeviceMemory&) {
+        (void)cudaGetLastError();
+      }
+    }
+    return 0;
+  }
+
+  const std::vector<std::unique_ptr<SaliencyStage>>& stages_;
+  Size size_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Workspace>> free_;
+};
+
+}  // namespace guidedmixup::cuda

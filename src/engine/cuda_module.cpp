@@ -1,0 +1,32 @@
+#include "cuda_module.hpp"
+
+#include <utility>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/module.hpp>
+
+namespace guidedmixup {
+
+bool cuda_is_built() { return GUIDEDMIXUP_HAS_CUDA; }
+
+CudaDevices find_cuda_devices() {
+  if (!cuda_is_built()) return {0, "not part of this build"};
+  CudaDevices devices;
+  try {
+    const auto find = reinterpret_cast<FindCudaDevices>(
+        load_module_function("cuda", "guidedmixup_cuda_devices"));
+    find(devices);
+  } catch (const RunError& error) {  // its libraries are not here, or it is of another build
+    devices.detail = error.what();
+  }
+  return devices;
+}
+
+std::unique_ptr<Engine> make_cuda_engine(int number, std::span<const Method> methods, Size size,
+                                         ParallelFor parallel, StageTimes* times) {
+  const auto make = reinterpret_cast<MakeCudaEngine>(
+      load_module_function("cuda", "guidedmixup_make_cuda_engine"));
+  return std::unique_ptr<Engine>(make(number, methods, size, std::move(parallel), times));
+}
+
+}  // namespace guidedmixup

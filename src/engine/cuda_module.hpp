@@ -1,0 +1,37 @@
+/// The border between the program and the module `cuda`. Both are of one build (see module.hpp), so
+/// C++ types may cross it.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include <guidedmixup/engine/engine.hpp>
+
+namespace guidedmixup {
+
+/// What the module finds on this machine.
+struct CudaDevices {
+  int count = 0;
+  std::string detail;  ///< the devices' names, or why there are none
+};
+
+/// Exported as `guidedmixup_cuda_devices`. Throws nothing.
+using FindCudaDevices = void (*)(CudaDevices& devices);
+
+/// Exported as `guidedmixup_make_cuda_engine`: an engine on device `number`, to be deleted. Throws
+/// RunError for a part of a method that it does not have, and when the device fails.
+using MakeCudaEngine = Engine* (*)(int number, std::span<const Method> methods, Size size,
+                                   ParallelFor parallel, StageTimes* times);
+
+// The program's side of the border.
+
+/// Whether the module belongs to this build.
+[[nodiscard]] bool cuda_is_built();
+/// No devices, with the reason, where the module cannot be loaded.
+[[nodiscard]] CudaDevices find_cuda_devices();
+[[nodiscard]] std::unique_ptr<Engine> make_cuda_engine(int number, std::span<const Method> methods,
+                                                       Size size, ParallelFor parallel,
+                                                       StageTimes* times);
+
+}  // namespace guidedmixup

@@ -1,0 +1,199 @@
+// The CUDA engine against the CPU engine, on a device. Ends with return code 77 where there is none:
+// then nothing was checked.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/engine/engine.hpp>
+
+#include "support/fixture.hpp"
+#include "support/vectors.hpp"
+#include "support/whole_batch.hpp"
+
+using namespace guidedmixup;
+
+namespace {
+
+// Black, constant, a gradient, a white box on black, and noise for the rest.
+std::vector<Image> pictures(Size size, int count) {
+  std::vector<Image> images;
+  for (int k = 0; k < count; ++k) {
+    images.push_back(test::noise_image(size, static_cast<std::uint32_t>(k)));
+    const auto paint = [&](const auto& value) {
+      for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+          std::fill_n(images[k].row(y) + 3 * x, 3, static_cast<std::uint8_t>(value(y, x)));
+        }
+      }
+    };
+    if (k == 1) paint([](int, int) { return 0; });
+    if (k == 3) paint([](int, int) { return 77; });
+    if (k == 4) paint([&](int, int x) { return 255 * x / size.width; });
+    if (k == 5) {
+      paint([&](int y, int x) { return 2 * y > size.height && 3 * x > size.width ? 255 : 0; });
+    }
+  }
+  return images;
+}
+
+struct Engines {
+  Engines(std::span<const Method> methods, Size size)
+      : cpu(make_engine("cpu", methods, size, serial_for)),
+        cuda(make_engine("cuda", methods, size, tbb_parallel_for())) {
+    REQUIRE(cuda->name() == "cuda");
+  }
+  std::unique_ptr<Engine> cpu;
+  std::unique_ptr<Engine> cuda;
+};
+
+void compare_maps(const PreparedBatch& cpu, const PreparedBatch& cuda) {
+  for (int k = 0; k < cpu.count(); ++k) {
+    const auto expected = cpu.grid_map(0, k);
+    const auto found = cuda.grid_map(0, k);
+    REQUIRE(found.size() == expected.size());
+    float worst = 0.0F;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      worst = std::max(worst, std::abs(found[i] - expected[i]));
+    }
+    CAPTURE(k);
+    CHECK(worst <= 1e-5F * *std::max_element(expected.begin(), expected.end()));
+  }
+}
+
+void compare_distances(const PreparedBatch& cpu, const PreparedBatch& cuda) {
+  const DistanceMatrix& expected = *cpu.distances(0);
+  const DistanceMatrix& found = *cuda.distances(0);
+  REQUIRE(found.count() == expected.count());
+  double largest = 0.0;
+  double worst = 0.0;
+  for (int i = 0; i < found.count(); ++i) {
+    for (int j = 0; j < found.count(); ++j) {
+      REQUIRE(found.at(i, j) == found.at(j, i));
+      const auto distance = static_cast<double>(expected.at(i, j));
+      largest = std::max(largest, distance);
+      worst = std::max(worst, std::abs(static_cast<double>(found.at(i, j)) - distance));
+    }
+  }
+  CHECK(worst <= 1e-4 * largest);
+}
+
+std::vector<int> pair(const Method& method, const PreparedBatch& batch) {
+  DrawKey key;
+  key.seed = 3;
+  return method.pairing.info->make(method.pairing.values)
+      ->pair({batch.count(), batch.distances(0), key});
+}
+
+void compare_outputs(const Method& method, const PreparedBatch& cpu, const PreparedBatch& cuda) {
+  const std::vector<int> partners = pair(method, cpu);
+  std::vector<std::uint32_t> slots(partners.size());
+  std::iota(slots.begin(), slots.end(), 0U);
+  DrawKey key;
+  key.seed = 3;
+  const auto expected = test::mix_all(cpu, 0, partners, slots, key);
+  const auto found = test::mix_all(cuda, 0, partners, slots, key);
+  std::size_t near = 0;
+  std::size_t all = 0;
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    REQUIRE(found[k].sources.size() == expected[k].sources.size());
+    for (std::size_t s = 0; s < found[k].sources.size(); ++s) {
+      CHECK(found[k].sources[s].image == expected[k].sources[s].image);
+      CHECK(std::abs(found[k].sources[s].weight - expected[k].sources[s].weight) <= 1e-5F);
+    }
+    CHECK(found[k].draws == expected[k].draws);
+    const auto left = found[k].pixels.span();
+    const auto right = expected[k].pixels.span();
+    REQUIRE(left.size() == right.size());
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const int difference = std::abs(int{left[i]} - int{right[i]});
+      REQUIRE(difference <= 2);
+      near += difference <= 1 ? 1 : 0;
+      ++all;
+    }
+  }
+  CHECK(static_cast<double>(near) >= 0.999 * static_cast<double>(all));
+  // Run to run nothing may differ.
+  const auto again = test::mix_all(cuda, 0, partners, slots, key);
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    CHECK(std::ranges::equal(again[k].pixels.span(), found[k].pixels.span()));
+    CHECK(again[k].sources[0].weight == found[k].sources[0].weight);
+  }
+}
+
+void compare(const char* name, Size size, int count) {
+  CAPTURE(name);
+  CAPTURE(size.width);
+  CAPTURE(size.height);
+  CAPTURE(count);
+  const std::vector<Method> methods{parse_method(name)};
+  const Engines engines(methods, size);
+  const auto images = share(pictures(size, count));
+  const auto cpu = test::prepare_images(*engines.cpu, images);
+  const auto cuda = test::prepare_images(*engines.cuda, images);
+  REQUIRE(cuda->count() == count);
+  if (methods[0].saliency.info->make != nullptr) compare_maps(*cpu, *cuda);
+  if (cpu->distances(0) != nullptr) compare_distances(*cpu, *cuda);
+  compare_outputs(methods[0], *cpu, *cuda);
+}
+
+}  // namespace
+
+TEST_CASE("each method at sizes of all kinds") {
+  for (const char* name : {"guided-sr", "guided-sr:blur=image", "guided-sr:blur=both",
+                           "guided-sr:blur=none", "guided-sr:saliency=uniform",
+                           "guided-sr:pairing=random", "mixup", "cutmix:pairing=greedy"}) {
+    for (const Size size : {Size{1, 1}, Size{7, 3}, Size{45, 77}, Size{32, 32}, Size{224, 224},
+                            Size{300, 100}}) {
+      compare(name, size, 8);
+    }
+  }
+}
+
+TEST_CASE("mini-batches of all sizes") {
+  for (const int count : {2, 3, 16, 17, 65, 256}) compare("guided-sr", {64, 48}, count);
+  compare("guided-sr", {32, 32}, 1024);
+}
+
+TEST_CASE("images that cannot be used are left out") {
+  const std::vector<Method> methods{parse_method("guided-sr")};
+  const Size size{40, 30};
+  const Engines engines(methods, size);
+  auto images = share(pictures(size, 9));
+  images[0] = nullptr;
+  images[4] = nullptr;
+  const auto cpu = test::prepare_images(*engines.cpu, images);
+  const auto cuda = test::prepare_images(*engines.cuda, images);
+  REQUIRE(cuda->count() == 7);
+  compare_maps(*cpu, *cuda);
+  compare_distances(*cpu, *cuda);
+  compare_outputs(methods[0], *cpu, *cuda);
+}
+
+TEST_CASE("several mini-batches in flight do not disturb each other") {
+  const std::vector<Method> methods{parse_method("guided-sr")};
+  const Size size{64, 64};
+  const Engines engines(methods, size);
+  const auto first = share(pictures(size, 20));
+  const std::vector<SharedImage> second(first.rbegin(), first.rend());
+  const auto cuda_first = test::prepare_images(*engines.cuda, first);
+  const auto cuda_second = test::prepare_images(*engines.cuda, second);
+  compare_outputs(methods[0], *test::prepare_images(*engines.cpu, first), *cuda_first);
+  compare_outputs(methods[0], *test::prepare_images(*engines.cpu, second), *cuda_second);
+}
+
+int main(int argc, char** argv) {
+  for (const EngineStatus& engine : engine_statuses()) {
+    if (engine.name != "cuda") continue;
+    if (!engine.usable) {
+      std::printf("SKIPPED: the cuda engine is not usable here: %s\n", engine.detail.c_str());
+      return test::kSkipped;
+    }
+    std::printf("on %s\n", engine.detail.c_str());
+  }
+  return doctest::Context(argc, argv).run();
+}
