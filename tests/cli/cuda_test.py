@@ -1,13 +1,11 @@
 """The CUDA engine where there is no device, or where its module does not fit the program."""
 
 import json
-import os
 import shutil
 import subprocess
-import unittest
 
 import program
-from program import USAGE, ProgramTest
+from program import USAGE
 
 FOREIGN = """
 __attribute__((visibility("default"))) const char* guidedmixup_module_identity(void) {
@@ -19,7 +17,7 @@ __attribute__((visibility("default"))) void guidedmixup_cuda_devices(void* devic
 """
 
 
-class CudaTest(ProgramTest):
+class Cuda(program.ProgramTest):
     def engine(self, executable=None):
         result = self.expect(program.OK, "methods", "--json", executable=executable)
         return {e["name"]: e for e in json.loads(result.out)["engines"]}["cuda"]
@@ -66,6 +64,19 @@ class CudaTest(ProgramTest):
         executable = self.copy_of_the_program("int nothing;")
         self.assertIn("unknown", self.engine(executable)["detail"])
 
+    def test_an_output_of_another_engine_is_not_resumed(self):
+        program.make_classes(self.folder / "photos")
+        self.augment("photos", "-o", "out", "--batch-size", 4)
+        plan = self.folder / "out" / "plan.json"
+        text = plan.read_text()
+        self.assertIn('"cpu"', text)
+        plan.write_text(text.replace('"cpu"', '"cuda"'))
+        (self.folder / "out" / "manifest.json").unlink()
+        result = self.run_program("augment", "photos", "-o", "out", "--batch-size", 4, "--resume")
+        self.assertEqual(result.code, USAGE, result.err)
+        self.assertIn("engine", result.err)
+        self.assertIn("cuda", result.err)
+
     def test_without_a_device_cuda_fails_with_the_reason(self):
         engine = self.engine()
         if engine["usable"]:
@@ -79,4 +90,4 @@ class CudaTest(ProgramTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program.main()

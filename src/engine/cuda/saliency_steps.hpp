@@ -6,6 +6,8 @@
 ///   inverse(values)                complex inverse transforms in place, not scaled
 #pragma once
 
+#include <utility>
+
 #include "steps.hpp"
 
 namespace guidedmixup::cuda {
