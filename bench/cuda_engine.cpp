@@ -21,12 +21,11 @@ constexpr int kInFlight = 4;
 constexpr int kImages = 16384;  // of a measurement, at least two mini-batches a thread
 
 // Microseconds an image.
-double measure(const Engine& engine, const Method& method,
-               const std::vector<SharedImage>& images) {
+double measure(const Engine& engine, const Method& method, const std::vector<SharedImage>& images) {
   const int batch_size = static_cast<int>(images.size());
   const int batches = std::max(2 * kInFlight, kImages / batch_size);
   std::atomic<int> next{0};
-  std::atomic<int> end{kInFlight};  // the first turn only makes the buffers
+  std::atomic<int> end{kInFlight};      // the first turn only makes the buffers
   std::atomic<std::uint64_t> bytes{0};  // so that outputs are looked at
   const int methods[] = {0};
   std::vector<std::uint32_t> slots(images.size());
@@ -63,7 +62,8 @@ int run() {
     std::printf("SKIPPED: the cuda engine is not usable here\n");
     return 77;
   }
-  std::printf("%s; %d mini-batches in flight; microseconds an image\n\n", device.c_str(), kInFlight);
+  std::printf("%s; %d mini-batches in flight; microseconds an image\n\n", device.c_str(),
+              kInFlight);
   std::printf("| method | size | M | cuda | cpu, %d threads |\n", kInFlight);
   std::printf("| ------ | ---: | -: | ---: | ---: |\n");
   for (const char* name : {"guided-sr", "mixup"}) {

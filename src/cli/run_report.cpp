@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/module.hpp>
-#include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/report.hpp>
 #include <guidedmixup/output/user_file.hpp>

@@ -55,8 +55,8 @@ std::string resolve_device(const std::string& device, std::string& note) {
   if (device == "auto") {
     const CudaDevices devices = find_cuda_devices();
     if (devices.count > 0) return std::string(kCuda);
-    note = "--device auto: the engine is cpu, since cuda is not usable here: " +
-           why_unusable(devices);
+    note =
+        "--device auto: the engine is cpu, since cuda is not usable here: " + why_unusable(devices);
     return "cpu";
   }
   const int number = device_number(device);

@@ -48,8 +48,7 @@ class BoxMixing final : public Mixing {
     });
   }
 
-  [[nodiscard]] std::optional<MixingFormula> formula(const DrawKey& key,
-                                                     Size size) const override {
+  [[nodiscard]] std::optional<MixingFormula> formula(const DrawKey& key, Size size) const override {
     return formula_of(key, size);
   }
 

@@ -168,9 +168,8 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {
-    run.descriptions.push_back(
-        describe_run(config, run.listing, config.methods[m], run.size, encode,
-                                            engine_of(run.device), digest));
+    run.descriptions.push_back(describe_run(config, run.listing, config.methods[m], run.size,
+                                            encode, engine_of(run.device), digest));
     run.roots.push_back(relative_root(run.listing, run.folders[m]));
     check_output_folder(run.folders[m], run.descriptions[m], config.mode);
   }

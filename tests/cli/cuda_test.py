@@ -66,13 +66,13 @@ class Cuda(program.ProgramTest):
 
     def test_an_output_of_another_engine_is_not_resumed(self):
         program.make_classes(self.folder / "photos")
-        self.augment("photos", "-o", "out", "--batch-size", 4)
+        self.augment("photos", "-o", "out", "--batch-size", "4")
         plan = self.folder / "out" / "plan.json"
         text = plan.read_text()
         self.assertIn('"cpu"', text)
         plan.write_text(text.replace('"cpu"', '"cuda"'))
         (self.folder / "out" / "manifest.json").unlink()
-        result = self.run_program("augment", "photos", "-o", "out", "--batch-size", 4, "--resume")
+        result = self.run_program("augment", "photos", "-o", "out", "--batch-size", "4", "--resume")
         self.assertEqual(result.code, USAGE, result.err)
         self.assertIn("engine", result.err)
         self.assertIn("cuda", result.err)
@@ -81,6 +81,7 @@ class Cuda(program.ProgramTest):
         engine = self.engine()
         if engine["usable"]:
             program.say_skip(self, "a usable CUDA device is here")
+        program.make_classes(self.folder / "photos")
         for device in ("cuda", "cuda:1"):
             result = self.run_program("augment", "photos", "-o", "out", "--device", device)
             self.assertEqual(result.code, program.FAILED, result.err)

@@ -63,7 +63,8 @@ class HostSteps {
   using Values = std::vector<Value>;
 
   void transform(Values& values, double sign) const {
-    for (int y = 0; y < grid_.height; ++y) line(values.data() + y * grid_.width, grid_.width, 1, sign);
+    for (int y = 0; y < grid_.height; ++y)
+      line(values.data() + y * grid_.width, grid_.width, 1, sign);
     for (int x = 0; x < grid_.width; ++x) line(values.data() + x, grid_.height, grid_.width, sign);
   }
 

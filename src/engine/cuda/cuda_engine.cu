@@ -71,11 +71,10 @@ class CudaPreparedBatch final : public PreparedBatch {
     run_.select();
     upload_partners(partners);
     const Index length = run_.saliencies[*saliency]->shape().vector().pixels();
-    steps(*saliency).sum(
-        count_, length,
-        SquaredDifferenceTerm{saliencies_[*saliency].vectors, length,
-                              space_->get().device_partners.data()},
-        space_->get().device_sums.data());
+    steps(*saliency).sum(count_, length,
+                         SquaredDifferenceTerm{saliencies_[*saliency].vectors, length,
+                                               space_->get().device_partners.data()},
+                         space_->get().device_sums.data());
     download_sums();
     for (int k = 0; k < count_; ++k) {
       result[k] = static_cast<float>(std::sqrt(space_->get().sums.data()[k]));
@@ -103,9 +102,7 @@ class CudaPreparedBatch final : public PreparedBatch {
       const StageTimes::Timer timer(run_.times, Stage::kMixing);
       mix_on_device(stage, formula, partners);
     }
-    run_.parallel(count_, [&](int k) {
-      use(k, output(formula, k, partners[k]));
-    });
+    run_.parallel(count_, [&](int k) { use(k, output(formula, k, partners[k])); });
   }
 
  private:
@@ -199,8 +196,9 @@ class CudaPreparedBatch final : public PreparedBatch {
     if (formula.by_saliency) {
       const SaliencyShape& shape = run_.saliencies[*stage.saliency]->shape();
       const Maps maps = maps_of(shape, saliencies_[*stage.saliency].maps);
-      steps(*stage.saliency).mix(MixGuided{space.views(), device_partners, maps, out},
-                                 space.row_sums.data(), space.device_sums.data());
+      steps(*stage.saliency)
+          .mix(MixGuided{space.views(), device_partners, maps, out}, space.row_sums.data(),
+               space.device_sums.data());
     } else {
       DeviceSteps on(space.stream.get(), nullptr, count_);
       on.for_each(count_ * extent_of(run_.size).pixels(),
@@ -219,9 +217,9 @@ class CudaPreparedBatch final : public PreparedBatch {
     std::memcpy(mixed.pixels.span().data(),
                 space.out.data() + space.image_bytes() * static_cast<std::size_t>(k),
                 space.image_bytes());
-    const double lambda = formula.by_saliency ? space.sums.data()[k] /
-                                                    static_cast<double>(run_.size.pixels())
-                                              : formula.lambda;
+    const double lambda = formula.by_saliency
+                              ? space.sums.data()[k] / static_cast<double>(run_.size.pixels())
+                              : formula.lambda;
     const auto own = static_cast<float>(lambda);
     mixed.sources = {{k, own}, {partner, 1.0F - own}};
     mixed.draws = formula.draws;
@@ -292,7 +290,9 @@ extern "C" __attribute__((visibility("default"))) void guidedmixup_cuda_devices(
     guidedmixup::CudaDevices& devices) {
   if (const cudaError_t status = cudaGetDeviceCount(&devices.count); status != cudaSuccess) {
     devices.count = 0;
-    devices.detail = cudaGetErrorString(status);
+    devices.detail = status == cudaErrorInsufficientDriver
+                         ? "there is no NVIDIA driver, or it is too old"
+                         : cudaGetErrorString(status);
     return;
   }
   for (int device = 0; device < devices.count; ++device) {

@@ -52,8 +52,8 @@ __global__ inline void mix_rows_kernel(MixGuided mix, double* row_sums) {
   if (threadIdx.x == 0) row_sums[blockIdx.x] = sum;
 }
 
-inline constexpr int kTile = 16;      // pairs along a side of a block
-inline constexpr int kTileDepth = 32; // values that a block has at a time
+inline constexpr int kTile = 16;       // pairs along a side of a block
+inline constexpr int kTileDepth = 32;  // values that a block has at a time
 
 /// Distances of all pairs i < j: one thread a pair, tiles above the diagonal. Partial sums are
 /// float32 over kTileDepth values and double beyond.
@@ -65,7 +65,7 @@ __global__ inline void distance_kernel(const float* vectors, Index length, int c
   const int row = static_cast<int>(blockIdx.y) * kTile;
   const int column = static_cast<int>(blockIdx.x) * kTile;
   const int place = static_cast<int>(threadIdx.y) * kTile + static_cast<int>(threadIdx.x);
-  const auto load = [&](int first, float (&tile)[kTile][kTileDepth + 1], Index start) {
+  const auto load = [&](int first, float(&tile)[kTile][kTileDepth + 1], Index start) {
     for (int e = place; e < kTile * kTileDepth; e += kTile * kTile) {
       const int vector = first + e / kTileDepth;
       const Index at = start + e % kTileDepth;
@@ -172,7 +172,7 @@ class DeviceSteps {
   void mix(const MixGuided& mix, double* row_sums, double* sums) {
     const int height = mix.images.extent.height;
     mix_rows_kernel<<<static_cast<unsigned>(images_ * height), kThreads, 0, stream_>>>(mix,
-                                                                                      row_sums);
+                                                                                       row_sums);
     GUIDEDMIXUP_CUDA(cudaGetLastError());
     sum(images_, height, RowTerm{row_sums, height}, sums);
   }
@@ -180,7 +180,7 @@ class DeviceSteps {
   void distances(const float* vectors, Index length, float* distances) {
     const auto tiles = static_cast<unsigned>((images_ + kTile - 1) / kTile);
     distance_kernel<<<dim3(tiles, tiles), dim3(kTile, kTile), 0, stream_>>>(vectors, length,
-                                                                           images_, distances);
+                                                                            images_, distances);
     GUIDEDMIXUP_CUDA(cudaGetLastError());
   }
 

@@ -67,9 +67,9 @@ void spectral_residual(On& on, const SaliencyShape& shape, const Images& images,
   on.sum(at.count, shape.grid.pixels(), GreyTerm{at.grey, shape.grid}, at.sums);
   on.for_each(values, LessMean{at.sums, shape.grid, at.grey});
   on.forward(at.grey, at.half);
-  on.for_each(at.count * shape.half().pixels(),
-              ScaleAndLog{at.sums, shape.half(), shape.floor_share, shape.grey_unit, at.half,
-                          at.logs});
+  on.for_each(
+      at.count * shape.half().pixels(),
+      ScaleAndLog{at.sums, shape.half(), shape.floor_share, shape.grey_unit, at.half, at.logs});
   on.for_each(values, ApplyResidual{at.half, at.logs, shape.grid, shape.half(), at.filtered});
   on.inverse(at.filtered);
   const auto scale = static_cast<float>(1.0 / static_cast<double>(shape.grid.pixels()));
@@ -85,8 +85,7 @@ void blur(On& on, const SaliencyShape& shape, Extent extent, const SaliencyArray
 
 /// Normalised maps in `at.map`.
 template <typename On>
-void compute_maps(On& on, const SaliencyShape& shape, const Images& images,
-                  SaliencyArrays& at) {
+void compute_maps(On& on, const SaliencyShape& shape, const Images& images, SaliencyArrays& at) {
   if (shape.uniform) {
     on.for_each(at.count * shape.map.pixels(), Fill{1.0F, at.map});
   } else {
@@ -102,8 +101,7 @@ void compute_maps(On& on, const SaliencyShape& shape, const Images& images,
   }
   on.sum(at.count, shape.map.pixels(),
          MassTerm{at.map, shape.map, shape.row_mass, shape.column_mass}, at.sums);
-  on.for_each(at.count * shape.map.pixels(),
-              Normalise{at.sums, shape.map, shape.full, at.map});
+  on.for_each(at.count * shape.map.pixels(), Normalise{at.sums, shape.map, shape.full, at.map});
 }
 
 /// The vectors of the maps, for the distances; the maps themselves where they are.

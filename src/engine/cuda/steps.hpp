@@ -72,8 +72,7 @@ struct GreyOnGrid {
 
  private:
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float down(const std::uint8_t* image, int x, int y) const {
-    return between(level(image, x, rows.first[y]), level(image, x, rows.second[y]),
-                   rows.weight[y]);
+    return between(level(image, x, rows.first[y]), level(image, x, rows.second[y]), rows.weight[y]);
   }
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float level(const std::uint8_t* image, int x, int y) const {
     const std::uint8_t* pixel = image + 3 * (Index{y} * images.extent.width + x);
@@ -310,8 +309,8 @@ struct MixBox {
 
   GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
     const Place at(i, images.extent);
-    const bool is_inside = at.y >= box.row1 && at.y < box.row2 && at.x >= box.column1 &&
-                           at.x < box.column2;
+    const bool is_inside =
+        at.y >= box.row1 && at.y < box.row2 && at.x >= box.column1 && at.x < box.column2;
     const float mask = is_inside ? inside : outside;
     const Index pixel = 3 * (i % images.extent.pixels());
     const std::uint8_t* source = images.image(at.image) + pixel;

@@ -108,9 +108,7 @@ class Workspace {
   [[nodiscard]] std::size_t image_bytes() const {
     return static_cast<std::size_t>(3 * extent_.pixels());
   }
-  [[nodiscard]] Images views() const {
-    return {device_in.data(), device_slots.data(), extent_};
-  }
+  [[nodiscard]] Images views() const { return {device_in.data(), device_slots.data(), extent_}; }
 
   Stream stream;
   PinnedArray<std::uint8_t> in;   // by slots
@@ -184,8 +182,9 @@ class Workspaces {
       return std::make_unique<Workspace>(stages_, size_, images);
     } catch (const OutOfDeviceMemory& error) {
       const int fits = largest_that_fits(images);
-      throw RunError(std::string(error.what()) + ": no room on the device for another mini-batch of " +
-                     std::to_string(images) + " images; " +
+      throw RunError(std::string(error.what()) +
+                     ": no room on the device for another mini-batch of " + std::to_string(images) +
+                     " images; " +
                      (fits < 2 ? std::string("a smaller --size or --device cpu needs less")
                                : "--batch-size " + std::to_string(fits) + " fits"));
     }

@@ -164,8 +164,8 @@ TEST_CASE("a device by name is never replaced silently") {
     CHECK(resolve_device("auto", note) == (engine.usable ? "cuda" : "cpu"));
     if (engine.usable) continue;
     CHECK(note.find(engine.detail) != std::string::npos);
-    CHECK_THROWS_WITH_AS((void)resolve_device("cuda", note), doctest::Contains(engine.detail.c_str()),
-                         RunError);
+    CHECK_THROWS_WITH_AS((void)resolve_device("cuda", note),
+                         doctest::Contains(engine.detail.c_str()), RunError);
   }
   CHECK_THROWS_WITH_AS((void)resolve_device("cuda:1000", note), doctest::Contains("cuda:1000"),
                        RunError);

@@ -70,8 +70,12 @@ struct HostBatch {
 
 // Pictures of all kinds that are hard: noise, black, constant, a gradient, a white box on black.
 std::vector<Image> hard_images(Size size) {
-  std::vector<Image> images{test::noise_image(size, 1), test::noise_image(size, 2), Image(size),
-                            test::constant_image(size, 77), Image(size), Image(size)};
+  std::vector<Image> images{test::noise_image(size, 1),
+                            test::noise_image(size, 2),
+                            Image(size),
+                            test::constant_image(size, 77),
+                            Image(size),
+                            Image(size)};
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
       for (int c = 0; c < kChannels; ++c) {
@@ -143,9 +147,9 @@ void check_mixing(const HostBatch& host, const PreparedBatch& batch) {
 }  // namespace
 
 TEST_CASE("the steps of the device give the CPU engine's maps, distances and pixels") {
-  for (const char* name : {"guided-sr", "guided-sr:blur=image", "guided-sr:blur=both",
-                           "guided-sr:blur=none", "guided-sr:blur=both,kernel=9,sigma=1.5",
-                           "guided-sr:saliency=uniform"}) {
+  for (const char* name :
+       {"guided-sr", "guided-sr:blur=image", "guided-sr:blur=both", "guided-sr:blur=none",
+        "guided-sr:blur=both,kernel=9,sigma=1.5", "guided-sr:saliency=uniform"}) {
     for (const Size size : {Size{1, 1}, Size{7, 3}, Size{45, 77}, Size{32, 32}, Size{150, 140},
                             Size{40, 130}, Size{2, 2}}) {
       CAPTURE(name);
