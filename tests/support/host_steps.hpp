@@ -1,6 +1,7 @@
 /// Runs the CUDA engine's steps in plain loops on the host.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -16,22 +17,26 @@ class HostSteps {
   HostSteps(int count, cuda::Extent grid) : count_(count), grid_(grid) {}
 
   template <typename Step>
-  void for_each(cuda::Index count, const Step& step) {
-    for (cuda::Index i = 0; i < count; ++i) step(i);
+  void for_each(int images, int count, const Step& step) {
+    for (int k = 0; k < images; ++k) {
+      for (int j = 0; j < count; ++j) step(k, j);
+    }
   }
 
-  template <typename Term>
-  void sum(int images, cuda::Index count, const Term& term, double* out) {
+  template <typename Step>
+  void sum(int images, int count, const Step& step, double* out) {
+    // What a step reads of `out` is of the step before.
+    std::vector<double> sums(static_cast<std::size_t>(images));
     for (int k = 0; k < images; ++k) {
-      out[k] = 0.0;
-      for (cuda::Index j = 0; j < count; ++j) out[k] += term(k, j);
+      for (int j = 0; j < count; ++j) sums[k] += step(k, j);
     }
+    std::copy(sums.begin(), sums.end(), out);
   }
 
   void forward(const float* real, float* half) {
     const int half_width = grid_.width / 2 + 1;
     for (int k = 0; k < count_; ++k) {
-      Values values(real + k * grid_.pixels(), real + (k + 1) * grid_.pixels());
+      Values values(real + grid_.start(k), real + grid_.start(k + 1));
       transform(values, -1.0);
       for (int y = 0; y < grid_.height; ++y) {
         for (int x = 0; x < half_width; ++x) {
@@ -45,9 +50,9 @@ class HostSteps {
 
   void inverse(float* complex_values) {
     for (int k = 0; k < count_; ++k) {
-      float* image = complex_values + 2 * k * grid_.pixels();
+      float* image = complex_values + 2 * grid_.start(k);
       Values values;
-      for (cuda::Index i = 0; i < grid_.pixels(); ++i) {
+      for (int i = 0; i < grid_.pixels(); ++i) {
         values.emplace_back(image[2 * i], image[2 * i + 1]);
       }
       transform(values, 1.0);

@@ -1,5 +1,4 @@
 // The CPU engine: the plain functions of saliency, pairing and mixing, spread over threads.
-#include <algorithm>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -9,6 +8,8 @@
 
 #include <guidedmixup/core/kept_samples.hpp>
 #include <guidedmixup/engine/engine.hpp>
+
+#include "../method_stages.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -99,24 +100,18 @@ class SaliencyStage {
   mutable tbb::enumerable_thread_specific<Worker> workers_;
 };
 
-struct MethodStage {
-  std::unique_ptr<Mixing> mixing;  // null for `none`, which nobody asks to mix
-  std::optional<std::size_t> saliency;
-  bool mixing_needs_maps = false;
-};
+using CpuStages = MethodStages<SaliencyStage>;
 
 class CpuPreparedBatch final : public PreparedBatch {
  public:
   CpuPreparedBatch(const BatchRequest& request, const LoadImage& load, Size size,
-                   const std::vector<std::unique_ptr<SaliencyStage>>& stages,
-                   const std::vector<MethodStage>& methods, const ParallelFor& parallel,
-                   StageTimes* times)
+                   const CpuStages& stages, const ParallelFor& parallel, StageTimes* times)
       : images_(request.count),
-        saliencies_(stages.size()),
-        methods_(methods),
+        saliencies_(stages.saliencies().size()),
+        stages_(stages),
         parallel_(parallel),
         times_(times) {
-    const std::vector<std::size_t> needed = saliencies_of(request.methods);
+    const std::vector<std::size_t> needed = stages_.saliencies_of(request.methods);
     for (const std::size_t s : needed) {
       saliencies_[s].maps.resize(images_.size());
       saliencies_[s].vectors.resize(images_.size());
@@ -128,34 +123,33 @@ class CpuPreparedBatch final : public PreparedBatch {
       const auto sample =
           request.samples.empty() ? std::nullopt : std::optional(request.samples[i]);
       for (const std::size_t s : needed) {
-        stages[s]->detect(images_[i]->view(), sample, saliencies_[s].maps[i],
-                          saliencies_[s].vectors[i]);
+        stages_.saliencies()[s]->detect(images_[i]->view(), sample, saliencies_[s].maps[i],
+                                        saliencies_[s].vectors[i]);
       }
     });
     drop_unusable();
     for (const SharedImage& image : images_) views_.push_back(image->view());
-    for (const std::size_t s : needed) stages[s]->add_distances(saliencies_[s], parallel_);
+    for (const std::size_t s : needed) {
+      stages_.saliencies()[s]->add_distances(saliencies_[s], parallel_);
+    }
   }
 
   [[nodiscard]] int count() const override { return static_cast<int>(images_.size()); }
 
   [[nodiscard]] const DistanceMatrix* distances(int method) const override {
-    const auto saliency = methods_[method].saliency;
+    const auto saliency = stages_.method(method).saliency;
     if (!saliency || !saliencies_[*saliency].distances) return nullptr;
     return &*saliencies_[*saliency].distances;
   }
 
   [[nodiscard]] std::vector<float> pair_distances(int method,
                                                   std::span<const int> partners) const override {
-    const auto saliency = methods_[method].saliency;
+    const auto saliency = stages_.method(method).saliency;
     if (!saliency) return {};
-    std::vector<float> result(partners.size());
     if (const auto& matrix = saliencies_[*saliency].distances) {  // holds them, equal to the bit
-      for (std::size_t i = 0; i < result.size(); ++i) {
-        result[i] = matrix->at(static_cast<int>(i), partners[i]);
-      }
-      return result;
+      return distances_to_partners(*matrix, partners);
     }
+    std::vector<float> result(partners.size());
     const auto& vectors = saliencies_[*saliency].vectors;
     parallel_(static_cast<int>(partners.size()),
               [&](int i) { result[i] = l2_distance(*vectors[i], *vectors[partners[i]]); });
@@ -163,13 +157,13 @@ class CpuPreparedBatch final : public PreparedBatch {
   }
 
   [[nodiscard]] std::vector<float> grid_map(int method, int k) const override {
-    const auto values = saliencies_[*methods_[method].saliency].maps[k].grid_values();
+    const auto values = saliencies_[*stages_.method(method).saliency].maps[k].grid_values();
     return {values.begin(), values.end()};
   }
 
   void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
            const DrawKey& key, const UseMixed& use) const override {
-    const MethodStage& stage = methods_[method];
+    const MethodStage& stage = stages_.method(method);
     GUIDEDMIXUP_CHECK(stage.mixing != nullptr, ==, true);
     std::span<const SaliencyMap> maps;
     if (stage.mixing_needs_maps) maps = saliencies_[*stage.saliency].maps;
@@ -188,17 +182,6 @@ class CpuPreparedBatch final : public PreparedBatch {
   }
 
  private:
-  // Each once, though several methods share it.
-  [[nodiscard]] std::vector<std::size_t> saliencies_of(std::span<const int> methods) const {
-    std::vector<std::size_t> needed;
-    for (const int method : methods) {
-      if (const auto& saliency = methods_[method].saliency) needed.push_back(*saliency);
-    }
-    std::sort(needed.begin(), needed.end());
-    needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
-    return needed;
-  }
-
   void drop_unusable() {
     const auto is_unusable = [this](std::size_t i) { return images_[i] == nullptr; };
     for (SaliencyBatch& saliency : saliencies_) {
@@ -222,7 +205,7 @@ class CpuPreparedBatch final : public PreparedBatch {
   std::vector<SharedImage> images_;
   std::vector<ImageView> views_;
   std::vector<SaliencyBatch> saliencies_;
-  const std::vector<MethodStage>& methods_;
+  const CpuStages& stages_;
   const ParallelFor& parallel_;
   StageTimes* times_;
 };
@@ -231,7 +214,10 @@ class CpuEngine final : public Engine {
  public:
   CpuEngine(std::span<const Method> methods, Size size, ParallelFor parallel, StageTimes* times)
       : size_(size), parallel_(std::move(parallel)), times_(times) {
-    for (const Method& method : methods) add(method);
+    const auto make = [&](const Part<SaliencyInfo>& part) {
+      return std::make_unique<SaliencyStage>(part, size_, times_);
+    };
+    for (const Method& method : methods) stages_.add(method, make);
   }
 
   [[nodiscard]] std::string name() const override { return "cpu"; }
@@ -241,47 +227,24 @@ class CpuEngine final : public Engine {
     GUIDEDMIXUP_CHECK(request.count, >=, 1);
     GUIDEDMIXUP_CHECK(request.samples.empty() || std::ssize(request.samples) == request.count, ==,
                       true);
-    return std::make_unique<CpuPreparedBatch>(request, load, size_, saliencies_, methods_,
-                                              parallel_, times_);
+    return std::make_unique<CpuPreparedBatch>(request, load, size_, stages_, parallel_, times_);
   }
 
   [[nodiscard]] std::uint64_t kept_bytes() const override {
     std::uint64_t bytes = 0;
-    for (const auto& saliency : saliencies_) bytes += saliency->map_bytes();
+    for (const auto& saliency : stages_.saliencies()) bytes += saliency->map_bytes();
     return bytes;
   }
 
   void keep_samples(std::uint32_t count) override {
-    for (const auto& saliency : saliencies_) saliency->keep_samples(count);
+    for (const auto& saliency : stages_.saliencies()) saliency->keep_samples(count);
   }
 
  private:
-  void add(const Method& method) {
-    MethodStage stage;
-    if (method.mixing.info->make != nullptr) {
-      stage.mixing = method.mixing.info->make(method.mixing.values);
-    }
-    stage.mixing_needs_maps = method.mixing.info->needs_saliency;
-    if (method.saliency.info->make != nullptr) {
-      stage.saliency = saliency_for(method.saliency);
-      if (method.pairing.info->needs_distances) saliencies_[*stage.saliency]->need_distances();
-    }
-    methods_.push_back(std::move(stage));
-  }
-
-  std::size_t saliency_for(const Part<SaliencyInfo>& part) {
-    for (std::size_t i = 0; i < saliencies_.size(); ++i) {
-      if (saliencies_[i]->serves(part)) return i;
-    }
-    saliencies_.push_back(std::make_unique<SaliencyStage>(part, size_, times_));
-    return saliencies_.size() - 1;
-  }
-
   Size size_;
   ParallelFor parallel_;
   StageTimes* times_;
-  std::vector<std::unique_ptr<SaliencyStage>> saliencies_;
-  std::vector<MethodStage> methods_;
+  CpuStages stages_;
 };
 
 }  // namespace

@@ -1,12 +1,16 @@
-/// Memory and streams of the device, owned; every call checked.
+/// Memory, streams and events of the device, owned; every call checked.
+///
+/// A stream runs beside the default stream, not after it: whatever a stream reads must have been
+/// put there by the stream itself, or `wait_for_device` must have been called in between.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <cuda_runtime_api.h>
+#include <cuda_runtime.h>
 
 #include <guidedmixup/core/error.hpp>
 
@@ -18,67 +22,114 @@ class OutOfDeviceMemory : public RunError {
   using RunError::RunError;
 };
 
+inline std::string failure_of(cudaError_t status, const char* call) {
+  return std::string("the cuda engine: ") + call + ": " + cudaGetErrorString(status);
+}
+
 /// Throws RunError that names the call and what CUDA says of it.
 inline void check(cudaError_t status, const char* call) {
   if (status == cudaSuccess) return;
-  const std::string message =
-      std::string("the cuda engine: ") + call + ": " + cudaGetErrorString(status);
-  if (status == cudaErrorMemoryAllocation) throw OutOfDeviceMemory(message);
-  throw RunError(message + "; if the device was lost, --resume goes on once it is back");
+  throw RunError(failure_of(status, call) +
+                 "; if the device was lost, --resume goes on once it "
+                 "is back");
 }
 
 #define GUIDEDMIXUP_CUDA(call) ::guidedmixup::cuda::check(call, #call)
 
-/// `count` values on the device. Not set to anything.
-template <typename T>
-class DeviceArray {
- public:
-  DeviceArray() = default;
-  explicit DeviceArray(std::size_t count) {
-    if (count > 0) GUIDEDMIXUP_CUDA(cudaMalloc(&memory_, count * sizeof(T)));
+/// Memory on the device.
+struct DeviceMemory {
+  static void* take(std::size_t bytes) {
+    void* memory = nullptr;
+    const cudaError_t status = cudaMalloc(&memory, bytes);
+    if (status == cudaErrorMemoryAllocation) {
+      (void)cudaGetLastError();  // it is dealt with: later calls do not see it
+      throw OutOfDeviceMemory(failure_of(status, "cudaMalloc"));
+    }
+    check(status, "cudaMalloc");
+    return memory;
   }
-  /// A copy of a table of the host.
-  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) {
-    if (values.empty()) return;
-    GUIDEDMIXUP_CUDA(
-        cudaMemcpy(memory_, values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice));
-  }
-  DeviceArray(DeviceArray&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)) {}
-  DeviceArray& operator=(DeviceArray&& other) noexcept {
-    std::swap(memory_, other.memory_);
-    return *this;
-  }
-  DeviceArray(const DeviceArray&) = delete;
-  DeviceArray& operator=(const DeviceArray&) = delete;
-  ~DeviceArray() { (void)cudaFree(memory_); }
-
-  [[nodiscard]] T* data() const { return memory_; }
-
- private:
-  T* memory_ = nullptr;
+  static void give_back(void* memory) { (void)cudaFree(memory); }
 };
 
-/// `count` values of the host that the device copies from and to while the host goes on.
-template <typename T>
-class PinnedArray {
- public:
-  PinnedArray() = default;
-  explicit PinnedArray(std::size_t count) {
-    GUIDEDMIXUP_CUDA(cudaMallocHost(&memory_, count * sizeof(T)));
+/// Memory of the host that the device copies from and to while the host goes on.
+struct PinnedMemory {
+  static void* take(std::size_t bytes) {
+    void* memory = nullptr;
+    const cudaError_t status = cudaMallocHost(&memory, bytes);
+    if (status == cudaErrorMemoryAllocation) {
+      throw RunError(failure_of(status, "cudaMallocHost") +
+                     ": the host has no more memory that can be locked for copies to the device; "
+                     "a smaller --batch-size needs less");
+    }
+    check(status, "cudaMallocHost");
+    return memory;
   }
-  PinnedArray(PinnedArray&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)) {}
-  PinnedArray& operator=(PinnedArray&& other) noexcept {
-    std::swap(memory_, other.memory_);
+  static void give_back(void* memory) { (void)cudaFreeHost(memory); }
+};
+
+/// `count` values, not set to anything.
+template <typename T, typename Memory>
+class OwnedArray {
+ public:
+  OwnedArray() = default;
+  explicit OwnedArray(std::size_t count)
+      : values_(count == 0 ? nullptr : static_cast<T*>(Memory::take(count * sizeof(T)))) {}
+  OwnedArray(OwnedArray&& other) noexcept : values_(std::exchange(other.values_, nullptr)) {}
+  OwnedArray& operator=(OwnedArray&& other) noexcept {
+    std::swap(values_, other.values_);
     return *this;
   }
-  PinnedArray(const PinnedArray&) = delete;
-  PinnedArray& operator=(const PinnedArray&) = delete;
-  ~PinnedArray() { (void)cudaFreeHost(memory_); }
+  OwnedArray(const OwnedArray&) = delete;
+  OwnedArray& operator=(const OwnedArray&) = delete;
+  ~OwnedArray() {
+    if (values_ != nullptr) Memory::give_back(values_);
+  }
 
-  [[nodiscard]] T* data() const { return memory_; }
+  [[nodiscard]] T* data() const { return values_; }
 
  private:
-  T* memory_ = nullptr;
+  T* values_ = nullptr;
+};
+
+template <typename T>
+using DeviceArray = OwnedArray<T, DeviceMemory>;
+template <typename T>
+using PinnedArray = OwnedArray<T, PinnedMemory>;
+
+/// A copy of a table of the host. It is there after `wait_for_device`.
+template <typename T>
+[[nodiscard]] DeviceArray<T> device_copy(const std::vector<T>& values) {
+  DeviceArray<T> copy(values.size());
+  if (!values.empty()) {
+    GUIDEDMIXUP_CUDA(
+        cudaMemcpy(copy.data(), values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice));
+  }
+  return copy;
+}
+
+inline void wait_for_device() { GUIDEDMIXUP_CUDA(cudaDeviceSynchronize()); }
+
+/// A point in a stream's work. Who waits for it sleeps: the cores belong to the codecs.
+class Event {
+ public:
+  Event() {
+    GUIDEDMIXUP_CUDA(
+        cudaEventCreateWithFlags(&event_, cudaEventBlockingSync | cudaEventDisableTiming));
+  }
+  Event(Event&& other) noexcept : event_(std::exchange(other.event_, nullptr)) {}
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  Event& operator=(Event&&) = delete;
+  ~Event() {
+    if (event_ != nullptr) (void)cudaEventDestroy(event_);
+  }
+
+  void record(cudaStream_t stream) const { GUIDEDMIXUP_CUDA(cudaEventRecord(event_, stream)); }
+  /// Until all that was given to the stream before `record` is done. From any thread.
+  void wait() const { GUIDEDMIXUP_CUDA(cudaEventSynchronize(event_)); }
+
+ private:
+  cudaEvent_t event_ = nullptr;
 };
 
 /// Work in order, beside that of other streams.
@@ -90,7 +141,11 @@ class Stream {
   ~Stream() { (void)cudaStreamDestroy(stream_); }
 
   [[nodiscard]] cudaStream_t get() const { return stream_; }
-  void wait() const { GUIDEDMIXUP_CUDA(cudaStreamSynchronize(stream_)); }
+  /// One thread at a time.
+  void wait() const {
+    all_.record(stream_);
+    all_.wait();
+  }
 
   template <typename T>
   void to_device(T* device, const T* host, std::size_t count) const {
@@ -102,9 +157,26 @@ class Stream {
     GUIDEDMIXUP_CUDA(
         cudaMemcpyAsync(host, device, count * sizeof(T), cudaMemcpyDeviceToHost, stream_));
   }
+  /// `count` values with all bytes 0.
+  template <typename T>
+  void clear(T* device, std::size_t count) const {
+    GUIDEDMIXUP_CUDA(cudaMemsetAsync(device, 0, count * sizeof(T), stream_));
+  }
 
  private:
   cudaStream_t stream_ = nullptr;
+  Event all_;
 };
+
+/// Starts a kernel.
+template <typename... Parameters>
+void launch(void (*kernel)(Parameters...), dim3 blocks, dim3 threads, cudaStream_t stream,
+            std::type_identity_t<Parameters>... arguments) {
+  cudaLaunchConfig_t config{};
+  config.gridDim = blocks;
+  config.blockDim = threads;
+  config.stream = stream;
+  GUIDEDMIXUP_CUDA(cudaLaunchKernelEx(&config, kernel, arguments...));
+}
 
 }  // namespace guidedmixup::cuda

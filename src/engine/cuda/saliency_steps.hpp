@@ -1,9 +1,9 @@
 /// How the steps of saliency follow one another. `On` runs them: the device, or plain loops on the
 /// host in the tests. It has
-///   for_each(count, step)          step(i) for each i
-///   sum(images, count, term, out)  out[k] = the sum of term(k, j) over j, in a fixed order
-///   forward(real, half)            half spectra of all images on the grid, not scaled
-///   inverse(values)                complex inverse transforms in place, not scaled
+///   for_each(images, count, step)   step(k, j) for each element j of each image k
+///   sum(images, count, step, out)   the same; out[k] = the sum of step(k, j), in a fixed order
+///   forward(real, half)             half spectra of all images on the grid, not scaled
+///   inverse(values)                 complex inverse transforms in place, not scaled
 #pragma once
 
 #include <utility>
@@ -39,9 +39,11 @@ struct SaliencyShape {
 
   [[nodiscard]] Extent half() const { return {grid.width / 2 + 1, grid.height}; }
   [[nodiscard]] Extent vector() const { return vectors_are_full ? full : map; }
+  /// The larger of grid and map: what `map` and `scratch` of the arrays hold for each image.
+  [[nodiscard]] Extent longer() const { return map.pixels() > grid.pixels() ? map : grid; }
 };
 
-/// Arrays for `count` images: `map` and `scratch` at the larger of grid and map, `sums` one each.
+/// Arrays for `count` images; `sums` has one value each.
 struct SaliencyArrays {
   int count;
   float* grey;
@@ -50,73 +52,95 @@ struct SaliencyArrays {
   float* filtered;
   float* map;
   float* scratch;
-  float* vectors;
+  float* vectors;  ///< null where the vectors are the maps
   double* sums;
+};
+
+/// Where the results lie.
+struct SaliencyResult {
+  const float* maps;
+  const float* vectors;
 };
 
 [[nodiscard]] inline Maps maps_of(const SaliencyShape& shape, const float* map) {
   return {map, shape.map, shape.full, shape.map_to_full_rows, shape.map_to_full_columns};
 }
 
+/// Leaves the complex image in `at.filtered`, whose magnitudes are the saliency.
 template <typename On>
 void spectral_residual(On& on, const SaliencyShape& shape, const Images& images,
                        const SaliencyArrays& at) {
-  const Index values = at.count * shape.grid.pixels();
-  on.for_each(values, GreyOnGrid{images, shape.grid, shape.image_to_grid_rows,
-                                 shape.image_to_grid_columns, at.grey});
-  on.sum(at.count, shape.grid.pixels(), GreyTerm{at.grey, shape.grid}, at.sums);
-  on.for_each(values, LessMean{at.sums, shape.grid, at.grey});
+  const int pixels = shape.grid.pixels();
+  on.sum(at.count, pixels,
+         GreyOnGrid{images, shape.grid, shape.image_to_grid_rows, shape.image_to_grid_columns,
+                    at.grey},
+         at.sums);
+  on.for_each(at.count, pixels, LessMean{at.sums, shape.grid, at.grey});
   on.forward(at.grey, at.half);
   on.for_each(
-      at.count * shape.half().pixels(),
+      at.count, shape.half().pixels(),
       ScaleAndLog{at.sums, shape.half(), shape.floor_share, shape.grey_unit, at.half, at.logs});
-  on.for_each(values, ApplyResidual{at.half, at.logs, shape.grid, shape.half(), at.filtered});
+  on.for_each(at.count, pixels,
+              ApplyResidual{at.half, at.logs, shape.grid, shape.half(), at.filtered});
   on.inverse(at.filtered);
-  const auto scale = static_cast<float>(1.0 / static_cast<double>(shape.grid.pixels()));
-  on.for_each(values, Magnitude{at.filtered, scale, at.map});
 }
 
-template <typename On>
-void blur(On& on, const SaliencyShape& shape, Extent extent, const SaliencyArrays& at) {
-  const Index values = at.count * extent.pixels();
-  on.for_each(values, BlurAxis{at.map, shape.taps, shape.radius, extent, false, at.scratch});
-  on.for_each(values, BlurAxis{at.scratch, shape.taps, shape.radius, extent, true, at.map});
-}
-
-/// Normalised maps in `at.map`.
-template <typename On>
-void compute_maps(On& on, const SaliencyShape& shape, const Images& images, SaliencyArrays& at) {
-  if (shape.uniform) {
-    on.for_each(at.count * shape.map.pixels(), Fill{1.0F, at.map});
-  } else {
-    spectral_residual(on, shape, images, at);
-    if (shape.blur_grid) blur(on, shape, shape.grid, at);
-    if (shape.blur_image) {
-      const Maps raw{at.map, shape.grid, shape.full, shape.grid_to_full_rows,
-                     shape.grid_to_full_columns};
-      on.for_each(at.count * shape.full.pixels(), Spread{raw, at.scratch});
-      std::swap(at.map, at.scratch);
-      blur(on, shape, shape.full, at);
-    }
-  }
+/// The step that makes the raw maps, and `at.sums` of it.
+template <typename On, typename Step>
+void finish(On& on, const SaliencyShape& shape, const SaliencyArrays& at, const Step& step) {
   on.sum(at.count, shape.map.pixels(),
-         MassTerm{at.map, shape.map, shape.row_mass, shape.column_mass}, at.sums);
-  on.for_each(at.count * shape.map.pixels(), Normalise{at.sums, shape.map, shape.full, at.map});
+         Weighed<Step>{step, shape.map.width, shape.row_mass, shape.column_mass}, at.sums);
 }
 
-/// The vectors of the maps, for the distances; the maps themselves where they are.
+/// The raw maps in `at.map`, with their sums over the full size in `at.sums`.
 template <typename On>
-[[nodiscard]] const float* compute_vectors(On& on, const SaliencyShape& shape,
-                                           const SaliencyArrays& at) {
-  if (shape.vectors_are_maps) return at.map;
-  const Index values = at.count * shape.vector().pixels();
-  if (shape.vectors_are_full) {
-    on.for_each(values, Spread{maps_of(shape, at.map), at.vectors});
+void raw_maps(On& on, const SaliencyShape& shape, const Images& images, SaliencyArrays& at) {
+  if (shape.uniform) return finish(on, shape, at, Fill{1.0F, shape.map, at.map});
+  spectral_residual(on, shape, images, at);
+  const Extent grid = shape.grid;
+  const Magnitude magnitude{at.filtered, static_cast<float>(1.0 / grid.pixels())};
+  const auto down = [&](const auto& in, Extent extent, float* out) {
+    on.for_each(
+        at.count, extent.pixels(),
+        BlurAxis<std::decay_t<decltype(in)>>{in, shape.taps, shape.radius, extent, false, out});
+  };
+  const auto along = [&](const float* in, Extent extent, float* out) {
+    return BlurAxis<Plain>{{in}, shape.taps, shape.radius, extent, true, out};
+  };
+  if (shape.blur_grid) {
+    down(magnitude, grid, at.scratch);
+    if (!shape.blur_image) return finish(on, shape, at, along(at.scratch, grid, at.map));
+    on.for_each(at.count, grid.pixels(), along(at.scratch, grid, at.map));
   } else {
-    on.for_each(values,
-                ToVector{at.map, shape.map, shape.row_factor, shape.column_factor, at.vectors});
+    const Store<Magnitude> store{magnitude, grid, at.map};
+    if (!shape.blur_image) return finish(on, shape, at, store);
+    on.for_each(at.count, grid.pixels(), store);
   }
-  return at.vectors;
+  const Extent full = shape.full;
+  const Maps raw{at.map, grid, full, shape.grid_to_full_rows, shape.grid_to_full_columns};
+  on.for_each(at.count, full.pixels(), Spread{raw, at.scratch});
+  down(Plain{at.scratch}, full, at.map);
+  std::swap(at.map, at.scratch);
+  finish(on, shape, at, along(at.scratch, full, at.map));
+}
+
+/// Normalised maps, and the vectors of them for the distances: the maps themselves where they are.
+template <typename On>
+[[nodiscard]] SaliencyResult compute_saliency(On& on, const SaliencyShape& shape,
+                                              const Images& images, SaliencyArrays at) {
+  raw_maps(on, shape, images, at);
+  const int pixels = shape.map.pixels();
+  float* maps = at.scratch;
+  const Normalise normalise{at.sums, at.map, shape.map, shape.full, maps};
+  if (shape.vectors_are_maps || shape.vectors_are_full) {
+    on.for_each(at.count, pixels, normalise);
+    if (shape.vectors_are_maps) return {maps, maps};
+    on.for_each(at.count, shape.full.pixels(), Spread{maps_of(shape, maps), at.vectors});
+  } else {
+    on.for_each(at.count, pixels,
+                NormaliseToVector{normalise, shape.row_factor, shape.column_factor, at.vectors});
+  }
+  return {maps, at.vectors};
 }
 
 }  // namespace guidedmixup::cuda

@@ -1,8 +1,9 @@
-/// The steps of a mini-batch on the device, each as what is done for one element. Compiled for the
-/// host as well, where the tests run them in plain loops beside the CPU engine.
+/// The steps of a mini-batch on the device, each as what is done for one element: step(k, j) does
+/// element j of image k. Compiled for the host as well, where the tests run them in plain loops
+/// beside the CPU engine. A step that returns a value can be summed over the elements of an image.
 ///
-/// Arrays of a mini-batch lie image after image, each row by row; element i of a step is element i
-/// of what it writes. Complex values are pairs of floats.
+/// Arrays of a mini-batch lie image after image, each row by row. Complex values are pairs of
+/// floats.
 #pragma once
 
 #include <cmath>
@@ -18,18 +19,9 @@ using Index = std::int64_t;
 struct Extent {
   int width = 0;
   int height = 0;
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE Index pixels() const { return Index{width} * height; }
-};
-
-/// Which element of which image element i is.
-struct Place {
-  GUIDEDMIXUP_HOST_DEVICE Place(Index i, Extent extent)
-      : image(static_cast<int>(i / extent.pixels())),
-        y(static_cast<int>(i % extent.pixels() / extent.width)),
-        x(static_cast<int>(i % extent.width)) {}
-  int image;
-  int y;
-  int x;
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE int pixels() const { return width * height; }
+  /// Where image k begins in an array of the mini-batch.
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE Index start(int k) const { return Index{pixels()} * k; }
 };
 
 /// The tables of a BilinearAxis, wherever they lie.
@@ -50,11 +42,11 @@ struct Images {
   Extent extent;
 
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE const std::uint8_t* image(int k) const {
-    return pixels + 3 * extent.pixels() * slots[k];
+    return pixels + 3 * extent.start(slots[k]);
   }
 };
 
-/// Grey levels on the grid: see grey_on_grid.
+/// Grey levels on the grid: see grey_on_grid. Returns the level: a whole number or near one.
 struct GreyOnGrid {
   Images images;
   Extent grid;
@@ -62,12 +54,14 @@ struct GreyOnGrid {
   Axis columns;
   float* grey;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Place at(i, grid);
-    const std::uint8_t* image = images.image(at.image);
-    const float first = down(image, columns.first[at.x], at.y);
-    const float second = down(image, columns.second[at.x], at.y);
-    grey[i] = between(first, second, columns.weight[at.x]);
+  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, int j) const {
+    const int x = j % grid.width;
+    const int y = j / grid.width;
+    const std::uint8_t* image = images.image(k);
+    const float level = between(down(image, columns.first[x], y), down(image, columns.second[x], y),
+                                columns.weight[x]);
+    grey[grid.start(k) + j] = level;
+    return static_cast<double>(level);
   }
 
  private:
@@ -75,7 +69,7 @@ struct GreyOnGrid {
     return between(level(image, x, rows.first[y]), level(image, x, rows.second[y]), rows.weight[y]);
   }
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float level(const std::uint8_t* image, int x, int y) const {
-    const std::uint8_t* pixel = image + 3 * (Index{y} * images.extent.width + x);
+    const std::uint8_t* pixel = image + Index{3} * (y * images.extent.width + x);
     return 2989.0F * pixel[0] + 5870.0F * pixel[1] + 1140.0F * pixel[2];
   }
 };
@@ -86,9 +80,8 @@ struct LessMean {
   Extent grid;
   float* grey;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Index pixels = grid.pixels();
-    grey[i] -= static_cast<float>(round(sums[i / pixels] / static_cast<double>(pixels)));
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
+    grey[grid.start(k) + j] -= static_cast<float>(round(sums[k] / grid.pixels()));
   }
 };
 
@@ -102,14 +95,13 @@ struct ScaleAndLog {
   float* spectrum;
   float* logs;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Index pixels = half.pixels();
-    const double sum = sums[i / pixels];
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
+    const Index i = half.start(k) + j;
+    const double sum = sums[k];
     const auto scale = static_cast<float>(1.0 / unit);
     const auto floor = static_cast<float>(floor_share * sum / unit);
-    const bool is_first = i % pixels == 0;
-    float re = scale * (is_first ? static_cast<float>(sum) : spectrum[2 * i]);
-    float im = is_first ? 0.0F : scale * spectrum[2 * i + 1];
+    float re = scale * (j == 0 ? static_cast<float>(sum) : spectrum[2 * i]);
+    float im = j == 0 ? 0.0F : scale * spectrum[2 * i + 1];
     float power = re * re + im * im;
     if (power < floor * floor) re = im = power = 0.0F;
     spectrum[2 * i] = re;
@@ -127,67 +119,99 @@ struct ApplyResidual {
   Extent half;
   float* filtered;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Place at(i, grid);
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
+    const int row = j / grid.width;
+    const int column = j % grid.width;
+    const float* own_logs = logs + half.start(k);
     float sum = 0.0F;
     for (int dy = -1; dy <= 1; ++dy) {
-      const int y = inside(at.y + dy, grid.height);
-      for (int dx = -1; dx <= 1; ++dx) sum += log_at(at.image, y, inside(at.x + dx, grid.width));
+      const int y = inside(row + dy, grid.height);
+      for (int dx = -1; dx <= 1; ++dx) {
+        sum += own_logs[place_in_half(y, inside(column + dx, grid.width))];
+      }
     }
     const float gain = expf(sum * (-1.0F / 9.0F));
-    const bool is_mirrored = at.x >= half.width;
-    const float* value = spectrum + 2 * place_in_half(at.image, at.y, at.x);
-    filtered[2 * i] = value[0] * gain;
-    filtered[2 * i + 1] = (is_mirrored ? -value[1] : value[1]) * gain;
+    const bool is_mirrored = column >= half.width;
+    const float* value = spectrum + 2 * (half.start(k) + place_in_half(row, column));
+    float* result = filtered + 2 * (grid.start(k) + j);
+    result[0] = value[0] * gain;
+    result[1] = (is_mirrored ? -value[1] : value[1]) * gain;
   }
 
  private:
   static GUIDEDMIXUP_HOST_DEVICE int inside(int index, int count) {
     return index < 0 ? 0 : (index < count ? index : count - 1);
   }
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE Index place_in_half(int image, int y, int x) const {
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE int place_in_half(int y, int x) const {
     if (x >= half.width) {  // F(-k) = conj(F(k))
       y = y == 0 ? 0 : grid.height - y;
       x = grid.width - x;
     }
-    return half.pixels() * image + Index{y} * half.width + x;
-  }
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float log_at(int image, int y, int x) const {
-    return logs[place_in_half(image, y, x)];
+    return y * half.width + x;
   }
 };
 
+// What a step reads that can follow several others: value [i] of an array.
+
+struct Plain {
+  const float* values;
+  GUIDEDMIXUP_HOST_DEVICE float operator[](Index i) const { return values[i]; }
+};
+
+/// The magnitudes of complex values.
 struct Magnitude {
   const float* values;
   float scale;
-  float* map;
-
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
+  GUIDEDMIXUP_HOST_DEVICE float operator[](Index i) const {
     const float re = values[2 * i];
     const float im = values[2 * i + 1];
-    map[i] = scale * sqrtf(re * re + im * im);
+    return scale * sqrtf(re * re + im * im);
+  }
+};
+
+// The steps from here to Weighed return what they wrote.
+
+template <typename In>
+struct Store {
+  In in;
+  Extent extent;
+  float* out;
+  GUIDEDMIXUP_HOST_DEVICE float operator()(int k, int j) const {
+    const Index i = extent.start(k) + j;
+    return out[i] = in[i];
+  }
+};
+
+struct Fill {
+  float value;
+  Extent extent;
+  float* out;
+  GUIDEDMIXUP_HOST_DEVICE float operator()(int k, int j) const {
+    return out[extent.start(k) + j] = value;
   }
 };
 
 /// One axis of a Gaussian blur: see GaussianBlur.
+template <typename In>
 struct BlurAxis {
-  const float* in;
+  In in;
   const float* taps;
   int radius;
   Extent extent;
   bool along_rows;
   float* out;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Place at(i, extent);
-    const float* image = in + extent.pixels() * at.image;
+  GUIDEDMIXUP_HOST_DEVICE float operator()(int k, int j) const {
+    const Index start = extent.start(k);
+    const int row = j / extent.width;
+    const int column = j % extent.width;
     float sum = 0.0F;
     for (int t = -radius; t <= radius; ++t) {
-      const int y = along_rows ? at.y : reflect(at.y + t, extent.height);
-      const int x = along_rows ? reflect(at.x + t, extent.width) : at.x;
-      sum += taps[t + radius] * image[Index{y} * extent.width + x];
+      const int y = along_rows ? row : reflect(row + t, extent.height);
+      const int x = along_rows ? reflect(column + t, extent.width) : column;
+      sum += taps[t + radius] * in[start + y * extent.width + x];
     }
-    out[i] = sum;
+    return out[start + j] = sum;
   }
 
  private:
@@ -208,14 +232,14 @@ struct Maps {
   Axis rows;
   Axis columns;
 
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float at(int image, int y, int x) const {
-    const float* map = values + grid.pixels() * image;
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float at(int k, int y, int x) const {
+    const float* map = values + grid.start(k);
     return between(along(map, rows.first[y], x), along(map, rows.second[y], x), rows.weight[y]);
   }
 
  private:
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float along(const float* map, int y, int x) const {
-    const float* row = map + Index{y} * grid.width;
+    const float* row = map + y * grid.width;
     return between(row[columns.first[x]], row[columns.second[x]], columns.weight[x]);
   }
 };
@@ -225,30 +249,42 @@ struct Spread {
   Maps maps;
   float* out;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Place at(i, maps.full);
-    out[i] = maps.at(at.image, at.y, at.x);
+  GUIDEDMIXUP_HOST_DEVICE float operator()(int k, int j) const {
+    const Extent full = maps.full;
+    return out[full.start(k) + j] = maps.at(k, j / full.width, j % full.width);
+  }
+};
+
+/// A step that writes raw maps, weighed so that its sum is that of the full map: a value of the
+/// grid counts with the masses of its row and column.
+template <typename Step>
+struct Weighed {
+  Step step;
+  int width;
+  const double* row_mass;
+  const double* column_mass;
+
+  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, int j) const {
+    return row_mass[j / width] * column_mass[j % width] * static_cast<double>(step(k, j));
   }
 };
 
 /// Scales raw maps to sum 1 over the full size; a map of zeros becomes the uniform one.
 struct Normalise {
   const double* sums;
+  const float* raw;
   Extent grid;
   Extent full;
   float* maps;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const double sum = sums[i / grid.pixels()];
-    maps[i] = sum > 0.0 ? static_cast<float>(static_cast<double>(maps[i]) * (1.0 / sum))
-                        : static_cast<float>(1.0 / static_cast<double>(full.pixels()));
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
+    const Index i = grid.start(k) + j;
+    maps[i] = normal(raw[i], sums[k]);
   }
-};
-
-struct Fill {
-  float value;
-  float* out;
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const { out[i] = value; }
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float normal(float value, double sum) const {
+    return sum > 0.0 ? static_cast<float>(static_cast<double>(value) * (1.0 / sum))
+                     : static_cast<float>(1.0 / full.pixels());
+  }
 };
 
 /// An upper bidiagonal factor of one axis: see DistanceVectors.
@@ -257,107 +293,89 @@ struct Factor {
   const float* upper;
 };
 
-/// The vectors whose distances are those of the full maps: see DistanceVectors.
-struct ToVector {
-  const float* maps;
-  Extent grid;
+/// Normalises, and writes the vectors whose distances are those of the full maps as well: see
+/// DistanceVectors.
+struct NormaliseToVector {
+  Normalise normalise;
   Factor rows;
   Factor columns;
   float* vectors;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Place at(i, grid);
-    const float next = at.x + 1 < grid.width ? down(i + 1, at.y) : 0.0F;
-    vectors[i] = columns.diagonal[at.x] * down(i, at.y) + columns.upper[at.x] * next;
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
+    const Extent grid = normalise.grid;
+    const int x = j % grid.width;
+    const int y = j / grid.width;
+    const Index i = grid.start(k) + j;
+    normalise(k, j);
+    const float next = x + 1 < grid.width ? down(k, i + 1, y) : 0.0F;
+    vectors[i] = columns.diagonal[x] * down(k, i, y) + columns.upper[x] * next;
   }
 
  private:
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float down(Index i, int y) const {
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float down(int k, Index i, int y) const {
+    const Extent grid = normalise.grid;
     const Index below = y + 1 < grid.height ? i + grid.width : i;  // its factor is 0
-    return rows.diagonal[y] * maps[i] + rows.upper[y] * maps[below];
+    const double sum = normalise.sums[k];
+    return rows.diagonal[y] * normalise.normal(normalise.raw[i], sum) +
+           rows.upper[y] * normalise.normal(normalise.raw[below], sum);
   }
 };
 
-/// Guided mixing of one pixel; returns the mask there.
+/// To be summed: the squared distance between each image's vector and its partner's.
+struct SquaredDifference {
+  const float* vectors;
+  int length;
+  const int* partners;
+  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, int j) const {
+    const double difference = static_cast<double>(vectors[Index{length} * k + j]) -
+                              static_cast<double>(vectors[Index{length} * partners[k] + j]);
+    return difference * difference;
+  }
+};
+
+/// Guided mixing of one pixel of output first + k; returns the mask there.
 struct MixGuided {
   Images images;
   const int* partners;
   Maps maps;
+  int first;
   std::uint8_t* out;
 
-  GUIDEDMIXUP_HOST_DEVICE float operator()(int k, int y, int x) const {
+  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, int j) const {
+    k += first;
     const int partner = partners[k];
+    const int y = j / images.extent.width;
+    const int x = j % images.extent.width;
     const float mask = guided_mask(maps.at(k, y, x), maps.at(partner, y, x));
-    const Index pixel = 3 * (Index{y} * images.extent.width + x);
-    const std::uint8_t* source = images.image(k) + pixel;
-    const std::uint8_t* target = images.image(partner) + pixel;
-    std::uint8_t* mixed = out + 3 * images.extent.pixels() * k + pixel;
+    const std::uint8_t* source = images.image(k) + Index{3} * j;
+    const std::uint8_t* target = images.image(partner) + Index{3} * j;
+    std::uint8_t* mixed = out + 3 * (images.extent.start(k) + j);
     for (int c = 0; c < 3; ++c) mixed[c] = blend(mask, source[c], target[c]);
-    return mask;
+    return static_cast<double>(mask);
   }
 };
 
-/// Mixing with one mask for all images: `inside` within the box, `outside` elsewhere. A ratio for
-/// all pixels has the whole image as its box.
+/// Mixing of one pixel of output first + k with one mask for all images: `inside` within the box,
+/// `outside` elsewhere. A ratio for all pixels has the whole image as its box.
 struct MixBox {
   Images images;
   const int* partners;
   Box box;
   float inside;
   float outside;
+  int first;
   std::uint8_t* out;
 
-  GUIDEDMIXUP_HOST_DEVICE void operator()(Index i) const {
-    const Place at(i, images.extent);
-    const bool is_inside =
-        at.y >= box.row1 && at.y < box.row2 && at.x >= box.column1 && at.x < box.column2;
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
+    k += first;
+    const int y = j / images.extent.width;
+    const int x = j % images.extent.width;
+    const bool is_inside = y >= box.row1 && y < box.row2 && x >= box.column1 && x < box.column2;
     const float mask = is_inside ? inside : outside;
-    const Index pixel = 3 * (i % images.extent.pixels());
-    const std::uint8_t* source = images.image(at.image) + pixel;
-    const std::uint8_t* target = images.image(partners[at.image]) + pixel;
-    for (int c = 0; c < 3; ++c) out[3 * i + c] = blend(mask, source[c], target[c]);
-  }
-};
-
-// What is summed up: term j of image k, in double.
-
-struct GreyTerm {
-  const float* grey;
-  Extent grid;
-  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, Index j) const {
-    return static_cast<double>(grey[grid.pixels() * k + j]);
-  }
-};
-
-/// The sum of the full map from the grid: each value counts with the masses of its row and column.
-struct MassTerm {
-  const float* maps;
-  Extent grid;
-  const double* row_mass;
-  const double* column_mass;
-  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, Index j) const {
-    return row_mass[j / grid.width] * column_mass[j % grid.width] *
-           static_cast<double>(maps[grid.pixels() * k + j]);
-  }
-};
-
-struct SquaredDifferenceTerm {
-  const float* vectors;
-  Index length;
-  const int* partners;
-  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, Index j) const {
-    const double difference = static_cast<double>(vectors[length * k + j]) -
-                              static_cast<double>(vectors[length * partners[k] + j]);
-    return difference * difference;
-  }
-};
-
-/// The sums of the rows of a mask.
-struct RowTerm {
-  const double* row_sums;
-  int height;
-  GUIDEDMIXUP_HOST_DEVICE double operator()(int k, Index j) const {
-    return row_sums[Index{height} * k + j];
+    const std::uint8_t* source = images.image(k) + Index{3} * j;
+    const std::uint8_t* target = images.image(partners[k]) + Index{3} * j;
+    std::uint8_t* mixed = out + 3 * (images.extent.start(k) + j);
+    for (int c = 0; c < 3; ++c) mixed[c] = blend(mask, source[c], target[c]);
   }
 };
 

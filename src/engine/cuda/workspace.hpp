@@ -1,14 +1,15 @@
-/// The memory of one mini-batch in flight, on the device and pinned on the host. For nvcc alone.
+/// The memory of one mini-batch in flight, on the device and pinned on the host. For a compiler of
+/// CUDA alone.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "device.hpp"
 #include "device_steps.hpp"
 #include "saliency_tables.hpp"
 
@@ -20,10 +21,9 @@ class SaliencyStage {
   SaliencyStage(const Part<SaliencyInfo>& part, Size size) : part_(part) {
     const SaliencyTables tables(part, size);
     shape_ = tables.shape([this](const auto& table) {
-      using Table = std::decay_t<decltype(table)>;
-      const auto copy = std::make_shared<DeviceArray<typename Table::value_type>>(table);
+      const auto copy = std::make_shared<decltype(device_copy(table))>(device_copy(table));
       copies_.push_back(copy);
-      return static_cast<const typename Table::value_type*>(copy->data());
+      return static_cast<decltype(table.data())>(copy->data());
     });
   }
 
@@ -42,22 +42,27 @@ class SaliencyStage {
 /// What one saliency needs for a number of images.
 class SaliencySpace {
  public:
-  SaliencySpace(const SaliencyShape& shape, int images, cudaStream_t stream)
-      : transforms_(shape.uniform ? nullptr : std::make_unique<Transforms>(shape.grid, stream)) {
-    const auto values = [&](Extent extent, int count) {
-      return static_cast<std::size_t>(extent.pixels() * count);
+  SaliencySpace(const SaliencyShape& shape, int images, const Stream& stream) {
+    const auto values = [](Extent extent, int count) {
+      return static_cast<std::size_t>(extent.start(count));
     };
-    const Extent longer = shape.full.pixels() > shape.grid.pixels() ? shape.full : shape.grid;
-    map_ = DeviceArray<float>(values(shape.blur_image ? longer : shape.map, images));
+    map_ = DeviceArray<float>(values(shape.longer(), images));
+    scratch_ = DeviceArray<float>(values(shape.longer(), images));
     sums_ = DeviceArray<double>(static_cast<std::size_t>(images));
     if (!shape.vectors_are_maps) vectors_ = DeviceArray<float>(values(shape.vector(), images));
     if (shape.uniform) return;
-    const int whole = Transforms::whole_chunks(images);
+    // Transforms go over whole chunks, whose last images nobody writes.
+    const int whole = Transform::whole_chunks(images);
+    const auto zeros = [&](std::size_t count) {
+      DeviceArray<float> array(count);
+      stream.clear(array.data(), count);
+      return array;
+    };
     grey_ = zeros(values(shape.grid, whole));
     half_ = zeros(2 * values(shape.half(), whole));
     filtered_ = zeros(2 * values(shape.grid, whole));
     logs_ = DeviceArray<float>(values(shape.half(), images));
-    scratch_ = DeviceArray<float>(values(longer, images));
+    transforms_ = std::make_unique<Transforms>(shape.grid, stream.get());
   }
 
   [[nodiscard]] const Transforms* transforms() const { return transforms_.get(); }
@@ -67,16 +72,28 @@ class SaliencySpace {
   }
 
  private:
-  // Transforms go over whole chunks, whose last images nobody writes.
-  static DeviceArray<float> zeros(std::size_t count) {
-    DeviceArray<float> array(count);
-    GUIDEDMIXUP_CUDA(cudaMemset(array.data(), 0, count * sizeof(float)));
-    return array;
-  }
-
-  std::unique_ptr<Transforms> transforms_;
   DeviceArray<float> grey_, half_, logs_, filtered_, map_, scratch_, vectors_;
   DeviceArray<double> sums_;
+  std::unique_ptr<Transforms> transforms_;
+};
+
+/// A mini-batch goes to the device and comes back in pieces of about a mebibyte, so that copies,
+/// kernels and codecs work at the same time and small images do not cost a copy each.
+class Pieces {
+ public:
+  Pieces(int images, std::size_t image_bytes)
+      : images_(images),
+        length_(static_cast<int>(
+            std::clamp<std::size_t>((std::size_t{1} << 20) / image_bytes, 1, images))) {}
+
+  [[nodiscard]] int count() const { return (images_ + length_ - 1) / length_; }
+  [[nodiscard]] int of(int image) const { return image / length_; }
+  [[nodiscard]] int first(int piece) const { return piece * length_; }
+  [[nodiscard]] int size(int piece) const { return std::min(length_, images_ - first(piece)); }
+
+ private:
+  int images_;
+  int length_;
 };
 
 /// A stream and the arrays that a mini-batch of up to `images` images needs.
@@ -86,29 +103,37 @@ class Workspace {
       : images_(images), extent_(extent_of(size)) {
     const auto count = static_cast<std::size_t>(images);
     const std::size_t bytes = count * image_bytes();
-    in = PinnedArray<std::uint8_t>(bytes);
-    out = PinnedArray<std::uint8_t>(bytes);
-    numbers = PinnedArray<int>(2 * count);
-    sums = PinnedArray<double>(count);
     device_in = DeviceArray<std::uint8_t>(bytes);
     device_out = DeviceArray<std::uint8_t>(bytes);
     device_slots = DeviceArray<int>(count);
     device_partners = DeviceArray<int>(count);
-    row_sums = DeviceArray<double>(count * static_cast<std::size_t>(extent_.height));
     device_sums = DeviceArray<double>(count);
+    parts = DeviceArray<double>(count * kMostParts);
+    saliencies.reserve(stages.size());
     for (const auto& stage : stages) {
-      saliencies.emplace_back(stage->shape(), images, stream.get());
-      if (!stage->needs_distances() || device_distances.data() != nullptr) continue;
+      saliencies.emplace_back(stage->shape(), images, stream);
+      if (!stage->needs_distances() || distances.data() != nullptr) continue;
+      distance_parts =
+          DeviceArray<double>(static_cast<std::size_t>(DistanceTiles::most_parts(images)));
       device_distances = DeviceArray<float>(count * count);
       distances = PinnedArray<float>(count * count);
     }
+    in = PinnedArray<std::uint8_t>(bytes);
+    out = PinnedArray<std::uint8_t>(bytes);
+    numbers = PinnedArray<int>(2 * count);
+    sums = PinnedArray<double>(count);
+    pieces_done.resize(static_cast<std::size_t>(pieces(images).count()));
   }
 
   [[nodiscard]] int images() const { return images_; }
   [[nodiscard]] std::size_t image_bytes() const {
-    return static_cast<std::size_t>(3 * extent_.pixels());
+    return 3 * static_cast<std::size_t>(extent_.pixels());
   }
+  [[nodiscard]] Pieces pieces(int count) const { return {count, image_bytes()}; }
   [[nodiscard]] Images views() const { return {device_in.data(), device_slots.data(), extent_}; }
+  [[nodiscard]] DeviceSteps steps(const Transforms* transforms, int count) const {
+    return {stream.get(), transforms, count, parts.data()};
+  }
 
   Stream stream;
   PinnedArray<std::uint8_t> in;   // by slots
@@ -120,10 +145,12 @@ class Workspace {
   DeviceArray<std::uint8_t> device_out;
   DeviceArray<int> device_slots;
   DeviceArray<int> device_partners;
-  DeviceArray<double> row_sums;
   DeviceArray<double> device_sums;
+  DeviceArray<double> parts;
+  DeviceArray<double> distance_parts;
   DeviceArray<float> device_distances;
   std::vector<SaliencySpace> saliencies;
+  std::vector<Event> pieces_done;  // outputs that are back on the host
 
  private:
   int images_;
@@ -197,7 +224,7 @@ class Workspaces {
         const Workspace trial(stages_, size_, images);
         return images;
       } catch (const OutOfDeviceMemory&) {
-        (void)cudaGetLastError();
+        continue;
       }
     }
     return 0;

@@ -32,27 +32,27 @@ struct HostBatch {
       pixels.insert(pixels.end(), span.begin(), span.end());
     }
     const auto values = static_cast<std::size_t>(
-        count * std::max({shape.grid.pixels(), shape.full.pixels(), shape.half().pixels()}));
+        count * std::max({shape.longer().pixels(), shape.full.pixels(), shape.half().pixels()}));
     for (auto* array : {&grey, &logs, &map, &scratch, &vectors}) array->resize(values);
     half.resize(2 * values);
     filtered.resize(2 * values);
     sums.resize(static_cast<std::size_t>(count));
-    arrays = {count,      grey.data(),    half.data(),    logs.data(), filtered.data(),
-              map.data(), scratch.data(), vectors.data(), sums.data()};
     test::HostSteps on(count, shape.grid);
-    cuda::compute_maps(on, shape, views(), arrays);
-    compared = cuda::compute_vectors(on, shape, arrays);
+    at = cuda::compute_saliency(
+        on, shape, views(),
+        {count, grey.data(), half.data(), logs.data(), filtered.data(), map.data(), scratch.data(),
+         shape.vectors_are_maps ? nullptr : vectors.data(), sums.data()});
   }
 
   [[nodiscard]] cuda::Images views() const {
     return {pixels.data(), slots.data(), cuda::extent_of(size)};
   }
   [[nodiscard]] double distance(int i, int j) const {
-    const cuda::Index length = shape.vector().pixels();
+    const int length = shape.vector().pixels();
     const std::vector<int> partners(static_cast<std::size_t>(count), j);
-    const cuda::SquaredDifferenceTerm term{compared, length, partners.data()};
+    const cuda::SquaredDifference squared_difference{at.vectors, length, partners.data()};
     double sum = 0.0;
-    for (cuda::Index v = 0; v < length; ++v) sum += term(i, v);
+    for (int v = 0; v < length; ++v) sum += squared_difference(i, v);
     return std::sqrt(sum);
   }
 
@@ -64,8 +64,7 @@ struct HostBatch {
   std::vector<std::uint8_t> pixels;
   std::vector<float> grey, half, logs, filtered, map, scratch, vectors;
   std::vector<double> sums;
-  cuda::SaliencyArrays arrays{};
-  const float* compared = nullptr;
+  cuda::SaliencyResult at{};
 };
 
 // Pictures of all kinds that are hard: noise, black, constant, a gradient, a white box on black.
@@ -93,8 +92,8 @@ void check_maps(const HostBatch& host, const Method& method, const std::vector<I
   for (int k = 0; k < host.count; ++k) {
     const SaliencyMap map = detector->detect(images[k].view());
     const auto expected = map.grid_values();
-    REQUIRE(static_cast<cuda::Index>(expected.size()) == host.shape.map.pixels());
-    const float* found = host.arrays.map + k * host.shape.map.pixels();
+    REQUIRE(static_cast<int>(expected.size()) == host.shape.map.pixels());
+    const float* found = host.at.maps + host.shape.map.start(k);
     const float largest = *std::max_element(expected.begin(), expected.end());
     float worst = 0.0F;
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -124,14 +123,12 @@ void check_mixing(const HostBatch& host, const PreparedBatch& batch) {
   }
   const auto expected = test::mix_all(batch, 0, partners, slots, {});
   std::vector<std::uint8_t> out(host.pixels.size());
-  const cuda::MixGuided mix{host.views(), partners.data(),
-                            cuda::maps_of(host.shape, host.arrays.map), out.data()};
+  const cuda::MixGuided mix{host.views(), partners.data(), cuda::maps_of(host.shape, host.at.maps),
+                            0, out.data()};
   std::size_t one_level = 0;
   for (int k = 0; k < host.count; ++k) {
     double sum = 0.0;
-    for (int y = 0; y < host.size.height; ++y) {
-      for (int x = 0; x < host.size.width; ++x) sum += static_cast<double>(mix(k, y, x));
-    }
+    for (int j = 0; j < static_cast<int>(host.size.pixels()); ++j) sum += mix(k, j);
     const double lambda = sum / static_cast<double>(host.size.pixels());
     CHECK(std::abs(lambda - static_cast<double>(expected[k].sources[0].weight)) <= 1e-5);
     const auto bytes = expected[k].pixels.span();
@@ -197,8 +194,11 @@ TEST_CASE("mixing by a formula is what the mixings of the CPU do") {
                              formula->box,
                              formula->inside,
                              formula->outside,
+                             0,
                              out.data()};
-      for (cuda::Index i = 0; i < 3 * size.pixels(); ++i) mix(i);
+      for (int k = 0; k < 3; ++k) {
+        for (int j = 0; j < static_cast<int>(size.pixels()); ++j) mix(k, j);
+      }
       for (std::size_t k = 0; k < images.size(); ++k) {
         CHECK(std::ranges::equal(expected[k].pixels.span(),
                                  std::span(out).subspan(k * views[k].bytes(), views[k].bytes())));

@@ -1,0 +1,167 @@
+/// The kernels. For a compiler of CUDA alone: steps become kernels here.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "steps.hpp"
+
+namespace guidedmixup::cuda {
+
+inline constexpr int kThreads = 256;  // of a block
+
+/// step(k, j) for each k in the grid's height and each j below `count`.
+template <typename Step>
+__global__ void each_kernel(Step step, int count) {
+  const int j = static_cast<int>(blockIdx.x) * kThreads + static_cast<int>(threadIdx.x);
+  if (j < count) step(static_cast<int>(blockIdx.y), j);
+}
+
+/// Adds the values of a block's threads as a tree: always in the same order. Thread 0 has the sum.
+__device__ inline double sum_of_block(double value) {
+  __shared__ double values[kThreads];
+  values[threadIdx.x] = value;
+  __syncthreads();
+  for (unsigned step = kThreads / 2; step > 0; step /= 2) {
+    if (threadIdx.x < step) values[threadIdx.x] += values[threadIdx.x + step];
+    __syncthreads();
+  }
+  return values[0];
+}
+
+/// The elements that one block sums up: so many that an image never has more than kMostParts.
+inline constexpr int kMostParts = 256;
+inline int part_length(int count) {
+  constexpr int kLeast = 16 * kThreads;
+  const int length = (count + kMostParts - 1) / kMostParts;
+  return length <= kLeast ? kLeast : (length + kThreads - 1) / kThreads * kThreads;
+}
+
+/// The same as each_kernel; block (p, k) sets parts[p of image k] to the sum of its `length` steps.
+template <typename Step>
+__global__ void sum_parts_kernel(Step step, int count, int length, double* parts) {
+  const int first = static_cast<int>(blockIdx.x) * length;
+  const int end = count - first < length ? count : first + length;
+  double sum = 0.0;
+  for (int j = first + static_cast<int>(threadIdx.x); j < end; j += kThreads) {
+    sum += step(static_cast<int>(blockIdx.y), j);
+  }
+  sum = sum_of_block(sum);
+  if (threadIdx.x == 0) parts[blockIdx.y * gridDim.x + blockIdx.x] = sum;
+}
+
+/// The sums of the parts, a thread an image: step(0, k).
+struct AddParts {
+  const double* parts;
+  int parts_of_image;
+  double* sums;
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int /*k*/, int j) const {
+    double sum = 0.0;
+    for (int p = 0; p < parts_of_image; ++p) sum += parts[Index{parts_of_image} * j + p];
+    sums[j] = sum;
+  }
+};
+
+/// How the distances of all pairs are spread over blocks: a tile of kSide x kSide pairs, on or
+/// above the diagonal, over a slice of the vectors. Slices keep a device busy whose mini-batch has
+/// few tiles. Depends on nothing but the mini-batch, so that sums are equal from run to run.
+struct DistanceTiles {
+  static constexpr int kSide = 64;
+  static constexpr int kDepth = 32;    // values of each vector that a block has at a time
+  static constexpr int kBlocks = 256;  // enough to keep a device busy
+  static constexpr int kLeastSlice = 256;
+
+  GUIDEDMIXUP_HOST_DEVICE DistanceTiles(int images, int vector_length)
+      : count(images), length(vector_length), side((images + kSide - 1) / kSide) {
+    const int most = (length + kLeastSlice - 1) / kLeastSlice;
+    slices = kBlocks / tiles();
+    slices = slices < 1 ? 1 : (slices > most ? most : slices);
+    slice_length = ((length + slices - 1) / slices + kDepth - 1) / kDepth * kDepth;
+  }
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE int tiles() const { return side * (side + 1) / 2; }
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE int tile(int row, int column) const {
+    return row * side - row * (row - 1) / 2 + column - row;
+  }
+  /// Where the partial sum of pair (i, j), i < j, over slice s lies.
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE Index place(int s, int i, int j) const {
+    const Index tile_start = Index{s} * tiles() + tile(i / kSide, j / kSide);
+    return (tile_start * kSide + i % kSide) * kSide + j % kSide;
+  }
+  /// Partial sums of any mini-batch of up to `images`.
+  [[nodiscard]] static Index most_parts(int images) {
+    const int tiles = DistanceTiles(images, 1).tiles();
+    return Index{tiles > kBlocks ? tiles : kBlocks} * kSide * kSide;
+  }
+
+  int count;
+  int length;
+  int side;  // tiles along it
+  int slices;
+  int slice_length;
+};
+
+/// Squared distances of the pairs of one tile over one slice. A thread has 4 x 4 pairs. Sums are
+/// float32 over kDepth values and double beyond.
+__global__ inline void distance_kernel(DistanceTiles on, const float* vectors, double* parts) {
+  constexpr int kSide = DistanceTiles::kSide;
+  constexpr int kDepth = DistanceTiles::kDepth;
+  constexpr int kEach = 4;              // pairs of a thread along a side
+  constexpr int kStep = kSide / kEach;  // between them, so that a warp's reads lie together
+  static_assert(kStep * kStep == kThreads);
+  int row = 0;
+  int column = static_cast<int>(blockIdx.x);
+  for (; column >= on.side - row; ++row) column -= on.side - row;
+  column += row;
+  __shared__ float rows[kDepth][kSide + 1];
+  __shared__ float columns[kDepth][kSide + 1];
+  const int thread = static_cast<int>(threadIdx.x);
+  const int first = static_cast<int>(blockIdx.y) * on.slice_length;
+  const int end = on.length - first < on.slice_length ? on.length : first + on.slice_length;
+  const auto load = [&](int tile, int start, float(&values)[kDepth][kSide + 1]) {
+    for (int e = thread; e < kSide * kDepth; e += kThreads) {
+      const int vector = tile * kSide + e / kDepth;
+      const int at = start + e % kDepth;
+      const bool is_there = vector < on.count && at < end;
+      values[e % kDepth][e / kDepth] = is_there ? vectors[Index{on.length} * vector + at] : 0.0F;
+    }
+  };
+  const int i = thread / kStep;
+  const int j = thread % kStep;
+  double sums[kEach][kEach] = {};
+  for (int start = first; start < end; start += kDepth) {
+    load(row, start, rows);
+    load(column, start, columns);
+    __syncthreads();
+    float part[kEach][kEach] = {};
+    for (int d = 0; d < kDepth; ++d) {
+      for (int a = 0; a < kEach; ++a) {
+        for (int b = 0; b < kEach; ++b) {
+          const float difference = rows[d][i + kStep * a] - columns[d][j + kStep * b];
+          part[a][b] += difference * difference;
+        }
+      }
+    }
+    for (int a = 0; a < kEach; ++a) {
+      for (int b = 0; b < kEach; ++b) sums[a][b] += static_cast<double>(part[a][b]);
+    }
+    __syncthreads();
+  }
+  double* own = parts + (Index{blockIdx.y} * on.tiles() + blockIdx.x) * kSide * kSide;
+  for (int a = 0; a < kEach; ++a) {
+    for (int b = 0; b < kEach; ++b) own[(i + kStep * a) * kSide + j + kStep * b] = sums[a][b];
+  }
+}
+
+/// The distance of pair (i, j), i < j, from its slices: step(i, j).
+struct AddSlices {
+  DistanceTiles on;
+  const double* parts;
+  float* distances;
+  GUIDEDMIXUP_HOST_DEVICE void operator()(int i, int j) const {
+    if (i >= j) return;
+    double sum = 0.0;
+    for (int s = 0; s < on.slices; ++s) sum += parts[on.place(s, i, j)];
+    distances[Index{on.count} * i + j] = static_cast<float>(sqrt(sum));
+  }
+};
+
+}  // namespace guidedmixup::cuda
