@@ -148,7 +148,7 @@ TEST_CASE("the steps of the device give the CPU engine's maps, distances and pix
        {"guided-sr", "guided-sr:blur=image", "guided-sr:blur=both", "guided-sr:blur=none",
         "guided-sr:blur=both,kernel=9,sigma=1.5", "guided-sr:saliency=uniform"}) {
     for (const Size size : {Size{1, 1}, Size{7, 3}, Size{45, 77}, Size{32, 32}, Size{150, 140},
-                            Size{40, 130}, Size{2, 2}}) {
+                            Size{40, 130}, Size{2, 2}, Size{300, 100}}) {
       CAPTURE(name);
       CAPTURE(size.width);
       CAPTURE(size.height);

@@ -1,0 +1,36 @@
+#include "host_engine.hpp"
+
+#include <utility>
+
+#include "cuda_module.hpp"
+#include "tested_engine.hpp"
+
+extern "C" {
+void guidedmixup_cuda_devices(guidedmixup::CudaDevices& devices);
+guidedmixup::Engine* guidedmixup_make_cuda_engine(int number,
+                                                  std::span<const guidedmixup::Method> methods,
+                                                  guidedmixup::Size size,
+                                                  guidedmixup::ParallelFor parallel,
+                                                  guidedmixup::StageTimes* times);
+}
+
+namespace guidedmixup::test {
+
+TestedDevice tested_device() {
+  CudaDevices devices;
+  guidedmixup_cuda_devices(devices);
+  return {devices.count > 0, devices.detail};
+}
+
+std::unique_ptr<Engine> make_host_engine(int device, std::span<const Method> methods, Size size,
+                                         ParallelFor parallel) {
+  return std::unique_ptr<Engine>(
+      guidedmixup_make_cuda_engine(device, methods, size, std::move(parallel), nullptr));
+}
+
+std::unique_ptr<Engine> make_tested_engine(std::span<const Method> methods, Size size,
+                                           ParallelFor parallel) {
+  return make_host_engine(0, methods, size, std::move(parallel));
+}
+
+}  // namespace guidedmixup::test
