@@ -1,11 +1,16 @@
-"""The CUDA engine where there is no device, or where its module does not fit the program."""
+"""The CUDA engine where there is no device, or where its module does not fit the program; and the
+whole program with the engine's own sources on a stand-in of CUDA (support/host_cuda)."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 
 import program
-from program import USAGE
+from program import USAGE, clean_environment, manifest_of
+
+STAND_IN = os.environ.get("GUIDEDMIXUP_HOST_CUDA_MODULE", "")
 
 FOREIGN = """
 __attribute__((visibility("default"))) const char* guidedmixup_module_identity(void) {
@@ -17,51 +22,55 @@ __attribute__((visibility("default"))) void guidedmixup_cuda_devices(void* devic
 """
 
 
-class Cuda(program.ProgramTest):
-    def engine(self, executable=None):
-        result = self.expect(program.OK, "methods", "--json", executable=executable)
-        return {e["name"]: e for e in json.loads(result.out)["engines"]}["cuda"]
-
-    def copy_of_the_program(self, module_source=None):
-        """The program in a folder of its own, with a module made from `module_source` or none."""
-        home = self.folder / "copy"
-        (home / "bin").mkdir(parents=True)
-        executable = home / "bin" / "guidedmixup"
-        shutil.copy2(program.PROGRAM, executable)
-        if module_source is not None:
-            modules = home / "lib" / "guidedmixup"
-            modules.mkdir(parents=True)
-            source = self.folder / "module.c"
-            source.write_text(module_source)
-            subprocess.run(["cc", "-shared", "-fPIC", "-o", modules / "guidedmixup-cuda.so", source],
-                           check=True)  # fmt: skip
-        return executable
-
+class CudaTest(program.ProgramTest):
     def setUp(self):
         super().setUp()
         if not self.engine()["available"]:
             program.say_skip(self, "the cuda engine is not part of this build")
 
+    def engine(self, executable=None):
+        result = self.expect(program.OK, "methods", "--json", executable=executable)
+        return {e["name"]: e for e in json.loads(result.out)["engines"]}["cuda"]
+
+    def copy_of_the_program(self):
+        """The program in a folder of its own, and where its modules belong."""
+        home = self.folder / "copy"
+        executable = home / "bin" / "guidedmixup"
+        modules = home / "lib" / "guidedmixup"
+        executable.parent.mkdir(parents=True)
+        modules.mkdir(parents=True)
+        shutil.copy2(program.PROGRAM, executable)
+        return executable, modules
+
+
+class Modules(CudaTest):
+    def copy_with(self, source):
+        executable, modules = self.copy_of_the_program()
+        file = self.folder / "module.c"
+        file.write_text(source)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", modules / "guidedmixup-cuda.so", file],
+                       check=True)  # fmt: skip
+        return executable
     def test_a_program_without_its_module_works_and_says_what_is_missing(self):
-        executable = self.copy_of_the_program()
+        executable, _ = self.copy_of_the_program()
         engine = self.engine(executable)
         self.assertFalse(engine["usable"])
         self.assertIn("guidedmixup-cuda.so", engine["detail"])
 
     def test_a_module_of_another_build_is_refused(self):
-        executable = self.copy_of_the_program(FOREIGN)
+        executable = self.copy_with(FOREIGN)
         engine = self.engine(executable)
         self.assertFalse(engine["usable"])
         self.assertIn("another build", engine["detail"])
         self.assertIn("some other compiler", engine["detail"])
 
     def test_a_module_in_the_current_folder_is_not_loaded(self):
-        executable = self.copy_of_the_program()
+        executable, _ = self.copy_of_the_program()
         (self.folder / "guidedmixup-cuda.so").write_bytes(b"not a module")
         self.assertIn("is missing", self.engine(executable)["detail"])
 
     def test_a_file_that_is_no_module_is_named(self):
-        executable = self.copy_of_the_program("int nothing;")
+        executable = self.copy_with("int nothing;")
         self.assertIn("unknown", self.engine(executable)["detail"])
 
     def test_an_output_of_another_engine_is_not_resumed(self):
@@ -88,6 +97,95 @@ class Cuda(program.ProgramTest):
             self.assertIn(f"--device {device}", result.err)
             self.assertIn(engine["detail"], result.err)
             self.assertFalse((self.folder / "out").exists(), "nothing may be written")
+
+
+NAMES = ("guided-sr", "mixup", "cutmix", "none")
+METHODS = [part for name in NAMES for part in ("--method", name)]
+
+
+class OnTheStandIn(CudaTest):
+    def setUp(self):
+        super().setUp()
+        self.executable, modules = self.copy_of_the_program()
+        shutil.copy2(STAND_IN, modules / "guidedmixup-cuda.so")
+        program.make_classes(self.folder / "photos", each=8, size=(60, 45))
+
+    def on_cuda(self, *arguments, code=program.OK, **changes):
+        return self.expect(code, *arguments, executable=self.executable,
+                           env=clean_environment(**changes))  # fmt: skip
+
+    def make(self, output, *arguments, code=program.OK, **changes):
+        return self.on_cuda("augment", "photos", "-o", output, *METHODS, "--device", "cuda",
+                            "--batch-size", "7", "--shard-size", "8", *arguments,
+                            code=code, **changes)  # fmt: skip
+
+    def assert_same_images(self, left, right):
+        for name in NAMES:
+            self.assert_same_tree(self.folder / left / name / "images",
+                                  self.folder / right / name / "images")  # fmt: skip
+
+    def test_outputs_are_those_of_the_cpu_engine_within_the_tolerances(self):
+        self.make("out", "-v")
+        for name in NAMES:
+            self.assertEqual(manifest_of(self.folder / "out" / name)["engine"], {"name": "cuda"})
+            self.expect(program.OK, "verify", "--deep", f"out/{name}")  # by the CPU engine
+
+    def test_outputs_are_equal_from_run_to_run(self):
+        self.make("one", "-j", "1")
+        self.make("four", "-j", "4")
+        self.make("eager", "-j", "2", HOST_CUDA_EAGER="1")
+        for other in ("four", "eager"):
+            self.assert_same_images("one", other)
+
+    def test_a_lost_device_ends_the_run_and_resume_goes_on(self):
+        self.make("whole")
+        lost_after = 260
+        result = self.make("out", "-j", "1", code=program.FAILED, HOST_CUDA_LOST_AFTER=str(lost_after))
+        self.assertIn("To go on once the cause is mended", result.err)
+        shards = list((self.folder / "out").rglob("[0-9]" * 5))
+        self.assertTrue(shards, "the device was lost before the first shard")
+        self.assertFalse(list((self.folder / "out").rglob("manifest.json")))
+        published = {file: file.stat().st_mtime_ns for shard in shards for file in shard.iterdir()}
+        self.make("out", "--resume")
+        for file, time in published.items():
+            self.assertEqual(file.stat().st_mtime_ns, time, f"{file} was written again")
+        self.assert_same_images("whole", "out")
+
+    def test_full_memory_names_a_batch_size_that_fits(self):
+        result = self.on_cuda("augment", "photos", "-o", "out", "--device", "cuda",
+                              "--batch-size", "24", "-j", "1", code=program.FAILED,
+                              HOST_CUDA_MEMORY=str(21 << 19))  # fmt: skip
+        self.assertRegex(result.err, r"another mini-batch of 24 images; --batch-size \d+ fits")
+
+    def test_the_engine_of_an_output_is_kept(self):
+        self.make("out")
+        for manifest in (self.folder / "out").rglob("manifest.json"):
+            manifest.unlink()
+        arguments = ["augment", "photos", "-o", "out", *METHODS, "--batch-size", "7",
+                     "--shard-size", "8", "--resume"]  # fmt: skip
+        result = self.on_cuda(*arguments, code=USAGE)
+        self.assertIn("engine", result.err)
+        self.on_cuda(*arguments, "--device", "cuda:1", HOST_CUDA_DEVICES="2")
+
+    def test_devices_by_number_and_auto(self):
+        short = ["augment", "photos", "-o", "out", "--device"]
+        result = self.on_cuda(*short, "cuda:2", code=program.FAILED, HOST_CUDA_DEVICES="2")
+        self.assertIn("there is no such device; found 2", result.err)
+        result = self.on_cuda(*short, "auto", HOST_CUDA_DEVICES="0")
+        self.assertIn("the engine is cpu", result.err)
+        self.on_cuda(*short[:2], "-o", "auto", "--device", "auto")
+        self.assertEqual(manifest_of(self.folder / "auto")["engine"], {"name": "cuda"})
+
+    def test_an_interrupted_run_goes_on(self):
+        program.make_classes(self.folder / "photos", each=100, size=(60, 45))
+        process = self.start("augment", "photos", "-o", "out", "--device", "cuda", "--batch-size",
+                             "4", "--shard-size", "8", executable=self.executable)  # fmt: skip
+        self.wait_for((self.folder / "out" / "images" / "00000").exists, "the first shard")
+        process.send_signal(signal.SIGINT)
+        self.assertNotEqual(process.wait(program.TIMEOUT), 0)
+        self.on_cuda("augment", "photos", "-o", "out", "--device", "cuda", "--batch-size", "4",
+                     "--shard-size", "8", "--resume")  # fmt: skip
+        self.expect(program.OK, "verify", "--deep", "out")
 
 
 if __name__ == "__main__":

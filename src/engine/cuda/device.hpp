@@ -28,10 +28,7 @@ inline std::string failure_of(cudaError_t status, const char* call) {
 
 /// Throws RunError that names the call and what CUDA says of it.
 inline void check(cudaError_t status, const char* call) {
-  if (status == cudaSuccess) return;
-  throw RunError(failure_of(status, call) +
-                 "; if the device was lost, --resume goes on once it "
-                 "is back");
+  if (status != cudaSuccess) throw RunError(failure_of(status, call));
 }
 
 #define GUIDEDMIXUP_CUDA(call) ::guidedmixup::cuda::check(call, #call)

@@ -51,18 +51,20 @@ class SaliencySpace {
     sums_ = DeviceArray<double>(static_cast<std::size_t>(images));
     if (!shape.vectors_are_maps) vectors_ = DeviceArray<float>(values(shape.vector(), images));
     if (shape.uniform) return;
-    // Transforms go over whole chunks, whose last images nobody writes.
     const int whole = Transform::whole_chunks(images);
-    const auto zeros = [&](std::size_t count) {
-      DeviceArray<float> array(count);
-      stream.clear(array.data(), count);
-      return array;
-    };
-    grey_ = zeros(values(shape.grid, whole));
-    half_ = zeros(2 * values(shape.half(), whole));
-    filtered_ = zeros(2 * values(shape.grid, whole));
+    grid_values_ = values(shape.grid, whole);
+    grey_ = DeviceArray<float>(grid_values_);
+    half_ = DeviceArray<float>(2 * values(shape.half(), whole));
+    filtered_ = DeviceArray<float>(2 * grid_values_);
     logs_ = DeviceArray<float>(values(shape.half(), images));
     transforms_ = std::make_unique<Transforms>(shape.grid, stream.get());
+  }
+
+  /// Transforms go over whole chunks, whose last images nobody writes: here they are set to 0.
+  void clear(const Stream& stream) const {
+    if (transforms_ == nullptr) return;
+    stream.clear(grey_.data(), grid_values_);
+    stream.clear(filtered_.data(), 2 * grid_values_);
   }
 
   [[nodiscard]] const Transforms* transforms() const { return transforms_.get(); }
@@ -72,6 +74,7 @@ class SaliencySpace {
   }
 
  private:
+  std::size_t grid_values_ = 0;
   DeviceArray<float> grey_, half_, logs_, filtered_, map_, scratch_, vectors_;
   DeviceArray<double> sums_;
   std::unique_ptr<Transforms> transforms_;
@@ -123,6 +126,8 @@ class Workspace {
     numbers = PinnedArray<int>(2 * count);
     sums = PinnedArray<double>(count);
     pieces_done.resize(static_cast<std::size_t>(pieces(images).count()));
+    // Last: when something above fails, no work may be under way on what is given back then.
+    for (const SaliencySpace& space : saliencies) space.clear(stream);
   }
 
   [[nodiscard]] int images() const { return images_; }
