@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -19,11 +20,13 @@ namespace {
 
 constexpr int kInFlight = 4;
 constexpr int kImages = 16384;  // of a measurement, at least two mini-batches a thread
+constexpr int kQuickImages = 64;
 
 // Microseconds an image.
-double measure(const Engine& engine, const Method& method, const std::vector<SharedImage>& images) {
+double measure(const Engine& engine, const Method& method, const std::vector<SharedImage>& images,
+               int least) {
   const int batch_size = static_cast<int>(images.size());
-  const int batches = std::max(2 * kInFlight, kImages / batch_size);
+  const int batches = std::max(2 * kInFlight, least / batch_size);
   std::atomic<int> next{0};
   std::atomic<int> end{kInFlight};      // the first turn only makes the buffers
   std::atomic<std::uint64_t> bytes{0};  // so that outputs are looked at
@@ -53,7 +56,8 @@ double measure(const Engine& engine, const Method& method, const std::vector<Sha
   return spent.count() / (static_cast<double>(batches) * batch_size);
 }
 
-int run() {
+// `quick`: a few small mini-batches, to see that everything works.
+int run(bool quick) {
   std::string device;
   for (const EngineStatus& engine : engine_statuses()) {
     if (engine.name == "cuda" && engine.usable) device = engine.detail;
@@ -67,8 +71,8 @@ int run() {
   std::printf("| method | size | M | cuda | cpu, %d threads |\n", kInFlight);
   std::printf("| ------ | ---: | -: | ---: | ---: |\n");
   for (const char* name : {"guided-sr", "mixup"}) {
-    for (const int side : {32, 224}) {
-      for (const int batch_size : {16, 64, 512, 1024}) {
+    for (const int side : quick ? std::vector{32} : std::vector{32, 224}) {
+      for (const int batch_size : quick ? std::vector{4} : std::vector{16, 64, 512, 1024}) {
         const std::vector<Method> methods{parse_method(name)};
         const Size size{side, side};
         std::vector<SharedImage> images;
@@ -78,7 +82,8 @@ int run() {
         const auto cuda = make_engine("cuda", methods, size, serial_for);
         const auto cpu = make_engine("cpu", methods, size, serial_for);
         std::printf("| %s | %d | %d | %.2f | %.2f |\n", name, side, batch_size,
-                    measure(*cuda, methods[0], images), measure(*cpu, methods[0], images));
+                    measure(*cuda, methods[0], images, quick ? kQuickImages : kImages),
+                    measure(*cpu, methods[0], images, quick ? kQuickImages : kImages));
       }
     }
   }
@@ -88,4 +93,11 @@ int run() {
 }  // namespace
 }  // namespace guidedmixup
 
-int main() { return guidedmixup::run(); }
+int main(int argc, char** argv) {
+  try {
+    return guidedmixup::run(argc > 1 && std::string(argv[1]) == "--quick");
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

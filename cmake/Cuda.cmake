@@ -12,3 +12,15 @@ if(GUIDEDMIXUP_CUDA AND NOT GUIDEDMIXUP_SANITIZE)
     set(GUIDEDMIXUP_HAS_CUDA ${CUDAToolkit_FOUND})
   endif()
 endif()
+
+# guidedmixup_cuda_sources(TARGET): what a target with .cu sources needs.
+function(guidedmixup_cuda_sources target)
+  target_link_libraries(${target} PRIVATE CUDA::cudart_static CUDA::cufft)
+  set_target_properties(${target} PROPERTIES
+    CUDA_RUNTIME_LIBRARY Static INSTALL_RPATH_USE_LINK_PATH ON
+    CUDA_VISIBILITY_PRESET hidden
+    CUDA_ARCHITECTURES "75-real;80-real;86-real;90")  # the last also as PTX for later ones
+  # CMake 3.25 does not know C++20 for CUDA. Products and sums are not fused, as on the host.
+  target_compile_options(${target} PRIVATE
+    "$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20;--fmad=false;--expt-relaxed-constexpr>")
+endfunction()

@@ -101,7 +101,7 @@ struct DistanceTiles {
 
 /// Squared distances of the pairs of one tile over one slice. A thread has 4 x 4 pairs. Sums are
 /// float32 over kDepth values and double beyond.
-__global__ inline void distance_kernel(DistanceTiles on, const float* vectors, double* parts) {
+static __global__ void distance_kernel(DistanceTiles on, const float* vectors, double* parts) {
   constexpr int kSide = DistanceTiles::kSide;
   constexpr int kDepth = DistanceTiles::kDepth;
   constexpr int kEach = 4;              // pairs of a thread along a side

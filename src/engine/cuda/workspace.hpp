@@ -126,8 +126,9 @@ class Workspace {
     numbers = PinnedArray<int>(2 * count);
     sums = PinnedArray<double>(count);
     pieces_done.resize(static_cast<std::size_t>(pieces(images).count()));
-    // Last: when something above fails, no work may be under way on what is given back then.
+    // Last, and to its end: nothing may be under way on what is given back, whatever fails.
     for (const SaliencySpace& space : saliencies) space.clear(stream);
+    stream.wait();
   }
 
   [[nodiscard]] int images() const { return images_; }

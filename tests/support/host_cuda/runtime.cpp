@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -24,6 +25,8 @@ struct Stream {
 struct Event {
   std::shared_ptr<Stream> stream;
   std::uint64_t until = 0;
+  // Shared, since the event may be gone when the stream comes to it.
+  std::shared_ptr<std::chrono::steady_clock::time_point> time;
 };
 
 namespace {
@@ -104,6 +107,7 @@ bool is_on_device(const void* memory, std::size_t bytes) {
 }
 
 bool is_copy_right(const void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+  if (kind == cudaMemcpyDeviceToDevice) return is_on_device(to, bytes) && is_on_device(from, bytes);
   const void* device = kind == cudaMemcpyHostToDevice ? to : from;
   const void* host = kind == cudaMemcpyHostToDevice ? from : to;
   return is_on_device(device, bytes) && !is_on_device(host, 1);
@@ -265,6 +269,8 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned /*flags*/) {
   return cudaSuccess;
 }
 
+cudaError_t cudaEventCreate(cudaEvent_t* event) { return cudaEventCreateWithFlags(event, 0); }
+
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
   const std::lock_guard guard(lock());
   delete event;
@@ -279,7 +285,17 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   if (event->stream == nullptr || event->stream->device != current_device) {
     return result(cudaErrorInvalidResourceHandle);
   }
+  event->time = std::make_shared<std::chrono::steady_clock::time_point>();
+  (void)give(stream, [time = event->time] { *time = std::chrono::steady_clock::now(); });
   event->until = event->stream->given;
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start, cudaEvent_t end) {
+  const std::lock_guard guard(lock());
+  if (!alive()) return result(cudaErrorLaunchFailure);
+  if (start->time == nullptr || end->time == nullptr) return result(cudaErrorInvalidResourceHandle);
+  *milliseconds = std::chrono::duration<float, std::milli>(*end->time - *start->time).count();
   return cudaSuccess;
 }
 
