@@ -91,17 +91,15 @@ std::uint64_t choose_kept_samples(const PreparedRun& run, const Engine& engine) 
                          cache_budget(run.config.cache_memory, memory_left(), own));
 }
 
-void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
+void run_shards(const PreparedRun& run, Engine& engine, FolderSink& sink, Reporter& reporter,
                 RunStatistics& statistics, const StopFlag& stop) {
   const RunConfig& config = run.config;
   const FileSource files(run, statistics);
-  const auto engine =
-      make_engine(run.device, config.methods, run.size, tbb_parallel_for(), &statistics.stages);
-  statistics.kept_samples = choose_kept_samples(run, *engine);
+  statistics.kept_samples = choose_kept_samples(run, engine);
   // With --limit the run's samples lie anywhere in the listing.
   const auto kept = static_cast<std::uint32_t>(
       statistics.kept_samples == run.plan.samples() ? run.samples.size() : statistics.kept_samples);
-  engine->keep_samples(kept);
+  engine.keep_samples(kept);
   const ImageCache source(files, kept, statistics);
   std::uint64_t done = 0;
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
@@ -113,7 +111,7 @@ void run_shards(const PreparedRun& run, FolderSink& sink, Reporter& reporter,
   const PipelineInput input{run.samples,
                             run.plan,
                             config.methods,
-                            *engine,
+                            engine,
                             source,
                             sink,
                             run.encode,
@@ -179,9 +177,12 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
   const auto threads = static_cast<std::size_t>(run.config.threads);
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   tbb::task_arena arena(run.config.threads);
+  // Before anything is written: an engine may refuse a method, or its device may fail.
+  const auto engine =
+      make_engine(run.device, run.config.methods, run.size, tbb_parallel_for(), &statistics.stages);
   FolderSink sink(run);
   try {
-    arena.execute([&] { run_shards(run, sink, reporter, statistics, stop); });
+    arena.execute([&] { run_shards(run, *engine, sink, reporter, statistics, stop); });
     return finish_outputs(run, sink, stop);
   } catch (const Cancelled&) {
     throw;

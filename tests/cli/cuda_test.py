@@ -157,6 +157,11 @@ class OnTheStandIn(CudaTest):
                               HOST_CUDA_MEMORY=str(21 << 19))  # fmt: skip
         self.assertRegex(result.err, r"another mini-batch of 24 images; --batch-size \d+ fits")
 
+    def test_a_device_that_cannot_even_begin_leaves_nothing_behind(self):
+        result = self.make("out", code=program.FAILED, HOST_CUDA_MEMORY="100")
+        self.assertIn("cudaMalloc: out of memory", result.err)
+        self.assertFalse((self.folder / "out").exists())
+
     def test_the_engine_of_an_output_is_kept(self):
         self.make("out")
         for manifest in (self.folder / "out").rglob("manifest.json"):
