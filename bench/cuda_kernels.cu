@@ -228,7 +228,6 @@ void measure(int side, int images) {
   std::vector<std::unique_ptr<SaliencyStage>> stages;
   stages.push_back(std::make_unique<SaliencyStage>(parse_method("guided-sr").saliency, size));
   stages.front()->need_distances();
-  wait_for_device();
   std::vector<std::unique_ptr<Workspace>> spaces;
   for (int i = 0; i < kWorkspaces; ++i) {
     spaces.push_back(std::make_unique<Workspace>(stages, size, images));

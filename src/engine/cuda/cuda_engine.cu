@@ -239,7 +239,6 @@ class CudaEngine final : public Engine {
         spaces_(run_.stages.saliencies(), size) {
     run_.select();
     for (const Method& method : methods) add(method);
-    wait_for_device();  // for the tables
   }
 
   [[nodiscard]] std::string name() const override { return "cuda"; }

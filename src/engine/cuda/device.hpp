@@ -1,7 +1,8 @@
 /// Memory, streams and events of the device, owned; every call checked.
 ///
-/// A stream runs beside the default stream, not after it: whatever a stream reads must have been
-/// put there by the stream itself, or `wait_for_device` must have been called in between.
+/// A stream runs beside the default stream, not after it, and giving memory back may or may not
+/// wait for what is under way: so nothing here leaves work on the default stream, and nobody gives
+/// back what a stream still uses.
 #pragma once
 
 #include <cstddef>
@@ -93,18 +94,17 @@ using DeviceArray = OwnedArray<T, DeviceMemory>;
 template <typename T>
 using PinnedArray = OwnedArray<T, PinnedMemory>;
 
-/// A copy of a table of the host. It is there after `wait_for_device`.
+/// A copy of a table of the host.
 template <typename T>
 [[nodiscard]] DeviceArray<T> device_copy(const std::vector<T>& values) {
   DeviceArray<T> copy(values.size());
   if (!values.empty()) {
     GUIDEDMIXUP_CUDA(
         cudaMemcpy(copy.data(), values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice));
+    GUIDEDMIXUP_CUDA(cudaStreamSynchronize(nullptr));  // or the copy may still be under way
   }
   return copy;
 }
-
-inline void wait_for_device() { GUIDEDMIXUP_CUDA(cudaDeviceSynchronize()); }
 
 /// A point in a stream's work. Who waits for it sleeps: the cores belong to the codecs.
 class Event {

@@ -221,17 +221,6 @@ cudaError_t cudaSetDevice(int device) {
   return cudaSuccess;
 }
 
-cudaError_t cudaDeviceSynchronize() {
-  const std::lock_guard guard(lock());
-  if (!alive()) return result(cudaErrorLaunchFailure);
-  const auto finish = [](const auto& stream) {
-    if (stream.second->device == current_device) run_until(*stream.second, stream.second->given);
-  };
-  std::for_each(state().default_streams.begin(), state().default_streams.end(), finish);
-  std::for_each(state().streams.begin(), state().streams.end(), finish);
-  return cudaSuccess;
-}
-
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned /*flags*/) {
   const std::lock_guard guard(lock());
   if (!alive()) return result(cudaErrorLaunchFailure);
@@ -324,9 +313,6 @@ cudaError_t cudaFree(void* memory) {
   if (memory == nullptr) return cudaSuccess;
   const auto found = state().arrays.find(static_cast<char*>(memory));
   if (found == state().arrays.end()) return result(cudaErrorInvalidValue);
-  // CUDA promises as much, and no more, for the default stream.
-  const auto stream = stream_of(nullptr);
-  run_until(*stream, stream->given);
   give_back_room(found->second);
   state().arrays.erase(found);
   std::free(memory);
