@@ -92,6 +92,12 @@ void finish(On& on, const SaliencyShape& shape, const SaliencyArrays& at, const 
          Weighed<Step>{step, shape.map.width, shape.row_mass, shape.column_mass}, at.sums);
 }
 
+template <typename In>
+[[nodiscard]] BlurAxis<In> blur(const SaliencyShape& shape, Extent extent, bool along_rows, In in,
+                                float* out) {
+  return {in, shape.taps, shape.radius, extent, along_rows, out};
+}
+
 /// The raw maps in `at.map`, with their sums over the full size in `at.sums`.
 template <typename On>
 void raw_maps(On& on, const SaliencyShape& shape, const Images& images, SaliencyArrays& at) {
@@ -99,18 +105,11 @@ void raw_maps(On& on, const SaliencyShape& shape, const Images& images, Saliency
   spectral_residual(on, shape, images, at);
   const Extent grid = shape.grid;
   const Magnitude magnitude{at.filtered, static_cast<float>(1.0 / grid.pixels())};
-  const auto down = [&](const auto& in, Extent extent, float* out) {
-    on.for_each(
-        at.count, extent.pixels(),
-        BlurAxis<std::decay_t<decltype(in)>>{in, shape.taps, shape.radius, extent, false, out});
-  };
-  const auto along = [&](const float* in, Extent extent, float* out) {
-    return BlurAxis<Plain>{{in}, shape.taps, shape.radius, extent, true, out};
-  };
   if (shape.blur_grid) {
-    down(magnitude, grid, at.scratch);
-    if (!shape.blur_image) return finish(on, shape, at, along(at.scratch, grid, at.map));
-    on.for_each(at.count, grid.pixels(), along(at.scratch, grid, at.map));
+    on.for_each(at.count, grid.pixels(), blur(shape, grid, false, magnitude, at.scratch));
+    const auto along = blur(shape, grid, true, Plain{at.scratch}, at.map);
+    if (!shape.blur_image) return finish(on, shape, at, along);
+    on.for_each(at.count, grid.pixels(), along);
   } else {
     const Store<Magnitude> store{magnitude, grid, at.map};
     if (!shape.blur_image) return finish(on, shape, at, store);
@@ -119,9 +118,9 @@ void raw_maps(On& on, const SaliencyShape& shape, const Images& images, Saliency
   const Extent full = shape.full;
   const Maps raw{at.map, grid, full, shape.grid_to_full_rows, shape.grid_to_full_columns};
   on.for_each(at.count, full.pixels(), Spread{raw, at.scratch});
-  down(Plain{at.scratch}, full, at.map);
+  on.for_each(at.count, full.pixels(), blur(shape, full, false, Plain{at.scratch}, at.map));
   std::swap(at.map, at.scratch);
-  finish(on, shape, at, along(at.scratch, full, at.map));
+  finish(on, shape, at, blur(shape, full, true, Plain{at.scratch}, at.map));
 }
 
 /// Normalised maps, and the vectors of them for the distances: the maps themselves where they are.
