@@ -72,22 +72,18 @@ class GreedyPairing final : public Pairing {
 
   [[nodiscard]] std::optional<std::string> disagreement(const PairingInput& input,
                                                         std::span<const int> recorded,
-                                                        double tolerance) const override {
+                                                        float slack) const override {
     const DistanceMatrix& distances = *input.distances;
     if (static_cast<int>(recorded.size()) != input.count || !is_single_cycle(recorded)) {
       return "the partners are not one cycle through the mini-batch";
     }
     if (input.count == 1) return std::nullopt;
     const Pair largest = farthest_pair(distances);
-    const float slack =
-        static_cast<float>(tolerance) * distances.at(largest.source, largest.target);
+    const float largest_distance = distances.at(largest.source, largest.target);
     // The walk may have begun at any pair that is as far apart as the farthest, within the slack.
     std::optional<std::string> reason = "no pair of the cycle is the farthest of the mini-batch";
     for (int start = 0; start < input.count; ++start) {
-      if (distances.at(start, recorded[start]) <
-          distances.at(largest.source, largest.target) - slack) {
-        continue;
-      }
+      if (distances.at(start, recorded[start]) < largest_distance - slack) continue;
       reason = walk_disagreement(distances, recorded, start, slack);
       if (!reason) return std::nullopt;
     }

@@ -9,7 +9,7 @@ const PairingInfo kNoPairing{{"none", "images stay alone", "", {}}, false, "", n
 
 std::optional<std::string> Pairing::disagreement(const PairingInput& input,
                                                  std::span<const int> recorded,
-                                                 double /*tolerance*/) const {
+                                                 float /*slack*/) const {
   const std::vector<int> expected = pair(input);
   const auto [found, wanted] =
       std::mismatch(recorded.begin(), recorded.end(), expected.begin(), expected.end());

@@ -15,10 +15,13 @@ namespace {
 namespace fs = std::filesystem;
 
 // design: what may differ between an engine and itself, and between two engines.
-constexpr double kSameEngineTie = 1e-5;
-constexpr double kOtherEngineTie = 1e-4;
+constexpr float kSameEngineTie = 1e-5F;
+constexpr float kOtherEngineTie = 1e-4F;
 constexpr double kWeightTolerance = 1e-5;
 constexpr double kDistanceTolerance = 1e-4;
+// Distances of maps that are nearly equal are rounding, whatever their ratio: this share of the
+// norm of a uniform map, the least that a map can have, counts as none.
+constexpr double kNoDistance = 1e-5;
 // Another build of a codec decodes a little differently; another picture differs by far more.
 constexpr double kPixelTolerance = 1.0;
 
@@ -26,6 +29,14 @@ double mean_difference(ImageView a, ImageView b) {
   double sum = 0.0;
   for (std::size_t i = 0; i < a.bytes(); ++i) sum += std::abs(int{a.pixels[i]} - int{b.pixels[i]});
   return sum / static_cast<double>(a.bytes());
+}
+
+float largest(const DistanceMatrix& distances) {
+  float result = 0.0F;
+  for (int i = 0; i < distances.count(); ++i) {
+    for (int j = i + 1; j < distances.count(); ++j) result = std::max(result, distances.at(i, j));
+  }
+  return result;
 }
 
 bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
@@ -57,6 +68,7 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
   plan_.mix_probability = recorded_value<float>(run, "mix_prob");
   load_ = recorded_load_options(run);
   encode_ = recorded_encode_options(run);
+  no_distance_ = kNoDistance / std::sqrt(static_cast<double>(run.image_size.pixels()));
   engine_ = make_cpu_engine(std::span(&method_, 1), run.image_size, parallel_);
 }
 
@@ -171,8 +183,10 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
     if (same_sources()) {
       partners = expected;
     } else {
-      const double tie = header_.run.engine == engine_->name() ? kSameEngineTie : kOtherEngineTie;
-      const auto disagreement = pairing->disagreement(input, partners, tie);
+      const float tie = header_.run.engine == engine_->name() ? kSameEngineTie : kOtherEngineTie;
+      const float slack = static_cast<float>(no_distance_) +
+                          (input.distances == nullptr ? 0.0F : tie * largest(*input.distances));
+      const auto disagreement = pairing->disagreement(input, partners, slack);
       if (disagreement) add_difference(first, "its mini-batch is paired wrongly: " + *disagreement);
     }
   }
@@ -204,7 +218,7 @@ void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
   }
   if (pair_distance && record.pair_distance &&
       !near(static_cast<double>(*record.pair_distance), static_cast<double>(*pair_distance),
-            kDistanceTolerance * static_cast<double>(*pair_distance))) {
+            no_distance_ + kDistanceTolerance * static_cast<double>(*pair_distance))) {
     add_difference(record, "pair_distance " + float_text(*record.pair_distance) + ", expected " +
                                float_text(*pair_distance));
   }

@@ -50,6 +50,7 @@ class DeepCheck {
   PlanConfig plan_;
   LoadOptions load_;
   EncodeOptions encode_;
+  double no_distance_ = 0.0;  // so small a distance between maps is rounding
   ParallelFor parallel_;
   std::unique_ptr<Engine> engine_;
   std::vector<SampleRecord> batch_;

@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 
+import numpy
 import program
+from PIL import Image
 from program import USAGE, clean_environment, manifest_of
 
 STAND_IN = os.environ.get("GUIDEDMIXUP_HOST_CUDA_MODULE", "")
@@ -99,7 +101,7 @@ class Modules(CudaTest):
             self.assertFalse((self.folder / "out").exists(), "nothing may be written")
 
 
-NAMES = ("guided-sr", "mixup", "cutmix", "none")
+NAMES = ("guided-sr", "mixup", "cutmix", "none")  # folders of the output
 METHODS = [part for name in NAMES for part in ("--method", name)]
 
 
@@ -129,6 +131,22 @@ class OnTheStandIn(CudaTest):
         for name in NAMES:
             self.assertEqual(manifest_of(self.folder / "out" / name)["engine"], {"name": "cuda"})
             self.expect(program.OK, "verify", "--deep", f"out/{name}")  # by the CPU engine
+
+    def test_distances_of_flat_and_of_nearly_equal_images_are_rounding(self):
+        for number in range(12):
+            flat = numpy.full((45, 60, 3), 20 * number, numpy.uint8)
+            near = program.pixels((60, 45), seed=1)
+            near[number, number] ^= 1
+            for name, image in (("flat", flat), ("near", near)):
+                file = self.folder / name / "a" / f"{number:02}.png"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                Image.fromarray(image).save(file)
+        for name in ("flat", "near"):
+            for pairing in ("greedy", "random"):
+                output = f"{name}-{pairing}"
+                self.on_cuda("augment", name, "-o", output, "--device", "cuda", "--batch-size",
+                             "4", "--method", f"guided-sr:pairing={pairing}")  # fmt: skip
+                self.expect(program.OK, "verify", "--deep", output)
 
     def test_outputs_are_equal_from_run_to_run(self):
         self.make("one", "-j", "1")

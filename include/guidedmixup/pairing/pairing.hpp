@@ -32,11 +32,11 @@ class Pairing {
   /// partner[i] for each image: a permutation of 0 ... count - 1. One image is its own partner.
   [[nodiscard]] virtual std::vector<int> pair(const PairingInput& input) const = 0;
 
-  /// Why `recorded` cannot come from this pairing, or nothing. Distances may differ by `tolerance`
-  /// times the largest one (another engine's rounding can turn a near tie).
+  /// Why `recorded` cannot come from this pairing, or nothing. Distances may differ by `slack`:
+  /// another engine's rounding can turn a near tie.
   [[nodiscard]] virtual std::optional<std::string> disagreement(const PairingInput& input,
                                                                 std::span<const int> recorded,
-                                                                double tolerance) const;
+                                                                float slack) const;
 };
 
 /// A registered pairing. `make` is null for `none`.

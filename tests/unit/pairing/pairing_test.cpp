@@ -60,27 +60,28 @@ TEST_CASE("greedy accepts its own cycle and a near tie, and names what is wrong 
   const DistanceMatrix matrix = random_matrix(20, 3);
   const PairingInput input{20, &matrix, {}};
   auto partner = greedy->pair(input);
-  CHECK_FALSE(greedy->disagreement(input, partner, 1e-5));
+  constexpr float kSlack = 1e-5F;  // distances lie between 0 and 1
+  CHECK_FALSE(greedy->disagreement(input, partner, kSlack));
 
   // Two cycles instead of one.
   std::vector<int> swaps(20);
   for (int i = 0; i < 20; ++i) swaps[i] = i ^ 1;
-  CHECK(greedy->disagreement(input, swaps, 1e-5).has_value());
+  CHECK(greedy->disagreement(input, swaps, kSlack).has_value());
 
   // One cycle, but not the farthest steps.
   std::vector<int> ring(20);
   for (int i = 0; i < 20; ++i) ring[i] = (i + 1) % 20;
-  CHECK(greedy->disagreement(input, ring, 1e-5).has_value());
-  CHECK(greedy->disagreement(input, std::vector<int>(20, 99), 1e-5).has_value());
-  CHECK(greedy->disagreement(input, std::vector<int>(3, 0), 1e-5).has_value());
+  CHECK(greedy->disagreement(input, ring, kSlack).has_value());
+  CHECK(greedy->disagreement(input, std::vector<int>(20, 99), kSlack).has_value());
+  CHECK(greedy->disagreement(input, std::vector<int>(3, 0), kSlack).has_value());
 
   // A tie that another engine's rounding turned: equal but for one part in a million.
   const DistanceMatrix near_tie = matrix_of(4, {7, 2, 6.999999F, 4, 3, 1});
   const PairingInput tie_input{4, &near_tie, {}};
   CHECK(greedy->pair(tie_input) == std::vector<int>{1, 2, 3, 0});
   const std::vector<int> turned{3, 2, 0, 1};  // begins with 0 -> 3
-  CHECK_FALSE(greedy->disagreement(tie_input, turned, 1e-5));
-  CHECK(greedy->disagreement(tie_input, turned, 1e-9).has_value());
+  CHECK_FALSE(greedy->disagreement(tie_input, turned, 7e-5F));
+  CHECK(greedy->disagreement(tie_input, turned, 7e-9F).has_value());
 }
 
 TEST_CASE("random pairing is a permutation that depends on the mini-batch only") {
@@ -90,8 +91,8 @@ TEST_CASE("random pairing is a permutation that depends on the mini-batch only")
   CHECK(std::set<int>(partner.begin(), partner.end()).size() == 50);
   CHECK(random->pair({50, nullptr, key}) == partner);
   CHECK(random->pair({50, nullptr, {5, 1, 3}}) != partner);
-  CHECK_FALSE(random->disagreement({50, nullptr, key}, partner, 0));
+  CHECK_FALSE(random->disagreement({50, nullptr, key}, partner, 0.0F));
   auto other = partner;
   std::swap(other[0], other[1]);
-  CHECK(random->disagreement({50, nullptr, key}, other, 1e-4).has_value());
+  CHECK(random->disagreement({50, nullptr, key}, other, 1e-4F).has_value());
 }
