@@ -18,6 +18,9 @@ function(guidedmixup_cuda_sources target)
   target_link_libraries(${target} PRIVATE CUDA::cudart_static CUDA::cufft)
   set_target_properties(${target} PROPERTIES
     CUDA_RUNTIME_LIBRARY Static INSTALL_RPATH_USE_LINK_PATH ON
+    # CMake pads the other path for its own use, and the loader takes the empty rest of it for the
+    # current folder.
+    BUILD_WITH_INSTALL_RPATH ON
     CUDA_VISIBILITY_PRESET hidden
     CUDA_ARCHITECTURES "75-real;80-real;86-real;90")  # the last also as PTX for later ones
   # CMake 3.25 does not know C++20 for CUDA. Products and sums are not fused, as on the host.

@@ -10,14 +10,14 @@ namespace guidedmixup {
 bool cuda_is_built() { return GUIDEDMIXUP_HAS_CUDA; }
 
 CudaDevices find_cuda_devices() {
-  if (!cuda_is_built()) return {0, "not part of this build"};
+  if (!cuda_is_built()) return {{}, "not part of this build"};
   CudaDevices devices;
   try {
     const auto find =
         reinterpret_cast<FindCudaDevices>(load_module_function("cuda", "guidedmixup_cuda_devices"));
     find(devices);
   } catch (const RunError& error) {  // its libraries are not here, or it is of another build
-    devices.detail = error.what();
+    devices.obstacle = error.what();
   }
   return devices;
 }

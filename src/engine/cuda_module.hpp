@@ -5,15 +5,22 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <guidedmixup/engine/engine.hpp>
 
 namespace guidedmixup {
 
+/// A device by its number.
+struct CudaDevice {
+  std::string name;
+  std::string obstacle;  ///< why the module does not run on it; empty where it does
+};
+
 /// What the module finds on this machine.
 struct CudaDevices {
-  int count = 0;
-  std::string detail;  ///< the devices' names, or why there are none
+  std::vector<CudaDevice> devices;
+  std::string obstacle;  ///< why there are none
 };
 
 /// Exported as `guidedmixup_cuda_devices`. Throws nothing.

@@ -31,17 +31,34 @@ int device_number(std::string_view device) {
   return number;
 }
 
-std::string why_unusable(const CudaDevices& devices) {
-  return devices.detail.empty() ? "there is no CUDA device" : devices.detail;
+std::string names_of(const CudaDevices& found) {
+  std::string names;
+  for (const CudaDevice& device : found.devices) {
+    if (!names.empty()) names += ", ";
+    names += device.name;
+  }
+  return names;
+}
+
+// Why device `number` cannot be used; empty when it can.
+std::string obstacle_of(const CudaDevices& found, int number) {
+  const int count = static_cast<int>(found.devices.size());
+  if (count == 0) return found.obstacle.empty() ? "there is no CUDA device" : found.obstacle;
+  if (number >= count) {
+    return "there is no such device; found " + std::to_string(count) +
+           ", counted from 0: " + names_of(found);
+  }
+  return found.devices[number].obstacle;
 }
 
 }  // namespace
 
 std::vector<EngineStatus> engine_statuses() {
-  const CudaDevices devices = find_cuda_devices();
+  const CudaDevices found = find_cuda_devices();
+  const std::string obstacle = obstacle_of(found, 0);
   return {{"cpu", true, true, "oneTBB threads; always there"},
-          {std::string(kCuda), cuda_is_built(), devices.count > 0,
-           devices.count > 0 ? devices.detail : why_unusable(devices)}};
+          {std::string(kCuda), cuda_is_built(), obstacle.empty(),
+           obstacle.empty() ? names_of(found) : obstacle}};
 }
 
 std::vector<std::string> built_engines() {
@@ -52,24 +69,16 @@ std::vector<std::string> built_engines() {
 
 std::string resolve_device(const std::string& device, std::string& note) {
   if (device == "cpu") return device;
-  if (device == "auto") {
-    const CudaDevices devices = find_cuda_devices();
-    if (devices.count > 0) return std::string(kCuda);
-    note =
-        "--device auto: the engine is cpu, since cuda is not usable here: " + why_unusable(devices);
-    return "cpu";
+  const bool may_fall_back = device == "auto";
+  const int number = may_fall_back ? 0 : device_number(device);
+  const std::string obstacle = obstacle_of(find_cuda_devices(), number);
+  if (obstacle.empty()) return number == 0 ? std::string(kCuda) : device;
+  if (!may_fall_back) {
+    throw RunError("--device " + device + ": the cuda engine is not usable here: " + obstacle +
+                   "; use --device cpu or auto");
   }
-  const int number = device_number(device);
-  const CudaDevices devices = find_cuda_devices();
-  if (devices.count == 0) {
-    throw RunError("--device " + device + ": the cuda engine is not usable here: " +
-                   why_unusable(devices) + "; use --device cpu or auto");
-  }
-  if (number >= devices.count) {
-    throw RunError("--device " + device + ": there is no such device; found " +
-                   std::to_string(devices.count) + ", counted from 0: " + devices.detail);
-  }
-  return number == 0 ? std::string(kCuda) : device;
+  note = "--device auto: the engine is cpu, since cuda is not usable here: " + obstacle;
+  return "cpu";
 }
 
 std::string engine_of(const std::string& resolved) {

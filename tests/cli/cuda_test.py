@@ -199,6 +199,14 @@ class OnTheStandIn(CudaTest):
         self.on_cuda(*short[:2], "-o", "auto", "--device", "auto")
         self.assertEqual(manifest_of(self.folder / "auto")["engine"], {"name": "cuda"})
 
+    def test_a_device_that_is_too_old_is_refused_and_auto_does_without(self):
+        short = ["augment", "photos", "-o", "out", "--device"]
+        result = self.on_cuda(*short, "cuda", code=program.FAILED, HOST_CUDA_CAPABILITY="70")
+        self.assertIn("compute capability 7.0, this program needs 7.5 or more", result.err)
+        self.assertFalse((self.folder / "out").exists())
+        result = self.on_cuda(*short, "auto", HOST_CUDA_CAPABILITY="70")
+        self.assertIn("the engine is cpu, since cuda is not usable here: stand-in", result.err)
+
     def test_an_interrupted_run_goes_on(self):
         program.make_classes(self.folder / "photos", each=100, size=(60, 45))
         process = self.start("augment", "photos", "-o", "out", "--device", "cuda", "--batch-size",

@@ -17,9 +17,10 @@ guidedmixup::Engine* guidedmixup_make_cuda_engine(int number,
 namespace guidedmixup::test {
 
 TestedDevice tested_device() {
-  CudaDevices devices;
-  guidedmixup_cuda_devices(devices);
-  return {devices.count > 0, devices.detail};
+  CudaDevices found;
+  guidedmixup_cuda_devices(found);
+  if (found.devices.empty()) return {false, found.obstacle};
+  return {found.devices[0].obstacle.empty(), found.devices[0].name};
 }
 
 std::unique_ptr<Engine> make_host_engine(int device, std::span<const Method> methods, Size size,

@@ -270,23 +270,37 @@ class CudaEngine final : public Engine {
   mutable Workspaces spaces_;
 };
 
+// What the module is built for: see cmake/Cuda.cmake.
+constexpr int kLeastCapability = 75;
+
+CudaDevice describe(int device) {
+  cudaDeviceProp properties{};
+  if (const cudaError_t status = cudaGetDeviceProperties(&properties, device);
+      status != cudaSuccess) {
+    return {"device " + std::to_string(device), cudaGetErrorString(status)};
+  }
+  CudaDevice result{properties.name, ""};
+  if (10 * properties.major + properties.minor < kLeastCapability) {
+    result.obstacle = result.name + " has compute capability " + std::to_string(properties.major) +
+                      "." + std::to_string(properties.minor) + ", this program needs 7.5 or more";
+  }
+  return result;
+}
+
 }  // namespace
 }  // namespace guidedmixup::cuda
 
 extern "C" __attribute__((visibility("default"))) void guidedmixup_cuda_devices(
-    guidedmixup::CudaDevices& devices) {
-  if (const cudaError_t status = cudaGetDeviceCount(&devices.count); status != cudaSuccess) {
-    devices.count = 0;
-    devices.detail = status == cudaErrorInsufficientDriver
+    guidedmixup::CudaDevices& found) {
+  int count = 0;
+  if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess) {
+    found.obstacle = status == cudaErrorInsufficientDriver
                          ? "there is no NVIDIA driver, or it is too old"
                          : cudaGetErrorString(status);
     return;
   }
-  for (int device = 0; device < devices.count; ++device) {
-    cudaDeviceProp properties{};
-    if (cudaGetDeviceProperties(&properties, device) != cudaSuccess) continue;
-    if (!devices.detail.empty()) devices.detail += ", ";
-    devices.detail += std::string(properties.name);
+  for (int device = 0; device < count; ++device) {
+    found.devices.push_back(guidedmixup::cuda::describe(device));
   }
 }
 

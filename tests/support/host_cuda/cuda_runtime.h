@@ -39,6 +39,8 @@ cudaError_t cudaGetLastError();
 
 struct cudaDeviceProp {
   char name[256];
+  int major;
+  int minor;
 };
 cudaError_t cudaGetDeviceCount(int* count);
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device);

@@ -9,7 +9,8 @@
 /// It does not show: speed; how the device's compiler rounds; races between blocks; the real FFT.
 ///
 /// The program's tests set it up by the environment, read at the first call: HOST_CUDA_DEVICES,
-/// HOST_CUDA_MEMORY (bytes), HOST_CUDA_LOST_AFTER (calls), HOST_CUDA_EAGER (1).
+/// HOST_CUDA_CAPABILITY (75 is 7.5), HOST_CUDA_MEMORY (bytes), HOST_CUDA_LOST_AFTER (calls),
+/// HOST_CUDA_EAGER (1).
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,7 @@ namespace host_cuda {
 
 struct Settings {
   int devices = 1;
+  int capability = 90;                                                   ///< 90 is 9.0
   std::size_t memory = std::numeric_limits<std::size_t>::max();          ///< of all devices, bytes
   std::uint64_t lost_after = std::numeric_limits<std::uint64_t>::max();  ///< calls
   bool eager = false;

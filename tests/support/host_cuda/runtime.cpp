@@ -41,6 +41,7 @@ Settings from_environment() {
   };
   Settings settings;
   settings.devices = static_cast<int>(number("HOST_CUDA_DEVICES", 1));
+  settings.capability = static_cast<int>(number("HOST_CUDA_CAPABILITY", 90));
   settings.memory = number("HOST_CUDA_MEMORY", settings.memory);
   settings.lost_after = number("HOST_CUDA_LOST_AFTER", settings.lost_after);
   settings.eager = number("HOST_CUDA_EAGER", 0) != 0;
@@ -210,6 +211,8 @@ cudaError_t cudaGetDeviceCount(int* count) {
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int /*device*/) {
   std::snprintf(properties->name, sizeof(properties->name), "stand-in on the host");
+  properties->major = settings().capability / 10;
+  properties->minor = settings().capability % 10;
   return cudaSuccess;
 }
 
