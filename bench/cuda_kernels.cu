@@ -17,47 +17,54 @@
 namespace guidedmixup::cuda {
 namespace {
 
-constexpr int kWorkspaces = 4;  // in turn, so that no input is still in the cache
-constexpr int kWarmUp = 2;      // turns
+// In turn, so that no image is still in the cache. What a step reads of the step before it may well
+// be, in a small mini-batch.
+constexpr int kWorkspaces = 4;
+constexpr int kWarmUp = 2;  // turns
 constexpr int kTurns = 10;
 constexpr std::size_t kCopyBytes = std::size_t{256} << 20U;  // of the yardstick
 
-// The name of a step, and the bytes that it moves for one image.
-struct Cost {
-  const char* name;
-  double bytes;
-};
 double values(Extent extent) { return 4.0 * extent.pixels(); }
-Cost cost(const GreyOnGrid& step) {
-  return {"grey on the grid, and its sum", 3.0 * step.images.extent.pixels() + values(step.grid)};
+
+// The bytes that a step moves for one image.
+double bytes_of(const GreyOnGrid& step) {
+  return 3.0 * step.images.extent.pixels() + values(step.grid);
 }
-Cost cost(const LessMean& step) { return {"less its mean", 2 * values(step.grid)}; }
-Cost cost(const ScaleAndLog& step) { return {"scale, floor, logarithm", 5 * values(step.half)}; }
-Cost cost(const ApplyResidual& step) {
-  return {"spectral residual", 3 * values(step.half) + 2 * values(step.grid)};
+double bytes_of(const LessMean& step) { return 2 * values(step.grid); }
+double bytes_of(const ScaleAndLog& step) { return 5 * values(step.half); }
+double bytes_of(const ApplyResidual& step) { return 3 * values(step.half) + 2 * values(step.grid); }
+double bytes_of(const BlurAxis<Magnitude>& step) { return 3 * values(step.extent); }
+double bytes_of(const BlurAxis<Plain>& step) { return 2 * values(step.extent); }
+double bytes_of(const Store<Magnitude>& step) { return 3 * values(step.extent); }
+double bytes_of(const Fill& step) { return values(step.extent); }
+double bytes_of(const Spread& step) { return values(step.maps.grid) + values(step.maps.full); }
+template <typename Step>
+double bytes_of(const Weighed<Step>& step) {
+  return bytes_of(step.step);
 }
-Cost cost(const BlurAxis<Magnitude>& step) {
-  return {"magnitude, blur of columns", 3 * values(step.extent)};
+double bytes_of(const Normalise& step) { return 2 * values(step.grid); }
+double bytes_of(const NormaliseToVector& step) { return 3 * values(step.normalise.grid); }
+double bytes_of(const MixGuided& step) {
+  return 9.0 * step.images.extent.pixels() + 2 * values(step.maps.grid);
 }
-Cost cost(const BlurAxis<Plain>& step) {
-  return {step.along_rows ? "blur of rows, and its sum" : "blur of columns",
-          2 * values(step.extent)};
+
+struct Cost {
+  std::string name;
+  double bytes;  // of one image
+};
+
+template <typename Step>
+Cost cost(const Step& step) {
+  return {Step::kName, bytes_of(step)};
 }
-Cost cost(const Store<Magnitude>& step) { return {"magnitude", 3 * values(step.extent)}; }
-Cost cost(const Fill& step) { return {"fill", values(step.extent)}; }
-Cost cost(const Spread& step) {
-  return {"spread to full size", values(step.maps.grid) + values(step.maps.full)};
+// The two halves of a blur.
+template <typename In>
+Cost cost(const BlurAxis<In>& step) {
+  return {std::string(step.kName) + (step.along_rows ? " of rows" : " of columns"), bytes_of(step)};
 }
 template <typename Step>
 Cost cost(const Weighed<Step>& step) {
   return cost(step.step);
-}
-Cost cost(const Normalise& step) { return {"normalise", 2 * values(step.grid)}; }
-Cost cost(const NormaliseToVector& step) {
-  return {"normalise, vector", 3 * values(step.normalise.grid)};
-}
-Cost cost(const MixGuided& step) {
-  return {"mask, blend, label", 9.0 * step.images.extent.pixels() + 2 * values(step.maps.grid)};
 }
 
 class TimedEvent {

@@ -1,16 +1,29 @@
-# Sets GUIDEDMIXUP_HAS_CUDA: whether the CUDA engine is built. It is where there is a CUDA compiler,
-# unless GUIDEDMIXUP_CUDA is OFF; not with sanitizers, which know nothing of what nvcc makes.
+# Sets GUIDEDMIXUP_HAS_CUDA: whether the CUDA engine is built. Not with sanitizers, which know nothing
+# of what nvcc makes.
 set(GUIDEDMIXUP_HAS_CUDA OFF)
-if(GUIDEDMIXUP_CUDA AND NOT GUIDEDMIXUP_SANITIZE)
+set(why_not "")
+if(GUIDEDMIXUP_SANITIZE)
+  set(why_not "this is a build with sanitizers")
+elseif(GUIDEDMIXUP_CUDA)
   include(CheckLanguage)
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
-    # What the module is built for is said there; this is for CMake's own check of the compiler.
+    # What the module is built for is said below; this is for CMake's own check of the compiler.
     set(CMAKE_CUDA_ARCHITECTURES 75)
     enable_language(CUDA)
     find_package(CUDAToolkit QUIET)
     set(GUIDEDMIXUP_HAS_CUDA ${CUDAToolkit_FOUND})
+    set(why_not "its CUDA Toolkit was not found")
+  else()
+    set(why_not "there is no CUDA compiler")
   endif()
+endif()
+if(GUIDEDMIXUP_HAS_CUDA)
+  message(STATUS "CUDA engine: yes, by ${CMAKE_CUDA_COMPILER}")
+elseif(GUIDEDMIXUP_CUDA STREQUAL "ON")
+  message(FATAL_ERROR "GUIDEDMIXUP_CUDA is ON, but ${why_not}")
+elseif(GUIDEDMIXUP_CUDA)
+  message(STATUS "CUDA engine: no, ${why_not}")
 endif()
 
 # guidedmixup_cuda_sources(TARGET): what a target with .cu sources needs.

@@ -2,7 +2,10 @@
 // what is never given back, mini-batches of several threads, several devices.
 #include "host_engine.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
@@ -42,19 +45,22 @@ std::vector<SharedImage> noise(Size size, int count) {
 }
 
 // The outputs of both methods, one after the other.
-std::vector<MixedImage> work(const Engine& engine, const std::vector<SharedImage>& images) {
-  const auto batch = test::prepare_images(engine, images, 2);
+std::vector<MixedImage> mix_both(const PreparedBatch& batch) {
   std::vector<int> partners;
   std::vector<std::uint32_t> slots;
-  for (int k = 0; k < batch->count(); ++k) {
-    partners.push_back((k + 1) % batch->count());
+  for (int k = 0; k < batch.count(); ++k) {
+    partners.push_back((k + 1) % batch.count());
     slots.push_back(static_cast<std::uint32_t>(k));
   }
-  auto outputs = test::mix_all(*batch, 0, partners, slots, {});
-  for (MixedImage& mixed : test::mix_all(*batch, 1, partners, slots, {})) {
+  auto outputs = test::mix_all(batch, 0, partners, slots, {});
+  for (MixedImage& mixed : test::mix_all(batch, 1, partners, slots, {})) {
     outputs.push_back(std::move(mixed));
   }
   return outputs;
+}
+
+std::vector<MixedImage> work(const Engine& engine, const std::vector<SharedImage>& images) {
+  return mix_both(*test::prepare_images(engine, images, 2));
 }
 
 bool are_equal(const std::vector<MixedImage>& a, const std::vector<MixedImage>& b) {
@@ -82,9 +88,11 @@ TEST_CASE("the second mini-batch takes nothing new from the device") {
   const auto engine = test::make_host_engine(0, two_methods(), {20, 15});
   const auto images = noise({20, 15}, 5);
   (void)work(*engine, images);
-  const std::size_t before = host_cuda::live_things();
+  const std::size_t before = host_cuda::taken_things();
   (void)work(*engine, images);
-  CHECK(host_cuda::live_things() == before);
+  // Nor does the last one of a round, which may have two images more.
+  (void)work(*engine, noise({20, 15}, 7));
+  CHECK(host_cuda::taken_things() == before);
 }
 
 TEST_CASE("full memory: the message names a batch size, and that one fits") {
@@ -176,6 +184,24 @@ TEST_CASE("mini-batches of several threads give what they give alone") {
   CHECK(equal == 3 * kThreads);
 }
 
+TEST_CASE("a mini-batch of more images than blocks go along a short axis") {
+  const Size size{1, 1};
+  const std::vector<Method> methods{parse_method("mixup")};
+  const auto engine = test::make_host_engine(0, methods, size);
+  const auto images = noise(size, 66000);
+  const auto batch = test::prepare_images(*engine, images);
+  std::vector<int> partners(images.size());
+  std::iota(partners.begin(), partners.end(), 1);
+  partners.back() = 0;
+  const std::vector<std::uint32_t> slots(images.size());
+  const auto outputs = test::mix_all(*batch, 0, partners, slots, {});
+  const auto lambda = static_cast<double>(outputs[0].sources[0].weight);
+  for (const std::size_t k : {std::size_t{0}, std::size_t{65535}, std::size_t{65536}}) {
+    const double mixed = lambda * images[k]->span()[0] + (1 - lambda) * images[k + 1]->span()[0];
+    CHECK(std::abs(outputs[k].pixels.span()[0] - mixed) <= 0.51);
+  }
+}
+
 TEST_CASE("engines on two devices work side by side") {
   const Restored restored;
   host_cuda::Settings settings;
@@ -188,6 +214,17 @@ TEST_CASE("engines on two devices work side by side") {
   const auto expected = work(*first, images);
   CHECK(are_equal(work(*second, images), expected));
   CHECK(are_equal(work(*first, images), expected));
+  // Turn by turn on one thread, which CUDA keeps on the device that it named last.
+  const auto one = test::prepare_images(*first, images, 2);
+  const auto other = test::prepare_images(*second, images, 2);
+  CHECK(are_equal(mix_both(*one), expected));
+  CHECK(are_equal(mix_both(*other), expected));
+  // On threads that have not named a device before, which then is the first one.
+  const auto on_new_threads = [](int count, const std::function<void(int)>& piece) {
+    for (int i = 0; i < count; ++i) std::thread([&] { piece(i); }).join();
+  };
+  const auto third = test::make_host_engine(1, two_methods(), size, on_new_threads);
+  CHECK(are_equal(work(*third, images), expected));
   CHECK_THROWS_AS((void)test::make_host_engine(2, two_methods(), size), RunError);
 }
 

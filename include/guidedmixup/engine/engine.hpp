@@ -73,9 +73,9 @@ class Engine {
   /// As it stands in plan and manifest: "cpu" or "cuda".
   [[nodiscard]] virtual std::string name() const = 0;
 
-  /// Loads the images and works on each as soon as it is there, by the thread that loaded it: it
-  /// then lies in that thread's cache. Images that cannot be used are left out; the batch has the
-  /// others in order. All must have the engine's size.
+  /// Loads the images, from several threads, and begins to work on them while others are still
+  /// being loaded. Images that cannot be used are left out; the batch has the others in order. All
+  /// must have the engine's size. Throws what `load` throws, and RunError when the device fails.
   [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
                                                                const LoadImage& load) const = 0;
 

@@ -117,7 +117,7 @@ class CpuPreparedBatch final : public PreparedBatch {
       saliencies_[s].vectors.resize(images_.size());
     }
     parallel_(request.count, [&](int i) {
-      images_[i] = load(i);
+      images_[i] = load(i);  // and works on it at once: it lies in this thread's cache
       if (images_[i] == nullptr) return;
       GUIDEDMIXUP_CHECK(images_[i]->size() == size, ==, true);
       const auto sample =

@@ -27,9 +27,13 @@ inline std::string failure_of(cudaError_t status, const char* call) {
   return std::string("the cuda engine: ") + call + ": " + cudaGetErrorString(status);
 }
 
-/// Throws RunError that names the call and what CUDA says of it.
+/// Throws RunError that names the call and what CUDA says of it; OutOfDeviceMemory where that is
+/// why.
 inline void check(cudaError_t status, const char* call) {
-  if (status != cudaSuccess) throw RunError(failure_of(status, call));
+  if (status == cudaSuccess) return;
+  if (status != cudaErrorMemoryAllocation) throw RunError(failure_of(status, call));
+  (void)cudaGetLastError();  // it is dealt with: later calls do not see it
+  throw OutOfDeviceMemory(failure_of(status, call));
 }
 
 #define GUIDEDMIXUP_CUDA(call) ::guidedmixup::cuda::check(call, #call)
@@ -38,12 +42,7 @@ inline void check(cudaError_t status, const char* call) {
 struct DeviceMemory {
   static void* take(std::size_t bytes) {
     void* memory = nullptr;
-    const cudaError_t status = cudaMalloc(&memory, bytes);
-    if (status == cudaErrorMemoryAllocation) {
-      (void)cudaGetLastError();  // it is dealt with: later calls do not see it
-      throw OutOfDeviceMemory(failure_of(status, "cudaMalloc"));
-    }
-    check(status, "cudaMalloc");
+    check(cudaMalloc(&memory, bytes), "cudaMalloc");
     return memory;
   }
   static void give_back(void* memory) { (void)cudaFree(memory); }
@@ -55,6 +54,7 @@ struct PinnedMemory {
     void* memory = nullptr;
     const cudaError_t status = cudaMallocHost(&memory, bytes);
     if (status == cudaErrorMemoryAllocation) {
+      (void)cudaGetLastError();
       throw RunError(failure_of(status, "cudaMallocHost") +
                      ": the host has no more memory that can be locked for copies to the device; "
                      "a smaller --batch-size needs less");
@@ -165,15 +165,15 @@ class Stream {
   Event all_;
 };
 
-/// Starts a kernel.
+/// Starts a kernel. `name` is for the message when that fails.
 template <typename... Parameters>
-void launch(void (*kernel)(Parameters...), dim3 blocks, dim3 threads, cudaStream_t stream,
-            std::type_identity_t<Parameters>... arguments) {
+void launch(const char* name, void (*kernel)(Parameters...), dim3 blocks, dim3 threads,
+            cudaStream_t stream, std::type_identity_t<Parameters>... arguments) {
   cudaLaunchConfig_t config{};
   config.gridDim = blocks;
   config.blockDim = threads;
   config.stream = stream;
-  GUIDEDMIXUP_CUDA(cudaLaunchKernelEx(&config, kernel, arguments...));
+  check(cudaLaunchKernelEx(&config, kernel, arguments...), name);
 }
 
 }  // namespace guidedmixup::cuda

@@ -84,14 +84,16 @@ class DeviceSteps {
 
   template <typename Step>
   void for_each(int images, int count, const Step& step) {
-    launch(each_kernel<Step>, blocks(count, kThreads, images), kThreads, stream_, step, count);
+    const int blocks = (count + kThreads - 1) / kThreads;
+    launch(Step::kName, each_kernel<Step>, images * blocks, kThreads, stream_, step, count, blocks);
   }
   template <typename Step>
   void sum(int images, int count, const Step& step, double* out) {
     const int length = part_length(count);
-    const dim3 parts = blocks(count, length, images);
-    launch(sum_parts_kernel<Step>, parts, kThreads, stream_, step, count, length, parts_);
-    for_each(1, images, AddParts{parts_, static_cast<int>(parts.x), out});
+    const int blocks = (count + length - 1) / length;
+    launch(Step::kName, sum_parts_kernel<Step>, images * blocks, kThreads, stream_, step, count,
+           blocks, length, parts_);
+    for_each(1, images, AddParts{parts_, blocks, out});
   }
   void forward(float* real, float* half) { transforms_->forward(images_, real, half); }
   void inverse(float* values) { transforms_->inverse(images_, values); }
@@ -99,15 +101,12 @@ class DeviceSteps {
   /// Sets distances[count * i + j] for i < j. `parts` has room for DistanceTiles::most_parts.
   void distances(const float* vectors, int length, double* parts, float* distances) {
     const DistanceTiles on(images_, length);
-    launch(distance_kernel, dim3(on.tiles(), on.slices), kThreads, stream_, on, vectors, parts);
+    launch("distances", distance_kernel, dim3(on.tiles(), on.slices), kThreads, stream_, on,
+           vectors, parts);
     for_each(images_, images_, AddSlices{on, parts, distances});
   }
 
  private:
-  static dim3 blocks(int count, int length, int images) {
-    return {static_cast<unsigned>((count + length - 1) / length), static_cast<unsigned>(images)};
-  }
-
   cudaStream_t stream_;
   const Transforms* transforms_;
   int images_;

@@ -9,23 +9,34 @@ namespace guidedmixup::cuda {
 
 inline constexpr int kThreads = 256;  // of a block
 
-/// step(k, j) for each k in the grid's height and each j below `count`.
+// Blocks lie along one axis, image after image: the others are too short for large mini-batches.
+
+/// step(k, j) for each image k and each j below `count`; `blocks` are those of one image.
 template <typename Step>
-__global__ void each_kernel(Step step, int count) {
-  const int j = static_cast<int>(blockIdx.x) * kThreads + static_cast<int>(threadIdx.x);
-  if (j < count) step(static_cast<int>(blockIdx.y), j);
+__global__ void each_kernel(Step step, int count, int blocks) {
+  const int block = static_cast<int>(blockIdx.x);
+  const int j = block % blocks * kThreads + static_cast<int>(threadIdx.x);
+  if (j < count) step(block / blocks, j);
 }
 
-/// Adds the values of a block's threads as a tree: always in the same order. Thread 0 has the sum.
+/// Adds the values of a block's threads, in rows and then along the last one: always in the same
+/// order. Thread 0 has the sum. Once in a kernel: the arrays are not waited for again.
 __device__ inline double sum_of_block(double value) {
+  constexpr int kRow = 16;
   __shared__ double values[kThreads];
-  values[threadIdx.x] = value;
+  __shared__ double row[kRow];
+  const int thread = static_cast<int>(threadIdx.x);
+  values[thread] = value;
   __syncthreads();
-  for (unsigned step = kThreads / 2; step > 0; step /= 2) {
-    if (threadIdx.x < step) values[threadIdx.x] += values[threadIdx.x + step];
-    __syncthreads();
+  if (thread < kRow) {
+    double sum = 0.0;
+    for (int i = thread; i < kThreads; i += kRow) sum += values[i];
+    row[thread] = sum;
   }
-  return values[0];
+  __syncthreads();
+  double sum = 0.0;
+  for (int i = 0; i < kRow; ++i) sum += row[i];
+  return sum;
 }
 
 /// The elements that one block sums up: so many that an image never has more than kMostParts.
@@ -36,21 +47,23 @@ inline int part_length(int count) {
   return length <= kLeast ? kLeast : (length + kThreads - 1) / kThreads * kThreads;
 }
 
-/// The same as each_kernel; block (p, k) sets parts[p of image k] to the sum of its `length` steps.
+/// The same as each_kernel; each block sets its own of `parts` to the sum of its `length` steps.
 template <typename Step>
-__global__ void sum_parts_kernel(Step step, int count, int length, double* parts) {
-  const int first = static_cast<int>(blockIdx.x) * length;
+__global__ void sum_parts_kernel(Step step, int count, int blocks, int length, double* parts) {
+  const int block = static_cast<int>(blockIdx.x);
+  const int first = block % blocks * length;
   const int end = count - first < length ? count : first + length;
   double sum = 0.0;
   for (int j = first + static_cast<int>(threadIdx.x); j < end; j += kThreads) {
-    sum += step(static_cast<int>(blockIdx.y), j);
+    sum += step(block / blocks, j);
   }
   sum = sum_of_block(sum);
-  if (threadIdx.x == 0) parts[blockIdx.y * gridDim.x + blockIdx.x] = sum;
+  if (threadIdx.x == 0) parts[block] = sum;
 }
 
 /// The sums of the parts, a thread an image: step(0, k).
 struct AddParts {
+  static constexpr const char* kName = "sums of images";
   const double* parts;
   int parts_of_image;
   double* sums;
@@ -153,6 +166,7 @@ static __global__ void distance_kernel(DistanceTiles on, const float* vectors, d
 
 /// The distance of pair (i, j), i < j, from its slices: step(i, j).
 struct AddSlices {
+  static constexpr const char* kName = "distances from slices";
   DistanceTiles on;
   const double* parts;
   float* distances;

@@ -3,7 +3,7 @@
 /// beside the CPU engine. A step that returns a value can be summed over the elements of an image.
 ///
 /// Arrays of a mini-batch lie image after image, each row by row. Complex values are pairs of
-/// floats.
+/// floats. `kName` is for messages and measurements.
 #pragma once
 
 #include <cmath>
@@ -48,6 +48,7 @@ struct Images {
 
 /// Grey levels on the grid: see grey_on_grid. Returns the level: a whole number or near one.
 struct GreyOnGrid {
+  static constexpr const char* kName = "grey on the grid";
   Images images;
   Extent grid;
   Axis rows;
@@ -76,6 +77,7 @@ struct GreyOnGrid {
 
 /// Takes the mean, a whole number, out of the greys: see SpectralResidual.
 struct LessMean {
+  static constexpr const char* kName = "less the mean";
   const double* sums;
   Extent grid;
   float* grey;
@@ -88,6 +90,7 @@ struct LessMean {
 /// The half spectrum of the greys: its first coefficient set to the sum, scaled to greys in 0..1,
 /// without what lies below the floor; and the logarithms of the amplitudes.
 struct ScaleAndLog {
+  static constexpr const char* kName = "scale, floor, logarithm";
   const double* sums;
   Extent half;
   double floor_share;
@@ -113,6 +116,7 @@ struct ScaleAndLog {
 /// The full filtered spectrum from the half one: F exp(-mean of nine logarithms), where rows and
 /// columns beyond the border repeat it.
 struct ApplyResidual {
+  static constexpr const char* kName = "spectral residual";
   const float* spectrum;
   const float* logs;
   Extent grid;
@@ -173,6 +177,7 @@ struct Magnitude {
 
 template <typename In>
 struct Store {
+  static constexpr const char* kName = "magnitude";
   In in;
   Extent extent;
   float* out;
@@ -183,6 +188,7 @@ struct Store {
 };
 
 struct Fill {
+  static constexpr const char* kName = "fill";
   float value;
   Extent extent;
   float* out;
@@ -194,6 +200,7 @@ struct Fill {
 /// One axis of a Gaussian blur: see GaussianBlur.
 template <typename In>
 struct BlurAxis {
+  static constexpr const char* kName = "blur";
   In in;
   const float* taps;
   int radius;
@@ -246,6 +253,7 @@ struct Maps {
 
 /// The maps at full size.
 struct Spread {
+  static constexpr const char* kName = "spread to full size";
   Maps maps;
   float* out;
 
@@ -259,6 +267,7 @@ struct Spread {
 /// grid counts with the masses of its row and column.
 template <typename Step>
 struct Weighed {
+  static constexpr const char* kName = Step::kName;
   Step step;
   int width;
   const double* row_mass;
@@ -271,6 +280,7 @@ struct Weighed {
 
 /// Scales raw maps to sum 1 over the full size; a map of zeros becomes the uniform one.
 struct Normalise {
+  static constexpr const char* kName = "normalise";
   const double* sums;
   const float* raw;
   Extent grid;
@@ -296,6 +306,7 @@ struct Factor {
 /// Normalises, and writes the vectors whose distances are those of the full maps as well: see
 /// DistanceVectors.
 struct NormaliseToVector {
+  static constexpr const char* kName = "normalise, vector";
   Normalise normalise;
   Factor rows;
   Factor columns;
@@ -323,6 +334,7 @@ struct NormaliseToVector {
 
 /// To be summed: the squared distance between each image's vector and its partner's.
 struct SquaredDifference {
+  static constexpr const char* kName = "distances of pairs";
   const float* vectors;
   int length;
   const int* partners;
@@ -335,6 +347,7 @@ struct SquaredDifference {
 
 /// Guided mixing of one pixel of output first + k; returns the mask there.
 struct MixGuided {
+  static constexpr const char* kName = "mask, blend, label";
   Images images;
   const int* partners;
   Maps maps;
@@ -358,6 +371,7 @@ struct MixGuided {
 /// Mixing of one pixel of output first + k with one mask for all images: `inside` within the box,
 /// `outside` elsewhere. A ratio for all pixels has the whole image as its box.
 struct MixBox {
+  static constexpr const char* kName = "blend";
   Images images;
   const int* partners;
   Box box;

@@ -210,9 +210,12 @@ class Workspaces {
     free_.push_back(std::move(space));
   }
 
+  // The last mini-batch of a round may have so many images more than the others.
+  static constexpr int kTail = 2;
+
   [[nodiscard]] std::unique_ptr<Workspace> make(int images) const {
     try {
-      return std::make_unique<Workspace>(stages_, size_, images);
+      return std::make_unique<Workspace>(stages_, size_, images + kTail);
     } catch (const OutOfDeviceMemory& error) {
       const int fits = largest_that_fits(images);
       throw RunError(std::string(error.what()) +
@@ -227,7 +230,7 @@ class Workspaces {
   [[nodiscard]] int largest_that_fits(int images) const {
     for (images /= 2; images >= 2; images /= 2) {
       try {
-        const Workspace trial(stages_, size_, images);
+        const Workspace trial(stages_, size_, images + kTail);
         return images;
       } catch (const OutOfDeviceMemory&) {
         continue;

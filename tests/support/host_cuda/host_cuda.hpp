@@ -3,8 +3,8 @@
 /// It shows: what the kernels compute, threads and blocks and barriers included; reads and writes
 /// beyond an array, under the address sanitizer; a missing wait, because a stream does nothing
 /// until somebody waits for it (or everything at once, when `eager`: real devices lie in between);
-/// a missing barrier, because the threads of a block take turns in changing order; a kernel or
-/// event of another device's stream; a copy that leaves its array; what is never given back; what
+/// a missing barrier, because the threads of a block take turns in changing order; a kernel,
+/// copy or event of another device; a copy that leaves its array; what is never given back; what
 /// happens when memory runs out or the device is lost.
 /// It does not show: speed; how the device's compiler rounds; races between blocks; the real FFT.
 ///
@@ -32,6 +32,8 @@ void set(const Settings& settings);
 
 /// What was taken and not given back: arrays, streams, events, plans.
 [[nodiscard]] std::size_t live_things();
+/// What was ever taken.
+[[nodiscard]] std::size_t taken_things();
 [[nodiscard]] std::uint64_t calls();
 
 }  // namespace host_cuda

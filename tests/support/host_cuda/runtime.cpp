@@ -23,6 +23,7 @@ struct Stream {
 };
 
 struct Event {
+  int device = 0;
   std::shared_ptr<Stream> stream;
   std::uint64_t until = 0;
   // Shared, since the event may be gone when the stream comes to it.
@@ -48,13 +49,19 @@ Settings from_environment() {
   return settings;
 }
 
+struct Array {
+  std::size_t bytes = 0;
+  int device = 0;
+};
+
 struct State {
   std::recursive_mutex mutex;
   Settings settings = from_environment();
   std::uint64_t calls = 0;
   std::size_t used = 0;
   std::size_t things = 0;
-  std::map<const char*, std::size_t> arrays;  // on the device
+  std::size_t taken = 0;
+  std::map<const char*, Array> arrays;
   std::map<const void*, std::size_t> pinned;
   std::map<int, std::shared_ptr<Stream>> default_streams;
   std::map<Stream*, std::shared_ptr<Stream>> streams;
@@ -104,7 +111,8 @@ bool is_on_device(const void* memory, std::size_t bytes) {
   auto after = state().arrays.upper_bound(first);
   if (after == state().arrays.begin()) return false;
   --after;
-  return first + bytes <= after->first + after->second;
+  return first + bytes <= after->first + after->second.bytes &&
+         after->second.device == current_device;
 }
 
 bool is_copy_right(const void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
@@ -145,7 +153,10 @@ bool take_room(std::size_t bytes) {
 
 void give_back_room(std::size_t bytes) { state().used -= bytes; }
 
-void count_things(int more) { state().things += static_cast<std::size_t>(more); }
+void count_things(int more) {
+  state().things += static_cast<std::size_t>(more);
+  if (more > 0) state().taken += static_cast<std::size_t>(more);
+}
 
 void set(const Settings& settings) {
   const std::lock_guard guard(lock());
@@ -156,6 +167,10 @@ Settings settings() { return state().settings; }
 std::size_t live_things() {
   const std::lock_guard guard(lock());
   return state().things;
+}
+std::size_t taken_things() {
+  const std::lock_guard guard(lock());
+  return state().taken;
 }
 std::uint64_t calls() {
   const std::lock_guard guard(lock());
@@ -257,6 +272,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned /*flags*/) {
   const std::lock_guard guard(lock());
   if (!alive()) return result(cudaErrorLaunchFailure);
   *event = new Event;
+  (*event)->device = current_device;
   count_things(1);
   return cudaSuccess;
 }
@@ -274,7 +290,8 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   const std::lock_guard guard(lock());
   if (!alive()) return result(cudaErrorLaunchFailure);
   event->stream = stream_of(stream);
-  if (event->stream == nullptr || event->stream->device != current_device) {
+  if (event->stream == nullptr || event->stream->device != current_device ||
+      event->device != current_device) {
     return result(cudaErrorInvalidResourceHandle);
   }
   event->time = std::make_shared<std::chrono::steady_clock::time_point>();
@@ -305,7 +322,7 @@ cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
   if (!take_room(bytes)) return result(cudaErrorMemoryAllocation);
   auto* array = static_cast<char*>(std::malloc(bytes));
   std::memset(array, kPoison, bytes);
-  state().arrays[array] = bytes;
+  state().arrays[array] = {bytes, current_device};
   *memory = array;
   count_things(1);
   return cudaSuccess;
@@ -316,7 +333,7 @@ cudaError_t cudaFree(void* memory) {
   if (memory == nullptr) return cudaSuccess;
   const auto found = state().arrays.find(static_cast<char*>(memory));
   if (found == state().arrays.end()) return result(cudaErrorInvalidValue);
-  give_back_room(found->second);
+  give_back_room(found->second.bytes);
   state().arrays.erase(found);
   std::free(memory);
   count_things(-1);
