@@ -10,6 +10,8 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include <guidedmixup/saliency/spectral_formulas.hpp>
+
 HWY_BEFORE_NAMESPACE();
 // NOLINTNEXTLINE(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace guidedmixup::spectrum_loops {
@@ -137,7 +139,7 @@ void scale_and_log(const SpectrumLayout& at, float scale, float floor_power, flo
       const auto keep = hn::Ge(power, hn::Set(d, floor_power));
       power = hn::IfThenElseZero(keep, power);
       store(d, {hn::IfThenElseZero(keep, z.re), hn::IfThenElseZero(keep, z.im)}, row + 2 * k);
-      const auto log = hn::Log(d, hn::Add(power, hn::Set(d, 1e-10F)));
+      const auto log = hn::Log(d, hn::Add(power, hn::Set(d, kLogOffset)));
       hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_row + k);
     });
   }

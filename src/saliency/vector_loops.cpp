@@ -9,6 +9,8 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include <guidedmixup/saliency/spectral_formulas.hpp>
+
 HWY_BEFORE_NAMESPACE();
 // NOLINTNEXTLINE(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace guidedmixup::vector_loops {
@@ -28,10 +30,6 @@ HWY_INLINE void for_vectors(std::size_t count, const Step& step, const Rest& res
   for (; x + lanes <= count; x += lanes) step(x);
   if (x < count) rest(x, count - x);
 }
-
-constexpr float kRed = 2989.0F;
-constexpr float kGreen = 5870.0F;
-constexpr float kBlue = 1140.0F;
 
 #if HWY_TARGET != HWY_SCALAR
 
@@ -63,9 +61,9 @@ class GreyLevels {
       return hn::ConvertTo(d, hn::BitCast(d32, values));
     };
     // Whole numbers below 2^24: exact, fused or not.
-    Vector grey = hn::Mul(channel(0), hn::Set(d, kRed));
-    grey = hn::MulAdd(channel(1), hn::Set(d, kGreen), grey);
-    return hn::MulAdd(channel(2), hn::Set(d, kBlue), grey);
+    Vector grey = hn::Mul(channel(0), hn::Set(d, kGreyRed));
+    grey = hn::MulAdd(channel(1), hn::Set(d, kGreyGreen), grey);
+    return hn::MulAdd(channel(2), hn::Set(d, kGreyBlue), grey);
   }
 
  private:
@@ -96,7 +94,7 @@ std::size_t grey_vectors(const std::uint8_t*, std::size_t, std::size_t, float*) 
 void grey_levels(const std::uint8_t* rgb, std::size_t readable, std::size_t count, float* grey) {
   std::size_t x = grey_vectors(rgb, readable, count, grey);
   for (; x < count; ++x) {
-    grey[x] = kRed * rgb[3 * x] + kGreen * rgb[3 * x + 1] + kBlue * rgb[3 * x + 2];
+    grey[x] = grey_level(rgb + 3 * x);
   }
 }
 

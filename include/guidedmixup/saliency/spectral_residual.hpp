@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <guidedmixup/core/image.hpp>
+#include <guidedmixup/saliency/spectral_formulas.hpp>
 
 namespace guidedmixup {
 
@@ -15,21 +16,11 @@ namespace guidedmixup {
 /// ratio is not kept (released code).
 inline constexpr int kSpectralGrid = 128;
 
-/// Coefficients below this share of the image's sum count as 0. Flat images have spectra of
-/// rounding noise, whose phases differ between FFT libraries; without the floor so would their
-/// maps.
-inline constexpr double kSpectrumFloor = 1e-6;
-
 /// The grid on which an image of `size` is analysed.
 [[nodiscard]] Size spectral_grid(Size size);
 
-/// The unit of grey levels: with 0.2989 R + 0.587 G + 0.114 B and bytes for 0..1, a grey of g in
-/// 0..1 is the level g * kGreyUnit. In it the greys of an image are whole numbers, exact in
-/// float32.
-inline constexpr double kGreyUnit = 255.0 * 10000.0;
-
-/// Grey levels of an image, resized to `grid` bilinearly without antialiasing where the sizes
-/// differ.
+/// Grey levels of an image (see kGreyUnit), resized to `grid` bilinearly without antialiasing where
+/// the sizes differ.
 void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey);
 
 /// Transforms of one size. `residual` needs scratch memory, so one object serves one thread.

@@ -34,8 +34,6 @@ struct SaliencyShape {
   bool vectors_are_full;  ///< where the map is longer than the image
   Factor row_factor;
   Factor column_factor;
-  double floor_share;
-  double grey_unit;
 
   [[nodiscard]] Extent half() const { return {grid.width / 2 + 1, grid.height}; }
   [[nodiscard]] Extent vector() const { return vectors_are_full ? full : map; }
@@ -77,9 +75,8 @@ void spectral_residual(On& on, const SaliencyShape& shape, const Images& images,
          at.sums);
   on.for_each(at.count, pixels, LessMean{at.sums, shape.grid, at.grey});
   on.forward(at.grey, at.half);
-  on.for_each(
-      at.count, shape.half().pixels(),
-      ScaleAndLog{at.sums, shape.half(), shape.floor_share, shape.grey_unit, at.half, at.logs});
+  on.for_each(at.count, shape.half().pixels(),
+              ScaleAndLog{at.sums, shape.half(), at.half, at.logs});
   on.for_each(at.count, pixels,
               ApplyResidual{at.half, at.logs, shape.grid, shape.half(), at.filtered});
   on.inverse(at.filtered);

@@ -52,8 +52,6 @@ class SaliencyTables {
     shape.vectors_are_full = vectors_.is_full_map();
     shape.row_factor = factor(vectors_.rows());
     shape.column_factor = factor(vectors_.columns());
-    shape.floor_share = kSpectrumFloor;
-    shape.grey_unit = kGreyUnit;
     return shape;
   }
 

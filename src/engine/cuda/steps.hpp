@@ -11,6 +11,7 @@
 
 #include <guidedmixup/core/host_device.hpp>
 #include <guidedmixup/mixing/blend.hpp>
+#include <guidedmixup/saliency/spectral_formulas.hpp>
 
 namespace guidedmixup::cuda {
 
@@ -70,8 +71,7 @@ struct GreyOnGrid {
     return between(level(image, x, rows.first[y]), level(image, x, rows.second[y]), rows.weight[y]);
   }
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float level(const std::uint8_t* image, int x, int y) const {
-    const std::uint8_t* pixel = image + Index{3} * (y * images.extent.width + x);
-    return 2989.0F * pixel[0] + 5870.0F * pixel[1] + 1140.0F * pixel[2];
+    return grey_level(image + Index{3} * (y * images.extent.width + x));
   }
 };
 
@@ -93,23 +93,21 @@ struct ScaleAndLog {
   static constexpr const char* kName = "scale, floor, logarithm";
   const double* sums;
   Extent half;
-  double floor_share;
-  double unit;
   float* spectrum;
   float* logs;
 
   GUIDEDMIXUP_HOST_DEVICE void operator()(int k, int j) const {
     const Index i = half.start(k) + j;
     const double sum = sums[k];
-    const auto scale = static_cast<float>(1.0 / unit);
-    const auto floor = static_cast<float>(floor_share * sum / unit);
-    float re = scale * (j == 0 ? static_cast<float>(sum) : spectrum[2 * i]);
-    float im = j == 0 ? 0.0F : scale * spectrum[2 * i + 1];
+    constexpr auto kScale = static_cast<float>(1.0 / kGreyUnit);
+    const auto floor = static_cast<float>(kSpectrumFloor * sum / kGreyUnit);
+    float re = kScale * (j == 0 ? static_cast<float>(sum) : spectrum[2 * i]);
+    float im = j == 0 ? 0.0F : kScale * spectrum[2 * i + 1];
     float power = re * re + im * im;
     if (power < floor * floor) re = im = power = 0.0F;
     spectrum[2 * i] = re;
     spectrum[2 * i + 1] = im;
-    logs[i] = 0.5F * logf(power + 1e-10F);
+    logs[i] = 0.5F * logf(power + kLogOffset);
   }
 };
 
