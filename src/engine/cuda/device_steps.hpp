@@ -1,4 +1,4 @@
-/// Runs the steps on a stream. For a compiler of CUDA alone.
+/// Runs the steps on a stream. Needs a compiler of CUDA.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-/// The kernels. For a compiler of CUDA alone: steps become kernels here.
+/// The kernels. Needs a compiler of CUDA: steps become kernels here.
 #pragma once
 
 #include <cuda_runtime.h>

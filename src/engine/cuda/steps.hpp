@@ -343,6 +343,15 @@ struct SquaredDifference {
   }
 };
 
+/// Pixel j of output k: image k by the mask, its partner by the rest.
+GUIDEDMIXUP_HOST_DEVICE inline void mix_pixel(const Images& images, int k, int partner, int j,
+                                              float mask, std::uint8_t* out) {
+  const std::uint8_t* source = images.image(k) + Index{3} * j;
+  const std::uint8_t* target = images.image(partner) + Index{3} * j;
+  std::uint8_t* mixed = out + 3 * (images.extent.start(k) + j);
+  for (int c = 0; c < 3; ++c) mixed[c] = blend(mask, source[c], target[c]);
+}
+
 /// Guided mixing of one pixel of output first + k; returns the mask there.
 struct MixGuided {
   static constexpr const char* kName = "mask, blend, label";
@@ -358,10 +367,7 @@ struct MixGuided {
     const int y = j / images.extent.width;
     const int x = j % images.extent.width;
     const float mask = guided_mask(maps.at(k, y, x), maps.at(partner, y, x));
-    const std::uint8_t* source = images.image(k) + Index{3} * j;
-    const std::uint8_t* target = images.image(partner) + Index{3} * j;
-    std::uint8_t* mixed = out + 3 * (images.extent.start(k) + j);
-    for (int c = 0; c < 3; ++c) mixed[c] = blend(mask, source[c], target[c]);
+    mix_pixel(images, k, partner, j, mask, out);
     return static_cast<double>(mask);
   }
 };
@@ -384,10 +390,7 @@ struct MixBox {
     const int x = j % images.extent.width;
     const bool is_inside = y >= box.row1 && y < box.row2 && x >= box.column1 && x < box.column2;
     const float mask = is_inside ? inside : outside;
-    const std::uint8_t* source = images.image(k) + Index{3} * j;
-    const std::uint8_t* target = images.image(partners[k]) + Index{3} * j;
-    std::uint8_t* mixed = out + 3 * (images.extent.start(k) + j);
-    for (int c = 0; c < 3; ++c) mixed[c] = blend(mask, source[c], target[c]);
+    mix_pixel(images, k, partners[k], j, mask, out);
   }
 };
 

@@ -1,9 +1,8 @@
-/// The memory of one mini-batch in flight, on the device and pinned on the host. For a compiler of
-/// CUDA alone.
+/// The memory of one mini-batch in flight, on the device and pinned on the host. Needs a compiler
+/// of CUDA.
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>

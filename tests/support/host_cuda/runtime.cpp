@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,7 +64,7 @@ struct State {
   std::size_t things = 0;
   std::size_t taken = 0;
   std::map<const char*, Array> arrays;
-  std::map<const void*, std::size_t> pinned;
+  std::set<const void*> pinned;
   std::map<int, std::shared_ptr<Stream>> default_streams;
   std::map<Stream*, std::shared_ptr<Stream>> streams;
 };
@@ -345,7 +347,7 @@ cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
   if (!alive()) return result(cudaErrorLaunchFailure);
   *memory = std::malloc(bytes);
   std::memset(*memory, kPoison, bytes);
-  state().pinned[*memory] = bytes;
+  state().pinned.insert(*memory);
   count_things(1);
   return cudaSuccess;
 }

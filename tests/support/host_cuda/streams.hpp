@@ -1,7 +1,6 @@
 /// The state of the stand-in: see host_cuda.hpp. One lock guards all of it.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <mutex>
 
