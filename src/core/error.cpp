@@ -33,6 +33,8 @@ std::string_view to_string(RejectCode code) {
       return "empty";
     case RejectCode::kTruncated:
       return "truncated";
+    case RejectCode::kDamaged:
+      return "damaged";
     case RejectCode::kCorrupt:
       return "corrupt";
     case RejectCode::kUnsupported:

@@ -23,6 +23,7 @@ enum class RejectCode {
   kUnreadable,   ///< the operating system refused to open or read it
   kEmpty,        ///< a file of no bytes
   kTruncated,    ///< the file ends before the image does
+  kDamaged,      ///< the codec went on past an error in the data: see `--damaged`
   kCorrupt,      ///< the codec gave up
   kUnsupported,  ///< not an image, or a kind of image that is not handled
   kTooLarge,     ///< more pixels than `--max-pixels`, or too many progressive scans
@@ -36,6 +37,9 @@ struct SampleError {
   RejectStage stage;
   RejectCode code;
   std::string message;
+  /// The cause lies outside the file's content (it has gone, it may not be read) and may go away:
+  /// `--resume` tries the sample again.
+  bool retry = false;
 };
 
 /// A value, or the reason why one sample has none.
