@@ -1,0 +1,207 @@
+#include "folder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/records.hpp>
+
+#include "output_files.hpp"
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+EntryKind kind_of(const struct stat& status) {
+  if (S_ISREG(status.st_mode)) return EntryKind::kFile;
+  if (S_ISDIR(status.st_mode)) return EntryKind::kFolder;
+  return S_ISLNK(status.st_mode) ? EntryKind::kLink : EntryKind::kOther;
+}
+
+RunError wrong_kind(const fs::path& path, EntryKind there, EntryKind expected) {
+  return RunError("'" + printable(path.string()) + "' is " + std::string(to_string(there)) +
+                  ", where " + std::string(to_string(expected)) + " was expected");
+}
+
+FileDescriptor open_folder(int at, const char* path, int more_flags) {
+  return FileDescriptor(openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | more_flags));
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, GRND_NONBLOCK) == sizeof number) return number;
+  // Refused, as by a filter of system calls: different for each call will do, since a name that is
+  // there already is never used.
+  static std::atomic<std::uint64_t> calls{0};
+  const std::array<std::uint64_t, 3> parts{
+      static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()),
+      static_cast<std::uint64_t>(getpid()), calls.fetch_add(1)};
+  return xxh3_of({reinterpret_cast<const std::uint8_t*>(parts.data()), sizeof parts});
+}
+
+}  // namespace
+
+std::string_view to_string(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kNone:
+      return "not there";
+    case EntryKind::kFile:
+      return "a file";
+    case EntryKind::kFolder:
+      return "a folder";
+    case EntryKind::kLink:
+      return "a symbolic link";
+    case EntryKind::kOther:
+      return "a pipe, socket or device";
+  }
+  return "unknown";
+}
+
+Folder::Folder(fs::path path, FolderLinks links) : path_(std::move(path)) {
+  const int flags = links == FolderLinks::kRefuse ? O_NOFOLLOW : 0;
+  fd_ = open_folder(AT_FDCWD, path_.empty() ? "." : path_.c_str(), flags);
+  if (fd_.get() >= 0) return;
+  const int error = errno;
+  struct stat status {};
+  if (links == FolderLinks::kRefuse && lstat(path_.c_str(), &status) == 0 &&
+      S_ISLNK(status.st_mode)) {
+    throw wrong_kind(path_, EntryKind::kLink, EntryKind::kFolder);
+  }
+  throw system_error("cannot open the folder", path_.string(), error);
+}
+
+Folder::Folder(fs::path path, FileDescriptor fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+
+EntryKind Folder::kind(const std::string& name) const {
+  struct stat status {};
+  if (fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return kind_of(status);
+  if (errno == ENOENT) return EntryKind::kNone;
+  throw system_error("cannot look at", (path_ / name).string(), errno);
+}
+
+std::vector<std::string> Folder::names() const {
+  // Opened anew: the position belongs to the open folder, which others may be reading.
+  FileDescriptor again = open_folder(fd_.get(), ".", 0);
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(
+      again.get() < 0 ? nullptr : fdopendir(again.get()), closedir);
+  if (stream == nullptr) throw system_error("cannot read the folder", path_.string(), errno);
+  (void)again.release();
+  std::vector<std::string> all;
+  errno = 0;
+  while (const dirent* entry = readdir(stream.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") all.emplace_back(name);
+    errno = 0;
+  }
+  if (errno != 0) throw system_error("cannot read the folder", path_.string(), errno);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+Folder Folder::folder(const std::string& name) const {
+  FileDescriptor fd = open_folder(fd_.get(), name.c_str(), O_NOFOLLOW);
+  if (fd.get() >= 0) return {path_ / name, std::move(fd)};
+  const int error = errno;
+  const EntryKind there = kind(name);
+  if (there != EntryKind::kFolder && there != EntryKind::kNone) {
+    throw wrong_kind(path_ / name, there, EntryKind::kFolder);
+  }
+  throw system_error("cannot open the folder", (path_ / name).string(), error);
+}
+
+Folder Folder::made_folder(const std::string& name) const {
+  if (mkdirat(fd_.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
+    throw system_error("cannot create the folder", (path_ / name).string(), errno);
+  }
+  return folder(name);
+}
+
+FileDescriptor Folder::file(const std::string& name, int flags) const {
+  // Looked at before it is opened: to open a device may do something, a pipe may wait.
+  const EntryKind there = kind(name);
+  if (there != EntryKind::kFile && there != EntryKind::kNone) {
+    throw wrong_kind(path_ / name, there, EntryKind::kFile);
+  }
+  FileDescriptor fd(
+      openat(fd_.get(), name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (fd.get() < 0) throw system_error("cannot open", (path_ / name).string(), errno);
+  struct stat status {};
+  if (fstat(fd.get(), &status) != 0) {
+    throw system_error("cannot look at", (path_ / name).string(), errno);
+  }
+  if (!S_ISREG(status.st_mode)) throw wrong_kind(path_ / name, kind_of(status), EntryKind::kFile);
+  return fd;
+}
+
+FileDescriptor Folder::new_file(const std::string& name) const {
+  constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  FileDescriptor fd(openat(fd_.get(), name.c_str(), kFlags, 0666));
+  if (fd.get() < 0) throw system_error("cannot create", (path_ / name).string(), errno);
+  return fd;
+}
+
+void Folder::rename(const std::string& from, const std::string& to) const {
+  if (renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()) != 0) {
+    throw system_error("cannot move into place", (path_ / to).string(), errno);
+  }
+}
+
+bool Folder::rename_to_free(const std::string& from, const std::string& to) const {
+  if (renameat2(fd_.get(), from.c_str(), fd_.get(), to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  // Any other error may be that of a file system, or a filter of system calls, without this
+  // function. A second name is never given to what is there.
+  if (linkat(fd_.get(), from.c_str(), fd_.get(), to.c_str(), 0) == 0) {
+    remove_file(from);
+    return true;
+  }
+  if (errno == EEXIST) return false;
+  // Without second names there is a moment between looking and moving.
+  if (kind(to) != EntryKind::kNone) return false;
+  rename(from, to);
+  return true;
+}
+
+void Folder::remove_file(const std::string& name) const {
+  if (unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+    throw system_error("cannot remove", (path_ / name).string(), errno);
+  }
+}
+
+void Folder::remove_empty_folder(const std::string& name) const {
+  if (unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+    throw system_error("cannot remove the folder", (path_ / name).string(), errno);
+  }
+}
+
+namespace {
+constexpr std::string_view kTemporaryStart = ".guidedmixup-";
+constexpr std::size_t kRandomDigits = 16;
+}  // namespace
+
+std::string temporary_name() {
+  return std::string(kTemporaryStart) + hex16(random_number()) + std::string(kPartialSuffix);
+}
+
+bool is_temporary_name(std::string_view name) {
+  if (!name.starts_with(kTemporaryStart) || !name.ends_with(kPartialSuffix)) return false;
+  if (name.size() != kTemporaryStart.size() + kRandomDigits + kPartialSuffix.size()) return false;
+  const std::string_view digits = name.substr(kTemporaryStart.size(), kRandomDigits);
+  return digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+}  // namespace guidedmixup
