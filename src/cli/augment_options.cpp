@@ -1,9 +1,9 @@
 #include "augment_options.hpp"
 
-#include <limits>
 #include <set>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/ranges.hpp>
 #include <guidedmixup/core/text.hpp>
 
 #include "command.hpp"
@@ -11,9 +11,11 @@
 namespace guidedmixup {
 namespace {
 
-// Readers of JSON and TOML hold whole numbers in signed 64 bits; and CLI11 reads -1 as the largest
-// unsigned number.
-constexpr std::uint64_t kLargestWhole = std::numeric_limits<std::int64_t>::max();
+// Also keeps out what CLI11 makes of -1: the largest unsigned number.
+template <typename T>
+CLI::Range within(const Range<T>& range) {
+  return {range.least, range.most};
+}
 
 void declare_input(AugmentOptions& o, CLI::App& app) {
   app.add_option("INPUT", o.inputs, "Folders: the class is the first folder below INPUT")
@@ -34,11 +36,11 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
       ->group("Input");
   app.add_option("--limit", o.limit, "Only the first N samples of the plan: a trial")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, kLargestWhole))
+      ->check(within(kLimits))
       ->group("Input");
   app.add_option("--max-pixels", o.max_pixels, "Larger images are rejected by their header")
       ->type_name("N")
-      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()))
+      ->check(within(kMaxPixels))
       ->capture_default_str()
       ->group("Input");
   app.add_option("--on-error", o.on_error, "What a bad sample does: skip or fail")
@@ -58,18 +60,18 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->group("Mixing");
   app.add_option("--batch-size", o.batch_size, "Images that are paired among themselves")
       ->type_name("N")
-      ->check(CLI::Range(2U, 1U << 20U))
+      ->check(within(kBatchSizes))
       ->capture_default_str()
       ->group("Mixing");
   app.add_option("--rounds", o.rounds, "Passes over the data: mixed images for each sample")
       ->type_name("N")
-      ->check(CLI::Range(1U, 1U << 20U))
+      ->check(within(kRounds))
       ->capture_default_str()
       ->group("Mixing");
   app.add_option("--mix-prob", o.mix_probability,
                  "Share of mini-batches that are mixed; the others are written as they are")
       ->type_name("P")
-      ->check(CLI::Range(0.0F, 1.0F))
+      ->check(within(kMixProbabilities))
       ->capture_default_str()
       ->group("Mixing");
   app.add_flag("--include-originals", o.include_originals,
@@ -77,7 +79,7 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->group("Mixing");
   app.add_option("--seed", o.seed, "Another seed gives other mini-batches and draws")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{0}, kLargestWhole))
+      ->check(within(kSeeds))
       ->capture_default_str()
       ->group("Mixing");
 }
@@ -106,11 +108,11 @@ void declare_output(AugmentOptions& o, CLI::App& app) {
       ->group("Output");
   app.add_option("--quality", o.quality, "1 to 100; without it 95 for jpg and 90 for webp")
       ->type_name("N")
-      ->check(CLI::Range(1, 100))
+      ->check(within(kQualities))
       ->group("Output");
   app.add_option("--shard-size", o.shard_size, "Images a shard, rounded up to whole mini-batches")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32U))
+      ->check(within(kShardSizes))
       ->capture_default_str()
       ->group("Output");
 }
@@ -179,7 +181,7 @@ RunConfig AugmentOptions::to_run_config() const {
   if (output.empty()) throw UsageError("augment needs --output DIR");
   if (resume && overwrite) throw UsageError("--resume and --overwrite exclude each other");
   if (nul_separated && files_from.empty()) throw UsageError("-0 needs --files-from");
-  if (!(mix_probability >= 0.0F && mix_probability <= 1.0F)) {  // also not-a-number
+  if (!kMixProbabilities.holds(mix_probability)) {  // also not-a-number
     throw UsageError("--mix-prob must be a number from 0 to 1");
   }
   if (json && !dry_run) throw UsageError("--json needs --dry-run");

@@ -14,6 +14,7 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
+#include <guidedmixup/core/ranges.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/output/manifest.hpp>
@@ -25,8 +26,6 @@
 
 namespace guidedmixup {
 namespace {
-
-constexpr int kLargestSide = 16384;
 
 constexpr const char* kExamples =
     "  guidedmixup augment photos -o mixed\n"
@@ -128,10 +127,10 @@ ParsedSize parse_size(const std::string& option, const std::string& text) {
   if (result.ec == std::errc{} && result.ptr != end && *result.ptr == 'x') {
     result = std::from_chars(result.ptr + 1, end, size.height);
   }
-  const auto good = [](int side) { return side >= 1 && side <= kLargestSide; };
-  if (result.ec != std::errc{} || result.ptr != end || !good(size.width) || !good(size.height)) {
+  if (result.ec != std::errc{} || result.ptr != end || !kSides.holds(size.width) ||
+      !kSides.holds(size.height)) {
     throw UsageError(option + " must be N or WxH with sides from 1 to " +
-                     std::to_string(kLargestSide) + ", found '" + printable(text) + "'");
+                     std::to_string(kSides.most) + ", found '" + printable(text) + "'");
   }
   return size;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
@@ -58,6 +59,86 @@ std::string json_text(const OrderedJson& value) {
   std::string text;
   append_json(value, text);
   return text;
+}
+
+bool JsonScan::take(char c) {
+  if (in_string_) {
+    if (escaped_) {
+      escaped_ = false;
+    } else if (c == '\\') {
+      escaped_ = true;
+    } else if (c == '"') {
+      in_string_ = false;
+    }
+    return true;
+  }
+  switch (c) {
+    case '"':
+      in_string_ = true;
+      return true;
+    case '{':
+      return open(/*object=*/true);
+    case '[':
+      return open(/*object=*/false);
+    case '}':
+    case ']':
+      if (depth_ > 0) --depth_;
+      return true;
+    case ',':
+      return next_member();
+    default:
+      return true;
+  }
+}
+
+bool JsonScan::open(bool object) {
+  if (depth_ == kMostJsonDepth) {
+    problem_ = "is nested more than " + std::to_string(kMostJsonDepth) + " deep";
+    return false;
+  }
+  open_[static_cast<std::size_t>(depth_++)] = {object, 1};
+  ++values_;
+  return true;
+}
+
+bool JsonScan::next_member() {
+  if (++values_ > kMostJsonValues) {
+    problem_ = "holds more than " + std::to_string(kMostJsonValues) + " values";
+    return false;
+  }
+  if (depth_ == 0) return true;
+  Open& innermost = open_[static_cast<std::size_t>(depth_ - 1)];
+  if (++innermost.members > kMostJsonMembers && innermost.object) {
+    problem_ = "has an object of more than " + std::to_string(kMostJsonMembers) + " members";
+    return false;
+  }
+  return true;
+}
+
+OrderedJson parse_json(std::string_view text) {
+  if (text.size() > kMostJsonBytes) {
+    throw RunError("is longer than " + std::to_string(kMostJsonBytes) + " bytes");
+  }
+  JsonScan scan;
+  for (const char c : text) {
+    if (!scan.take(c)) throw RunError(scan.problem());
+  }
+  try {
+    return OrderedJson::parse(text);
+  } catch (const nlohmann::json::exception& error) {
+    std::string_view reason = error.what();  // "[json.exception.parse_error.101] parse error at..."
+    const std::size_t head = reason.find("] ");
+    if (head != std::string_view::npos) reason.remove_prefix(head + 2);
+    throw RunError("is not valid JSON: " + printable(reason.substr(0, 200)));
+  }
+}
+
+OrderedJson try_parse_json(std::string_view text) {
+  try {
+    return parse_json(text);
+  } catch (const RunError&) {
+    return OrderedJson(nlohmann::detail::value_t::discarded);
+  }
 }
 
 }  // namespace guidedmixup

@@ -84,11 +84,12 @@ FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
 OrderedJson read_plan(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw system_error("cannot read", file.string(), errno);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   try {
-    return OrderedJson::parse(stream);
-  } catch (const nlohmann::json::exception& error) {
-    throw UsageError(quoted(file) + " is not a plan of guidedmixup (" + error.what() +
-                     "); choose another output folder");
+    return parse_json(text);
+  } catch (const RunError& error) {
+    throw UsageError(quoted(file) + " is not a plan of guidedmixup: it " + error.what() +
+                     "; choose another output folder");
   }
 }
 

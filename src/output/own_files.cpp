@@ -46,7 +46,7 @@ std::unordered_set<std::string> named_outputs(const fs::path& shard) {
   std::unordered_set<std::string> names{std::string(kMetadataFile), std::string(kRejectsFile)};
   std::ifstream lines(shard / kMetadataFile);
   for (std::string line; std::getline(lines, line);) {
-    const OrderedJson record = OrderedJson::parse(line, nullptr, /*allow_exceptions=*/false);
+    const OrderedJson record = try_parse_json(line);
     if (record.is_object() && record.contains("file_name") && record["file_name"].is_string()) {
       names.insert(record["file_name"].get<std::string>());
     }
@@ -90,7 +90,8 @@ fs::path first_foreign_in(const fs::path& folder) {
 
 bool is_our_plan(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  const OrderedJson plan = OrderedJson::parse(stream, nullptr, /*allow_exceptions=*/false);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const OrderedJson plan = try_parse_json(text);
   return text_at(plan, "format") == "guidedmixup-plan";
 }
 

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <numeric>
 #include <string>
 
 #include <xxhash.h>
@@ -66,19 +68,20 @@ std::string_view to_string(SampleKind kind) {
 int heaviest_class(std::span<const int> indices, std::span<const float> weights) {
   GUIDEDMIXUP_CHECK(indices.size(), ==, weights.size());
   GUIDEDMIXUP_CHECK(indices.empty(), ==, false);
-  // A label has few sources, so looking through them for each is quicker than any table.
-  const auto mass_of = [&](int index) {
+  // Sources of one class come together, in their own order.
+  std::vector<std::size_t> order(indices.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return indices[a] < indices[b]; });
+  int best = 0;
+  double best_mass = -1.0;
+  for (std::size_t k = 0; k < order.size();) {
+    const int index = indices[order[k]];
     double mass = 0.0;
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      if (indices[k] == index) mass += static_cast<double>(weights[k]);
+    for (; k < order.size() && indices[order[k]] == index; ++k) {
+      mass += static_cast<double>(weights[order[k]]);
     }
-    return mass;
-  };
-  int best = indices.front();
-  double best_mass = mass_of(best);
-  for (const int index : indices.subspan(1)) {
-    const double mass = mass_of(index);
-    if (mass > best_mass || (mass == best_mass && index < best)) {
+    if (mass > best_mass) {
       best = index;
       best_mass = mass;
     }
@@ -154,9 +157,11 @@ std::string reject_line(const std::string& path, const SampleError& error) {
 
 std::string reject_path(std::string_view line) {
   try {
-    return OrderedJson::parse(line).at("path").get<std::string>();
-  } catch (const nlohmann::json::exception& error) {
-    throw RunError(std::string("a line of rejects.jsonl cannot be read: ") + error.what());
+    return parse_json(line).at("path").get<std::string>();
+  } catch (const nlohmann::json::exception&) {
+    throw RunError("a line of rejects.jsonl has no path");
+  } catch (const RunError& error) {
+    throw RunError(std::string("a line of rejects.jsonl ") + error.what());
   }
 }
 
