@@ -7,19 +7,19 @@
 REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$REPOSITORY" || exit
 
-# The names are the same on Debian 12 and Ubuntu 24.04.
+# The names are the same on Debian 12, Debian 13 and Ubuntu 24.04.
 BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config
   libopencv-dev libjpeg-dev libspng-dev libwebp-dev libtiff-dev libexif-dev
-  libfftw3-dev libtbb-dev libhwy-dev
+  libfftw3-dev libtbb-dev libhwy-dev libutf8proc-dev
   nlohmann-json3-dev libvalijson-dev libxxhash-dev
   libcli11-dev libtomlplusplus-dev libfmt-dev
   libpango1.0-dev libfontconfig-dev fonts-dejavu-core
 )
 TEST_PACKAGES=(doctest-dev python3 python3-jsonschema python3-numpy python3-pil)
 
-# say TEXT: one line about what happens now.
-say() { printf '%s\n' "$*" >&2; }
+# say TEXT...: one line each about what happens now.
+say() { printf '%s\n' "$@" >&2; }
 
 # stop TEXT...: one line each, then the end.
 stop() {
@@ -27,12 +27,16 @@ stop() {
   exit 1
 }
 
-is_supported_system() {
-  [[ -r /etc/os-release ]] || return 1
-  local identity
+# system_name: "debian:13" and the like; "unknown" where the system does not say.
+system_name() {
   # shellcheck source=/dev/null
-  identity=$(. /etc/os-release && printf '%s:%s' "${ID:-}" "${VERSION_ID:-}")
-  [[ $identity == debian:12 || $identity == ubuntu:24.04 ]]
+  (. /etc/os-release && printf '%s:%s\n' "${ID:-unknown}" "${VERSION_ID:-}") 2>/dev/null ||
+    printf 'unknown\n'
+}
+
+# is_tried_system NAME: the build and its tests are known to work there.
+is_tried_system() {
+  [[ $1 == debian:12 || $1 == debian:13 || $1 == ubuntu:24.04 ]]
 }
 
 # missing_packages NAME...: those that are not installed, one a line.
@@ -50,27 +54,38 @@ missing_packages() {
 install_packages() {
   # Somebody who brought the libraries another way says so, and the build looks for them itself.
   if [[ ${GUIDEDMIXUP_SKIP_PACKAGES:-} == 1 ]]; then return; fi
-  if ! is_supported_system; then
-    stop "This script installs packages on Debian 12 and Ubuntu 24.04 only." \
-      "Elsewhere, please install what these Debian packages hold (C++20 compiler, CMake 3.25 or newer):" \
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    stop "This script installs packages with apt, which is not here." \
+      "Please install what these Debian packages hold (C++20 compiler, CMake 3.25 or newer):" \
       "  $*" \
       "then run it again with GUIDEDMIXUP_SKIP_PACKAGES=1."
   fi
-  local missing
+  local missing system
   mapfile -t missing < <(missing_packages "$@")
   if ((${#missing[@]} == 0)); then return; fi
+  system=$(system_name)
+  if ! is_tried_system "$system"; then
+    say "Tried on Debian 12, Debian 13 and Ubuntu 24.04; this system is $system." \
+      "Trying the same package names here."
+  fi
   say "Installing: ${missing[*]}"
+  apt_install "${missing[@]}" || stop "apt could not install them (see above). Please install what they hold" \
+    "(C++20 compiler, CMake 3.25 or newer), then run this again with GUIDEDMIXUP_SKIP_PACKAGES=1."
+}
+
+# apt_install NAME...: as root, or with sudo.
+apt_install() {
   local as_root=()
   if ((EUID != 0)); then
     if ! command -v sudo >/dev/null; then
       stop "Not root, and there is no sudo. As root, please run:" \
-        "  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+        "  apt-get update && apt-get install --no-install-recommends $*"
     fi
     as_root=(sudo)
   fi
-  "${as_root[@]}" apt-get update -qq >&2
+  "${as_root[@]}" apt-get update -qq >&2 || return
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
 # build PRESET [-D...]: configures and builds by the preset of this name, on all cores.

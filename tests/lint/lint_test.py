@@ -44,6 +44,7 @@ THIRD_PARTY = {
     "tbb/": ("engine", "run"),
     "oneapi/tbb": ("engine", "run"),
     "nlohmann/": ("output", "dataset"),  # dataset reads label files in JSON lines
+    "utf8proc.h": ("dataset",),
     "valijson/": ("output",),
     "xxhash.h": ("output", "dataset", "plan"),
     "CLI/": ("cli",),
