@@ -60,9 +60,11 @@ install_packages() {
       "  $*" \
       "then run it again with GUIDEDMIXUP_SKIP_PACKAGES=1."
   fi
-  local missing system
-  mapfile -t missing < <(missing_packages "$@")
-  if ((${#missing[@]} == 0)); then return; fi
+  local absent missing system
+  # Not by <(...), which needs /proc.
+  absent=$(missing_packages "$@")
+  if [[ -z $absent ]]; then return; fi
+  mapfile -t missing <<<"$absent"
   system=$(system_name)
   if ! is_tried_system "$system"; then
     say "Tried on Debian 12, Debian 13 and Ubuntu 24.04; this system is $system." \

@@ -7,10 +7,13 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
+#include "class_notes.hpp"
 #include "text_file.hpp"
 
 namespace guidedmixup::dataset {
 namespace {
+
+constexpr std::size_t kLongestName = 1024;
 
 using Numbers = std::map<std::string, int, std::less<>>;
 
@@ -22,17 +25,33 @@ std::string fault_of(std::string_view name) {
     return "holds a line break or a NUL byte";
   }
   if (!is_utf8(name)) return "is not valid UTF-8";
+  if (name.size() > kLongestName) return "is longer than 1,024 bytes";
   return "";
 }
 
-std::vector<std::string> read_classes_file(const std::string& file) {
+// A blank at the end of a line is cut, unless the input has a class of just this name.
+std::string_view class_name(std::string_view line, const ClassMentions& mentions) {
+  return mentions.has(line) ? line : without_end_blanks(line);
+}
+
+std::vector<std::string> read_classes_file(const std::string& file, const ClassMentions& mentions,
+                                           std::vector<std::string>& notes) {
   const std::string text = read_text(file, "--classes");
   std::vector<std::string> names;
   std::map<std::string, std::size_t, std::less<>> lines;
-  Pieces pieces(without_byte_order_mark(text), '\n');
-  for (std::string_view name; pieces.next(name);) {
-    if (const std::string fault = fault_of(name); !fault.empty()) {
-      throw UsageError("the class name at " + at_line(file, pieces.line()) + " " + fault +
+  std::size_t empty_line = 0;
+  CutBlanks cut;
+  Pieces pieces(as_utf8(text, file, "--classes"), '\n');
+  for (std::string_view line; pieces.next(line);) {
+    const std::string_view name = class_name(line, mentions);
+    cut.count(line, name, pieces.line());
+    // Only below the last name do empty lines say nothing.
+    if (name.empty() && empty_line == 0) empty_line = pieces.line();
+    if (name.empty()) continue;
+    const std::string fault = empty_line != 0 ? "is empty" : fault_of(name);
+    if (!fault.empty()) {
+      throw UsageError("the class name at " +
+                       at_line(file, empty_line != 0 ? empty_line : pieces.line()) + " " + fault +
                        ": expected one name a line");
     }
     const auto [known, is_new] = lines.emplace(name, pieces.line());
@@ -46,33 +65,8 @@ std::vector<std::string> read_classes_file(const std::string& file) {
   if (names.empty()) {
     throw UsageError("--classes '" + printable(file) + "' is empty: expected one name a line");
   }
+  cut.add_note(file, notes);
   return names;
-}
-
-bool is_number(std::string_view name) {
-  return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-bool smaller_number(std::string_view a, std::string_view b) {
-  const auto digits = [](std::string_view text) {
-    return text.substr(std::min(text.find_first_not_of('0'), text.size()));
-  };
-  const std::string_view x = digits(a);
-  const std::string_view y = digits(b);
-  return x.size() != y.size() ? x.size() < y.size() : x < y;
-}
-
-std::optional<std::string> number_order_note(const std::vector<std::string>& names) {
-  if (!std::all_of(names.begin(), names.end(), is_number) ||
-      std::is_sorted(names.begin(), names.end(), smaller_number)) {
-    return std::nullopt;
-  }
-  std::string shown;
-  const std::size_t count = std::min<std::size_t>(names.size(), 4);
-  for (std::size_t i = 0; i < count; ++i) shown += (i == 0 ? "" : ", ") + names[i];
-  if (count < names.size()) shown += ", ...";
-  return "the class names are numbers, but their order is that of text (" + shown +
-         "), so that a class's index is not its number; --classes FILE fixes another order";
 }
 
 int class_of(const ClassMentions::Mention& mention, const Numbers& numbers, MentionKind kind,
@@ -95,22 +89,28 @@ int class_of(const ClassMentions::Mention& mention, const Numbers& numbers, Ment
 
 }  // namespace
 
+bool is_number(std::string_view name) {
+  return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 Classes order_classes(const ClassMentions& mentions, const std::optional<std::string>& classes_file,
                       MentionKind kind) {
   for (const auto& [name, where] : mentions.all()) {
     if (const std::string fault = fault_of(name); !fault.empty()) {
-      throw UsageError("the class name '" + printable(name) + "' (" + where + ") " + fault +
+      throw UsageError("the class name '" + shown(name) + "' (" + where + ") " + fault +
                        ": rename the class");
     }
   }
   Classes classes;
   if (classes_file) {
-    classes.names = read_classes_file(*classes_file);
+    classes.names = read_classes_file(*classes_file, mentions, classes.notes);
   } else {
     for (const auto& mention : mentions.all()) classes.names.push_back(mention.name);
     std::sort(classes.names.begin(), classes.names.end());
-    classes.note = number_order_note(classes.names);
+    if (auto note = number_order_note(classes.names)) classes.notes.push_back(*note);
   }
+  if (auto note = end_blanks_note(classes.names)) classes.notes.push_back(*note);
+  if (auto note = lookalike_note(classes.names)) classes.notes.push_back(*note);
   Numbers numbers;
   for (std::size_t i = 0; i < classes.names.size(); ++i) {
     numbers.emplace(classes.names[i], static_cast<int>(i));

@@ -28,6 +28,7 @@ class ClassMentions {
     return number;
   }
 
+  [[nodiscard]] bool has(std::string_view name) const { return numbers_.contains(name); }
   [[nodiscard]] const std::vector<Mention>& all() const { return mentions_; }
 
  private:
@@ -38,8 +39,11 @@ class ClassMentions {
 struct Classes {
   std::vector<std::string> names;  ///< by index
   std::vector<int> of_mention;     ///< the class index of each mention
-  std::optional<std::string> note;
+  std::vector<std::string> notes;  ///< sentences for the user
 };
+
+/// Decimal digits and nothing else.
+[[nodiscard]] bool is_number(std::string_view name);
 
 /// How a mention that is no name in the classes file may be read.
 enum class MentionKind { kName, kNameOrIndex };

@@ -21,6 +21,7 @@ class RecordReader {
     while (at_ < text_.size()) {
       fields.clear();
       record_line_ = line_;
+      record_begin_ = at_;
       do {
         fields.push_back(peek() == '"' ? quoted() : plain());
       } while (skip_separator());
@@ -41,6 +42,7 @@ class RecordReader {
     while (end < text_.size() && text_[end] != separator_ && text_[end] != '\n') ++end;
     std::string field(text_.substr(at_, end - at_));
     at_ = end;
+    refuse_long_row();
     if (peek() == '\n' && field.ends_with('\r')) field.pop_back();
     return field;
   }
@@ -53,6 +55,7 @@ class RecordReader {
         ++at_;
         if (peek() != '"') break;
       }
+      refuse_long_row();
       if (text_[at_] == '\n') ++line_;
       field += text_[at_];
     }
@@ -62,6 +65,11 @@ class RecordReader {
       rows_.fail(line_, "text follows a closing quote (write a quote inside quotes twice)");
     }
     return field;
+  }
+
+  void refuse_long_row() const {
+    if (at_ - record_begin_ <= kLongestRow) return;
+    rows_.fail(record_line_, "the row has more than 16 MiB; is a quote in it never closed?");
   }
 
   bool skip_separator() {
@@ -82,12 +90,16 @@ class RecordReader {
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   std::size_t record_line_ = 1;
+  std::size_t record_begin_ = 0;
 };
 
 std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 10;
   std::string text;
-  for (const std::string& name : names)
-    text += (text.empty() ? "'" : ", '") + printable(name) + "'";
+  for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i) {
+    text += (i == 0 ? "'" : ", '") + shown(names[i]) + "'";
+  }
+  if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
   return text;
 }
 
@@ -107,6 +119,7 @@ void read_label_columns(std::string_view text, char separator, LabelRows& rows) 
   RecordReader records(text, separator, rows);
   std::vector<std::string> fields;
   if (!records.next(fields)) return;
+  for (std::string& name : fields) name = without_end_blanks(name);
   const std::size_t width = fields.size();
   const std::size_t path = column(fields, "path", records.line(), rows);
   const std::size_t label = column(fields, "label", records.line(), rows);

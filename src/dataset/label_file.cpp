@@ -9,9 +9,14 @@ namespace guidedmixup::dataset {
 
 void LabelRows::add(std::string_view path, std::string_view label, std::size_t line) {
   if (path.empty()) fail(line, "the path is empty");
-  if (label.empty()) fail(line, "the label of '" + printable(path) + "' is empty");
+  if (path.size() > kLongestPath)
+    fail(line,
+         "the path has " + std::to_string(path.size()) + " bytes: expected one of at most 4095");
+  const std::string_view name = without_end_blanks(label);
+  if (name.empty()) fail(line, "the label of '" + shown(path) + "' is empty");
+  cut_blanks_.count(label, name, line);
   if (path.find('\0') != std::string_view::npos) fail(line, "the path holds a NUL byte");
-  const int number = labels_.add(label, [&] { return at_line(file_, line); });
+  const int number = labels_.add(name, [&] { return at_line(file_, line); });
   rows_.push_back({std::string(path), number, line});
 }
 
@@ -27,7 +32,7 @@ LabelRows read_label_file(const std::string& file) {
                      "' has no extension that says what it is: expected .csv, .tsv or .jsonl");
   }
   const std::string content = read_text(file, "--labels");
-  const std::string_view text = without_byte_order_mark(content);
+  const std::string_view text = as_utf8(content, file, "--labels");
   LabelRows rows(file);
   if (is_json) {
     read_label_json(text, rows);

@@ -7,8 +7,12 @@
 #include <vector>
 
 #include "classes.hpp"
+#include "text_file.hpp"
 
 namespace guidedmixup::dataset {
+
+/// A longer row is no row: most often a quote that is never closed.
+inline constexpr std::size_t kLongestRow = std::size_t{16} << 20;
 
 struct LabelRow {
   std::string path;
@@ -21,7 +25,8 @@ class LabelRows {
  public:
   explicit LabelRows(std::string file) : file_(std::move(file)) {}
 
-  /// Throws UsageError for an empty path or label and for a path with a NUL byte.
+  /// Cuts blanks at the ends of the label. Throws UsageError for an empty path or label, for a path
+  /// with a NUL byte and for one that no file can have.
   void add(std::string_view path, std::string_view label, std::size_t line);
   /// Throws UsageError about this line.
   [[noreturn]] void fail(std::size_t line, const std::string& what) const;
@@ -29,11 +34,13 @@ class LabelRows {
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] std::vector<LabelRow>& rows() { return rows_; }
   [[nodiscard]] const ClassMentions& labels() const { return labels_; }
+  [[nodiscard]] const CutBlanks& cut_blanks() const { return cut_blanks_; }
 
  private:
   std::string file_;
   std::vector<LabelRow> rows_;
   ClassMentions labels_;
+  CutBlanks cut_blanks_;
 };
 
 /// Reads the file in the form that its extension names. Throws UsageError for another extension, a

@@ -8,6 +8,21 @@
 namespace guidedmixup::dataset {
 namespace {
 
+constexpr int kDeepest = 64;
+
+// What lies deeper is not kept while it is parsed: a tree of 100,000 levels would overflow the
+// stack where it is taken down.
+nlohmann::json parsed(std::string_view text, std::size_t line, const LabelRows& rows) {
+  bool too_deep = false;
+  const auto keep = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+    too_deep = too_deep || depth > kDeepest;
+    return depth <= kDeepest;
+  };
+  nlohmann::json record = nlohmann::json::parse(text, keep, false);
+  if (too_deep) rows.fail(line, "the JSON is nested more than 64 levels deep");
+  return record;
+}
+
 // Whole numbers are taken as their decimal text, which --classes may read as an index.
 std::string label_text(const nlohmann::json& label, std::size_t line, const LabelRows& rows) {
   if (label.is_string()) return label.get_ref<const std::string&>();
@@ -22,7 +37,8 @@ void read_label_json(std::string_view text, LabelRows& rows) {
   for (std::string_view piece; pieces.next(piece);) {
     if (piece.find_first_not_of(" \t") == std::string_view::npos) continue;
     const std::size_t line = pieces.line();
-    const nlohmann::json record = nlohmann::json::parse(piece, nullptr, false);
+    if (piece.size() > kLongestRow) rows.fail(line, "the line has more than 16 MiB");
+    const nlohmann::json record = parsed(piece, line, rows);
     if (!record.is_object()) {
       rows.fail(line, "expected one JSON object, {\"path\": ..., \"label\": ...}, in valid UTF-8");
     }

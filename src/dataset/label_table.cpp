@@ -15,6 +15,7 @@ LabelTable::LabelTable(const std::string& file, const std::optional<std::string>
                        const PathBase& base) {
   LabelRows read = read_label_file(file);
   classes_ = order_classes(read.labels(), classes_file, MentionKind::kNameOrIndex);
+  read.cut_blanks().add_note(file, classes_.notes);
   rows_ = std::move(read.rows());
   for (LabelRow& row : rows_) {
     row.path = base.relative(row.path);

@@ -13,10 +13,16 @@ std::vector<ListedPath> read_list_file(const std::string& file, bool nul_separat
   const std::string text = read_text(file, "--files-from", true);
   std::vector<ListedPath> paths;
   // Between NULs every byte belongs to a path.
-  Pieces pieces(nul_separated ? std::string_view(text) : without_byte_order_mark(text),
+  Pieces pieces(nul_separated ? std::string_view(text) : as_utf8(text, file, "--files-from"),
                 nul_separated ? '\0' : '\n');
   for (std::string_view path; pieces.next(path);) {
     if (path.empty()) continue;
+    if (path.size() > kLongestPath) {
+      throw UsageError("the path at " + at_line(file, pieces.line()) + " has " +
+                       std::to_string(path.size()) + " bytes: expected one path " +
+                       (nul_separated ? "before each NUL byte" : "a line") +
+                       ", of at most 4095 bytes");
+    }
     if (path.find('\0') != std::string_view::npos) {
       throw UsageError("the path at " + at_line(file, pieces.line()) +
                        " holds a NUL byte: a list separated by NUL needs -0; expected one path a "

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cerrno>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -6,10 +8,12 @@
 
 #include <guidedmixup/core/text.hpp>
 
+#include "class_notes.hpp"
 #include "classes.hpp"
 #include "inputs.hpp"
 #include "label_table.hpp"
 #include "listing_parts.hpp"
+#include "missing_files.hpp"
 #include "rejects.hpp"
 #include "scan.hpp"
 
@@ -22,7 +26,10 @@ void require_class_folder(const Input& input, const std::string& root, const Fou
   const auto directly_in_input = [&](const std::string& path) {
     return parent_folder(join_path(root, path)) == input.path;
   };
-  if (std::any_of(found.folders.begin(), found.folders.end(), directly_in_input)) return;
+  if (std::any_of(found.folders.begin(), found.folders.end(),
+                  [&](const FirstFolder& folder) { return directly_in_input(folder.path); })) {
+    return;
+  }
   const auto images =
       std::count_if(found.images.begin(), found.images.end(),
                     [&](const Sample& image) { return directly_in_input(image.path); });
@@ -37,9 +44,10 @@ void require_class_folder(const Input& input, const std::string& root, const Fou
 void require_images_in_class_folders(const Inputs& inputs, const Found& found) {
   for (const Input& input : inputs.items) require_class_folder(input, inputs.root, found);
   require_images(inputs, found);
-  const bool all_beside = std::all_of(found.images.begin(), found.images.end(),
-                                      [](const Sample& image) { return image.label == kNoFolder; });
-  if (!all_beside || !found.rejects.empty()) return;
+  if (std::any_of(found.folders.begin(), found.folders.end(),
+                  [](const FirstFolder& folder) { return folder.holds_images; })) {
+    return;
+  }
   throw UsageError("no images in the class folders of '" + printable(inputs.items[0].typed) +
                    "', only " + std::to_string(found.images.size()) +
                    " beside them: expected CLASS/image.jpg, or --labels FILE");
@@ -47,7 +55,23 @@ void require_images_in_class_folders(const Inputs& inputs, const Found& found) {
 
 void use_classes(Listing& listing, const Classes& classes) {
   listing.classes = classes.names;
-  if (classes.note) listing.notes.push_back(*classes.note);
+  listing.notes.insert(listing.notes.end(), classes.notes.begin(), classes.notes.end());
+}
+
+std::string_view name_of(const FirstFolder& folder) {
+  return std::string_view(folder.path).substr(folder.path.rfind('/') + 1);
+}
+
+// An empty folder would shift the index of every class behind it, and most often it is no class.
+void note_empty_folders(Listing& listing, const Found& found) {
+  std::set<std::string_view> names;
+  for (const FirstFolder& folder : found.folders) names.insert(name_of(folder));
+  for (const std::string& name : listing.classes) names.erase(name);
+  if (names.empty()) return;
+  listing.notes.push_back(counted(names.size(), "folder") + " without an image " +
+                          (names.size() == 1 ? "is no class: " : "are no classes: ") +
+                          first_of({names.begin(), names.end()}) +
+                          "; name them in --classes FILE to give them an index");
 }
 
 Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest& request) {
@@ -55,14 +79,18 @@ Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest
   ClassMentions mentions;
   std::vector<int> mention_of_folder;
   mention_of_folder.reserve(found.folders.size());
-  for (const std::string& folder : found.folders) {
-    const std::string_view name = std::string_view(folder).substr(folder.rfind('/') + 1);
-    mention_of_folder.push_back(mentions.add(
-        name, [&] { return "folder '" + printable(join_path(inputs.root, folder)) + "'"; }));
+  for (const FirstFolder& folder : found.folders) {
+    const auto where = [&] {
+      return "folder '" + printable(join_path(inputs.root, folder.path)) + "'";
+    };
+    mention_of_folder.push_back(folder.holds_images ? mentions.add(name_of(folder), where)
+                                                    : kNoClass);
   }
   const Classes classes = order_classes(mentions, request.classes_file, MentionKind::kName);
   Listing listing = listing_of(inputs, found);
   use_classes(listing, classes);
+  note_empty_folders(listing, found);
+  if (auto note = parts_note(listing.classes, request.inputs[0])) listing.notes.push_back(*note);
   listing.samples.reserve(found.images.size());
   for (Sample& image : found.images) {
     if (image.label == kNoFolder) {
@@ -76,11 +104,10 @@ Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest
   return listing;
 }
 
-ListingReject reject_of_row(const std::string& root, const std::string& path) {
+ListingReject reject_of_row(const std::string& path, MissingFiles& missing) {
   struct stat status {};
-  if (stat(join_path(root, path).c_str(), &status) != 0) {
-    return listing_reject(path, RejectCode::kMissing,
-                          "the label file names it, but there is no such file");
+  if (retried([&] { return stat(join_path(missing.root(), path).c_str(), &status); }) != 0) {
+    return missing.reject(path, errno);
   }
   return listing_reject(path, RejectCode::kUnsupported,
                         "the label file names it, but it is none of the images below INPUT "
@@ -118,9 +145,11 @@ Listing label_by_table(const Inputs& inputs, Found& found, const ListingRequest&
   if (listing.samples.empty()) {
     listing.notes.push_back(no_row_note(*request.labels_file, table, listing));
   }
+  MissingFiles missing(inputs.root, "the label file");
   for (const std::string& path : table.untaken()) {
-    listing.rejects.push_back(reject_of_row(inputs.root, path));
+    listing.rejects.push_back(reject_of_row(path, missing));
   }
+  if (missing.note()) listing.notes.push_back(*missing.note());
   return listing;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <string_view>
@@ -8,13 +9,16 @@
 
 #include <guidedmixup/core/text.hpp>
 
+#include "class_notes.hpp"
 #include "classes.hpp"
 #include "inputs.hpp"
 #include "label_table.hpp"
 #include "list_file.hpp"
 #include "listing_parts.hpp"
+#include "missing_files.hpp"
 #include "rejects.hpp"
 #include "text_file.hpp"
+#include "walk.hpp"
 
 namespace guidedmixup::dataset {
 namespace {
@@ -55,6 +59,25 @@ struct ListLabels {
   const char* why_none;
 };
 
+// The classes of a list are those that it mentions, and so the same class may have another index in
+// a list of another part of INPUT.
+void add_folder_notes(Classes& classes, const ClassMentions& mentions,
+                      const ListingRequest& request) {
+  if (request.classes_file) return;
+  const std::string& input = request.inputs[0];
+  if (auto note = parts_note(classes.names, input)) classes.notes.push_back(*note);
+  const std::vector<std::string> folders = first_folders_of(input);
+  const auto left_out = std::count_if(folders.begin(), folders.end(),
+                                      [&](const auto& folder) { return !mentions.has(folder); });
+  if (left_out == 0) return;
+  classes.notes.push_back(
+      "the list leaves out " + counted(static_cast<std::size_t>(left_out), "class folder") +
+      " of '" + printable(input) + "': the classes are numbered 0 to " +
+      std::to_string(classes.names.size() - 1) +
+      " among those that it names, other lists may number them otherwise; --classes FILE with all "
+      "names gives every list the same numbers");
+}
+
 ListLabels labels_by_folder(const std::vector<ListedPath>& files, const ListingRequest& request) {
   ClassMentions mentions;
   std::vector<int> labels;
@@ -65,12 +88,15 @@ ListLabels labels_by_folder(const std::vector<ListedPath>& files, const ListingR
     labels.push_back(folder.empty() ? kNoClass : mentions.add(folder, where));
   }
   if (mentions.all().empty()) {
-    throw UsageError("no path in --files-from '" + printable(*request.files_from) +
-                     "' lies in a class folder of '" + printable(request.inputs[0]) +
-                     "': expected CLASS/image.jpg, or --labels FILE; the first is '" +
-                     printable(files[0].path) + "'");
+    const std::string& first = files[0].path;
+    throw UsageError(
+        "no path in --files-from '" + printable(*request.files_from) +
+        "' lies in a class folder of '" + printable(request.inputs[0]) +
+        "': expected CLASS/image.jpg, or --labels FILE; the first is '" + printable(first) + "'" +
+        (first.find('\\') == std::string::npos ? "" : "; folders are separated by '/', not '\\'"));
   }
   Classes classes = order_classes(mentions, request.classes_file, MentionKind::kName);
+  add_folder_notes(classes, mentions, request);
   for (int& label : labels) {
     if (label != kNoClass) label = classes.of_mention[label];
   }
@@ -103,20 +129,17 @@ std::string move_to_common_folder(std::vector<ListedPath>& files, const PathBase
   return root.native();
 }
 
-void add_file(Listing& listing, std::string path, int label, const char* why_no_label) {
+void add_file(Listing& listing, std::string path, int label, const char* why_no_label,
+              MissingFiles& missing) {
   const auto reject = [&](RejectCode code, std::string message) {
     listing.rejects.push_back(listing_reject(std::move(path), code, std::move(message)));
     listing.rejects.back().position = listing.samples.size();
   };
   if (!is_utf8(path)) return reject(RejectCode::kInvalidPath, kInvalidPathMessage);
   struct stat status {};
-  if (stat(join_path(listing.root, path).c_str(), &status) != 0) {
-    const int error_number = errno;
-    if (error_number == ENOMEM) throw system_error("cannot read", printable(path), error_number);
-    if (error_number == ENOENT || error_number == ENOTDIR) {
-      return reject(RejectCode::kMissing, "the list names it, but there is no such file");
-    }
-    return reject(RejectCode::kUnreadable, unreadable_message(error_number));
+  if (retried([&] { return stat(join_path(listing.root, path).c_str(), &status); }) != 0) {
+    ListingReject lost = missing.reject(path, errno);
+    return reject(lost.error.code, std::move(lost.error.message));
   }
   if (S_ISDIR(status.st_mode)) return reject(RejectCode::kUnsupported, "a folder, not a file");
   if (!S_ISREG(status.st_mode)) return reject(RejectCode::kUnsupported, kNotRegularMessage);
@@ -136,11 +159,13 @@ Listing listing_from_list(const ListingRequest& request) {
   Listing listing;
   listing.root = request.inputs.empty() ? move_to_common_folder(files, base) : base.folder();
   listing.classes = std::move(labels.classes.names);
-  if (labels.classes.note) listing.notes.push_back(*labels.classes.note);
+  listing.notes = std::move(labels.classes.notes);
+  MissingFiles missing(listing.root, "the list");
   listing.samples.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
-    add_file(listing, std::move(files[i].path), labels.of_file[i], labels.why_none);
+    add_file(listing, std::move(files[i].path), labels.of_file[i], labels.why_none, missing);
   }
+  if (missing.note()) listing.notes.push_back(*missing.note());
   return listing;
 }
 

@@ -1,7 +1,8 @@
-// How files that cannot be samples are worded, and where they stand in the listing.
+// Which files cannot be samples, how that is worded, and where they stand in the listing.
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -15,8 +16,33 @@ inline constexpr const char* kInvalidPathMessage =
 inline constexpr const char* kNoRowMessage = "the file has no row in the label file";
 inline constexpr const char* kNotRegularMessage = "not a regular file";
 
-inline std::string unreadable_message(int error_number) {
-  return "the file cannot be read: " + std::generic_category().message(error_number);
+/// `what` is "the file" or "the folder".
+inline std::string unreadable_message(const char* what, int error_number) {
+  return std::string(what) + " cannot be read: " + std::generic_category().message(error_number);
+}
+
+/// The path leads to nothing.
+inline bool leads_nowhere(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
+}
+
+/// The user may not go there, or no system call takes the path.
+inline bool is_forbidden(int error_number) {
+  return error_number == EACCES || error_number == EPERM || error_number == ENAMETOOLONG;
+}
+
+/// The error is one of this path alone, so that it may be rejected. Any other (of a disk, of a
+/// mount that went away, of a lack of memory) would befall its neighbours too and ends the run.
+inline bool is_of_the_path(int error_number) {
+  return leads_nowhere(error_number) || is_forbidden(error_number);
+}
+
+/// The result of a system call that is made again when a signal broke into it.
+template <typename Call>
+int retried(const Call& call) {
+  int result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
 }
 
 inline ListingReject listing_reject(std::string path, RejectCode code, std::string message) {

@@ -1,7 +1,10 @@
 #include "scan.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
@@ -14,6 +17,24 @@ void note_links(Listing& listing, const std::vector<std::string>& links, const c
   const auto first = std::min_element(links.begin(), links.end());
   listing.notes.push_back(std::to_string(links.size()) + " symbolic link(s) " + what +
                           " and were ignored; the first is '" + printable(*first) + "'");
+}
+
+// "12 .gif, 3 .heic", the most frequent first.
+std::string text_of(const std::map<std::string, std::uint64_t>& pictures) {
+  std::vector<std::pair<std::string, std::uint64_t>> order(pictures.begin(), pictures.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [extension, count] : order) {
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " ." + extension;
+  }
+  return text;
+}
+
+void note_pictures(Listing& listing, const Found& found) {
+  if (found.unread_pictures.empty()) return;
+  listing.notes.push_back("pictures of kinds that are not read were passed over: " +
+                          text_of(found.unread_pictures) + "; convert them to use them");
 }
 
 }  // namespace
@@ -38,6 +59,7 @@ Listing listing_of(const Inputs& inputs, Found& found) {
   listing.ignored_other = found.other;
   note_links(listing, found.looping_links, "lead to a folder that they lie in");
   note_links(listing, found.dead_links, "lead nowhere");
+  note_pictures(listing, found);
   return listing;
 }
 
@@ -47,10 +69,12 @@ void require_images(const Inputs& inputs, const Found& found) {
   for (const Input& input : inputs.items) {
     names += (names.empty() ? "'" : ", '") + printable(input.typed) + "'";
   }
+  const std::string pictures = text_of(found.unread_pictures);
   throw UsageError("no images found in " + names +
                    ": expected files named .jpg, .png, .webp, .tif, .bmp, .ppm or the like; " +
-                   std::to_string(found.other) + " other and " + std::to_string(found.hidden) +
-                   " hidden entries were ignored");
+                   std::to_string(found.other) + " other " +
+                   (pictures.empty() ? "" : "(" + pictures + ") ") + "and " +
+                   std::to_string(found.hidden) + " hidden entries were ignored");
 }
 
 }  // namespace guidedmixup::dataset

@@ -2,18 +2,25 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
+#include "rejects.hpp"
+
 namespace guidedmixup::dataset {
 namespace {
 
-constexpr off_t kFirstRead = 65536;
+constexpr std::size_t kFirstRead = 65536;
+// No list is larger that the plan could hold: an endless pipe ends here, not when memory does.
+constexpr std::size_t kMostBytes = std::size_t{4} << 30;
+constexpr std::chrono::seconds kWaitForWriter{10};
 
 class Descriptor {
  public:
@@ -29,13 +36,76 @@ class Descriptor {
   int number_;
 };
 
+// What is read, and how messages name it.
+struct Source {
+  int descriptor;
+  bool awaits_writer;  ///< a pipe that nothing came from yet
+  const std::string& file;
+  std::string_view option;
+
+  [[nodiscard]] std::string name() const {
+    return std::string(option) + " '" + printable(file) + "'";
+  }
+};
+
 int open_text(const std::string& file, std::string_view option) {
-  const int number = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without waiting, or the opening of a named pipe would last until somebody writes into it.
+  const int number = retried([&] { return open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); });
   if (number >= 0) return number;
   if (errno == ENOENT || errno == ENOTDIR) {
     throw UsageError(std::string(option) + " '" + printable(file) + "' does not exist");
   }
-  throw system_error("cannot open " + std::string(option), printable(file), errno);
+  throw system_error("cannot open " + std::string(option), file, errno);
+}
+
+// A terminal and /dev/null are fine: the one has an end when the user says so, the other is one.
+bool is_endless_device(const struct stat& status, int descriptor) {
+  if (S_ISBLK(status.st_mode)) return true;
+  struct stat null {};
+  const bool is_null = stat("/dev/null", &null) == 0 && null.st_rdev == status.st_rdev;
+  return S_ISCHR(status.st_mode) && !is_null && isatty(descriptor) == 0;
+}
+
+// How much to read at first: all of a regular file, and one byte more, so that its end is found
+// without a second, larger buffer.
+std::size_t first_read(Source& source) {
+  struct stat status {};
+  if (fstat(source.descriptor, &status) != 0) return kFirstRead;
+  source.awaits_writer = S_ISFIFO(status.st_mode);
+  if (S_ISDIR(status.st_mode)) {
+    throw UsageError(source.name() + " is a folder: expected a file");
+  }
+  if (is_endless_device(status, source.descriptor)) {
+    throw UsageError(source.name() + " is a device: expected a file or a pipe");
+  }
+  return std::max(static_cast<std::size_t>(status.st_size), kFirstRead) + 1;
+}
+
+// False while a named pipe has no writer yet, which is waited for until `wait_until`.
+bool is_at_end(const Source& source, std::chrono::steady_clock::time_point wait_until) {
+  if (!source.awaits_writer) return true;
+  pollfd event{source.descriptor, POLLIN, 0};
+  // A pipe that had a writer says that it is hung up; one that never had any says nothing.
+  if (poll(&event, 1, 50) > 0) return (event.revents & POLLIN) == 0;
+  if (std::chrono::steady_clock::now() < wait_until) return false;
+  throw UsageError(source.name() + " is a pipe that nobody writes into");
+}
+
+// Reads some bytes, none only at the end. A writer that is there may take as long as it likes.
+std::size_t read_some(const Source& source, char* to, std::size_t size,
+                      std::chrono::steady_clock::time_point wait_until) {
+  for (;;) {
+    const ssize_t got = read(source.descriptor, to, size);
+    if (got > 0) return static_cast<std::size_t>(got);
+    if (got == 0) {
+      if (is_at_end(source, wait_until)) return 0;
+    } else if (errno == EAGAIN) {
+      pollfd event{source.descriptor, POLLIN, 0};
+      poll(&event, 1, -1);
+    } else if (errno != EINTR) {
+      throw system_error("cannot read " + std::string(source.option), source.file, errno);
+    }
+  }
 }
 
 }  // namespace
@@ -43,34 +113,63 @@ int open_text(const std::string& file, std::string_view option) {
 std::string read_text(const std::string& file, std::string_view option, bool allow_standard_input) {
   const bool standard_input = allow_standard_input && file == "-";
   const Descriptor input(standard_input ? STDIN_FILENO : open_text(file, option));
-  struct stat status {};
+  Source source{input.number(), false, file, option};
+  const auto wait_until = std::chrono::steady_clock::now() + kWaitForWriter;
   std::string text;
   std::size_t used = 0;
-  if (fstat(input.number(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) {
-      throw UsageError(std::string(option) + " '" + printable(file) +
-                       "' is a folder: expected a file");
+  for (std::size_t size = first_read(source);; size = 2 * used) {
+    if (size > kMostBytes) {
+      throw UsageError(source.name() + " has more than 4 GiB: expected a list");
     }
-    // One byte more, so that the end is found without a second, larger buffer.
-    text.resize(static_cast<std::size_t>(std::max(status.st_size, kFirstRead)) + 1);
-  }
-  for (;;) {
-    if (used == text.size()) text.resize(std::max<std::size_t>(kFirstRead, 2 * used));
-    const ssize_t got = read(input.number(), text.data() + used, text.size() - used);
-    if (got == 0) break;
-    if (got > 0) {
-      used += static_cast<std::size_t>(got);
-    } else if (errno != EINTR) {
-      throw system_error("cannot read " + std::string(option), printable(file), errno);
+    text.resize(size);
+    while (used < size) {
+      const std::size_t got = read_some(source, text.data() + used, size - used, wait_until);
+      if (got == 0) {
+        text.resize(used);
+        return text;
+      }
+      used += got;
+      source.awaits_writer = false;
     }
   }
-  text.resize(used);
+}
+
+std::string_view as_utf8(std::string_view text, const std::string& file, std::string_view option) {
+  const auto nul = [&](std::size_t i) { return text[i] == '\0'; };
+  const bool is_utf16 =
+      text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+      (text.size() >= 4 && nul(0) == nul(2) && nul(1) == nul(3) && nul(0) != nul(1));
+  if (is_utf16) {
+    throw UsageError(std::string(option) + " '" + printable(file) +
+                     "' is UTF-16: expected UTF-8; iconv -f UTF-16 -t UTF-8 converts it");
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   return text;
 }
 
-std::string_view without_byte_order_mark(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  return text;
+std::string_view without_end_blanks(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t kMost = 200;
+  if (text.size() <= kMost) return printable(text);
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return printable(text.substr(0, end)) + "...";
+}
+
+void CutBlanks::count(std::string_view before, std::string_view after, std::size_t line) {
+  if (after.empty() || before.size() == after.size()) return;
+  if (count_++ == 0) first_line_ = line;
+}
+
+void CutBlanks::add_note(const std::string& file, std::vector<std::string>& notes) const {
+  if (count_ == 0) return;
+  notes.push_back("blanks at the ends of " + std::to_string(count_) +
+                  " class name(s) were cut; the first stands at " + at_line(file, first_line_));
 }
 
 std::string at_line(const std::string& file, std::size_t line) {

@@ -37,14 +37,16 @@ struct FolderId {
   throw system_error("cannot read the folder", printable(path), error_number);
 }
 
+// Nothing, and errno, when it cannot be opened.
 OpenFolder open_folder(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail_on_folder(path, errno);
+  const int descriptor =
+      retried([&] { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (descriptor < 0) return nullptr;
   OpenFolder folder(fdopendir(descriptor));
   if (folder == nullptr) {
     const int error_number = errno;
     close(descriptor);
-    fail_on_folder(path, error_number);
+    errno = error_number;
   }
   return folder;
 }
@@ -81,14 +83,17 @@ class Walk {
   // Visits the folder `path_`. Its descriptor is closed before any folder below is opened: depth is
   // bounded by the length of a path, not by the number of open files.
   void visit(int first_folder) {
+    const bool is_first = above_.size() == input_depth_ + 1;
     std::vector<std::string> folders;
     {
       const OpenFolder folder = open_folder(path_);
-      if (!enter(dirfd(folder.get()))) return;
-      if (above_.size() == input_depth_ + 2) {
-        first_folder = static_cast<int>(found_.folders.size());
-        found_.folders.push_back(relative());
+      if (folder == nullptr) {
+        const int error_number = errno;
+        lose_folder(error_number, is_first ? add_first_folder() : first_folder);
+        return;
       }
+      if (!enter(dirfd(folder.get()))) return;
+      if (is_first) first_folder = add_first_folder();
       read_entries(folder.get(), first_folder, folders);
     }
     // Sorted so that the same tree fails at the same folder everywhere.
@@ -103,6 +108,25 @@ class Walk {
   }
 
  private:
+  int add_first_folder() {
+    found_.folders.push_back({relative()});
+    return static_cast<int>(found_.folders.size()) - 1;
+  }
+
+  void mark_images(int first_folder) {
+    if (first_folder != kNoFolder) found_.folders[first_folder].holds_images = true;
+  }
+
+  // The folder `path_` cannot be opened. One that the user may not read is lost like a sample: it
+  // may hold images, and so stays a class.
+  void lose_folder(int error_number, int first_folder) {
+    const bool is_input = above_.size() == input_depth_;
+    if (is_input || !is_forbidden(error_number)) fail_on_folder(path_, error_number);
+    add_reject(found_, relative(), RejectCode::kUnreadable,
+               unreadable_message("the folder", error_number));
+    mark_images(first_folder);
+  }
+
   // False, and the link counted, when the folder already stands on the current path.
   bool enter(int descriptor) {
     struct stat status {};
@@ -142,39 +166,52 @@ class Walk {
       ++found_.hidden;
       return false;
     }
-    if (entry.d_type == DT_DIR) return true;
+    if (entry.d_type == DT_DIR) return is_entered(entry.d_name);
     const bool is_image = has_image_extension(entry.d_name);
     if (!is_image && entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) {
-      ++found_.other;
+      pass_over(entry.d_name);
       return false;
     }
     struct stat status {};
-    if (fstatat(folder, entry.d_name, &status, 0) != 0) {
-      lose(is_image, errno);
-      return false;
-    }
-    if (S_ISDIR(status.st_mode)) return true;
-    if (is_image) {
+    if (retried([&] { return fstatat(folder, entry.d_name, &status, 0); }) != 0) {
+      lose(is_image, errno, first_folder);
+    } else if (S_ISDIR(status.st_mode)) {
+      return is_entered(entry.d_name);
+    } else if (is_image) {
       add_image(found_, relative(), status, first_folder);
+      mark_images(first_folder);
     } else {
-      ++found_.other;
+      pass_over(entry.d_name);
     }
     return false;
   }
 
-  void lose(bool is_image, int error_number) {
-    const bool leads_nowhere =
-        error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
-    // What is no image by name may be a folder, whose images must not be lost in silence.
-    if (error_number == ENOMEM || (!is_image && !leads_nowhere)) {
-      throw system_error("cannot read", printable(path_), error_number);
-    }
-    if (is_image) {
-      add_reject(found_, relative(), RejectCode::kUnreadable, unreadable_message(error_number));
+  bool is_entered(std::string_view name) {
+    if (!is_system_folder(name)) return true;
+    ++found_.hidden;
+    return false;
+  }
+
+  void pass_over(std::string_view name) {
+    ++found_.other;
+    std::string extension = file_extension(name);
+    if (is_unread_picture(extension)) ++found_.unread_pictures[std::move(extension)];
+  }
+
+  // The entry `path_` has no status.
+  void lose(bool is_image, int error_number, int first_folder) {
+    if (!is_image && leads_nowhere(error_number)) {
+      ++found_.other;
+      found_.dead_links.push_back(relative());
       return;
     }
-    ++found_.other;
-    found_.dead_links.push_back(relative());
+    if (!is_of_the_path(error_number)) {
+      throw system_error("cannot read", printable(path_), error_number);
+    }
+    // What is no image by name may be a folder, whose images must not be lost in silence.
+    add_reject(found_, relative(), RejectCode::kUnreadable,
+               unreadable_message(is_image ? "the file" : "the file or folder", error_number));
+    mark_images(first_folder);
   }
 
   void append(std::string_view name) {
@@ -195,6 +232,22 @@ class Walk {
 
 void walk_folder(const std::string& input, const std::string& root, Found& found) {
   Walk(input, root, found).visit(kNoFolder);
+}
+
+std::vector<std::string> first_folders_of(const std::string& folder) {
+  std::vector<std::string> names;
+  const OpenFolder open = open_folder(folder);
+  while (const dirent* entry = open ? readdir(open.get()) : nullptr) {
+    if (entry->d_name[0] == '.' || is_system_folder(entry->d_name)) continue;
+    struct stat status {};
+    const bool may_lead = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+    if (entry->d_type == DT_DIR ||
+        (may_lead && fstatat(dirfd(open.get()), entry->d_name, &status, 0) == 0 &&
+         S_ISDIR(status.st_mode))) {
+      names.emplace_back(entry->d_name);
+    }
+  }
+  return names;
 }
 
 void add_single_image(const std::string& file, const std::string& root, Found& found) {

@@ -90,6 +90,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
   refuse_output_inside(request.output, request.inputs);
   refuse_full_output(request.output);
   const Listing listing = list_images(request.inputs);
+  for (const std::string& note : listing.notes) reporter.note(note);
   if (listing.samples.empty()) throw UsageError("no image found in the input");
   SaliencyResult result;
   for (const ListingReject& reject : listing.rejects) {

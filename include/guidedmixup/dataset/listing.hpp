@@ -32,7 +32,7 @@ struct Listing {
   std::vector<std::string> classes;
   std::vector<Sample> samples;
   std::vector<ListingReject> rejects;
-  std::uint64_t ignored_hidden = 0;  ///< hidden files and folders that were passed over
+  std::uint64_t ignored_hidden = 0;  ///< hidden files and folders, and folders of the system
   std::uint64_t ignored_other = 0;   ///< files without an image's extension, links not followed
   std::vector<std::string> notes;    ///< sentences for the user, such as on the order of classes
 };

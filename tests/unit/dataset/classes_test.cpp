@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include <guidedmixup/dataset/listing.hpp>
@@ -43,11 +46,60 @@ TEST_CASE("--classes: carriage returns, byte-order mark and a missing last newli
 
 TEST_CASE("--classes: malformed files are refused with the line") {
   CHECK(holds(error_with("cat\n\ndog\n"), "line 2 is empty"));
-  CHECK(holds(error_with("cat\ndog\n\r\n"), "line 3 is empty"));
+  CHECK(holds(error_with("\ncat\ndog\n"), "line 1 is empty"));
+  CHECK(holds(error_with("cat\n \n\ndog\n"), "line 2 is empty"));
+  CHECK(holds(error_with("\n\n"), "is empty"));
+  CHECK(holds(error_with("cat\n" + std::string(2000, 'x') + "\n"), "line 2 is longer than 1,024"));
+  CHECK(holds(error_with(std::string("c\0a\0t\0\n\0", 8)), "is UTF-16"));
+  CHECK(holds(error_with(std::string("\xFF\xFE"
+                                     "c\0a\0t\0\n\0",
+                                     10)),
+              "is UTF-16"));
   CHECK(holds(error_with("cat\ndog\nbird\ncat\n"), "lines 1 and 4"));
   CHECK(holds(error_with("cat\nd\xFFg\n"), "line 2 is not valid UTF-8"));
   CHECK(holds(error_with(""), "is empty"));
   CHECK(holds(error_with(""), "classes.txt"));
+}
+
+TEST_CASE("--classes: empty lines at the end say nothing, blanks at the ends are cut") {
+  CHECK(listing_with({"cat", "dog"}, "cat\ndog\n\r\n  \n\n").classes == Texts{"cat", "dog"});
+  const Listing listing = listing_with({"cat", "dog"}, "cat \n\tdog\n");
+  CHECK(listing.classes == Texts{"cat", "dog"});
+  REQUIRE(listing.notes.size() == 1);
+  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class name(s)"), listing.notes[0]);
+  CHECK(holds(listing.notes[0], "classes.txt', line 1"));
+  // A folder of just this name is meant.
+  CHECK(listing_with({"cat ", "dog"}, "cat \ndog\n").classes == Texts{"cat ", "dog"});
+}
+
+TEST_CASE("--classes may name a folder without images, and then it is a class") {
+  const TemporaryFolder folder;
+  folder.write("in/cat/a.jpg", "1");
+  std::filesystem::create_directories(folder.path() / "in/ant");
+  std::filesystem::create_directories(folder.path() / "in/bee");
+  ListingRequest request;
+  request.inputs = {(folder.path() / "in").string()};
+  request.classes_file = folder.write("classes.txt", "ant\ncat\n");
+  const Listing listing = make_listing(request);
+  CHECK(listing.classes == Texts{"ant", "cat"});
+  REQUIRE(listing.notes.size() == 1);
+  CHECK_MESSAGE(holds(listing.notes[0], "1 folder without an image is no class: 'bee'"),
+                listing.notes[0]);
+}
+
+TEST_CASE("classes that only a computer can tell apart are noted") {
+  const std::string composed = "caf\xC3\xA9";
+  const std::string decomposed = "cafe\xCC\x81";
+  const Listing forms = listing_with({composed, decomposed, "dog"}, std::nullopt);
+  CHECK(forms.classes.size() == 3);
+  REQUIRE(forms.notes.size() == 1);
+  CHECK_MESSAGE(holds(forms.notes[0], "classes 0 and 1 are both called"), forms.notes[0]);
+  CHECK(holds(forms.notes[0], "NFC"));
+  const Listing blanks = listing_with({"cat", "cat ", "dog"}, std::nullopt);
+  REQUIRE(blanks.notes.size() == 2);
+  CHECK_MESSAGE(holds(blanks.notes[0], "1 class name with a blank at an end"), blanks.notes[0]);
+  CHECK(holds(blanks.notes[1], "classes 0 and 1 are both called"));
+  CHECK(listing_with({"Cat", "cat", composed}, std::nullopt).notes.empty());
 }
 
 TEST_CASE("a class folder that --classes lacks is refused: both are named") {

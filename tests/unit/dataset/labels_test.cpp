@@ -123,6 +123,71 @@ TEST_CASE("json lines: malformed files are refused with the line") {
   CHECK(error("") == "no error");
 }
 
+TEST_CASE("blanks at the ends of labels and column names are cut, with a note") {
+  const Labelled labelled;
+  const Listing listing =
+      labelled.from("l.csv", "path, label\na.jpg,cat\nb.jpg,\tdog \nsub/c.jpg, cat\n");
+  CHECK(samples_of(listing) == kAll);
+  REQUIRE(listing.notes.size() == 1);
+  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class name(s)"), listing.notes[0]);
+  CHECK(holds(listing.notes[0], "l.csv', line 3"));
+  CHECK(labelled.samples("l.jsonl",
+                         "{\"path\": \"a.jpg\", \"label\": \" cat\"}\n{\"path\": \"b.jpg\", "
+                         "\"label\": \"dog\"}\n{\"path\": \"sub/c.jpg\", \"label\": \"cat\"}") ==
+        kAll);
+  CHECK(
+      holds(labelled.error("l.csv", "path,label\na.jpg,  \n"), "line 2: the label of 'a.jpg' is"));
+}
+
+TEST_CASE("hostile label files end with their line, whatever they hold") {
+  const Labelled labelled;
+  const std::string deep(100000, '[');
+  const std::string good = "{\"path\": \"a.jpg\", \"label\": \"cat\"}\n";
+  CHECK(holds(labelled.error("l.jsonl", good + deep), "line 2: the JSON is nested more than 64"));
+  CHECK(holds(labelled.error("l.jsonl", good + "{\"x\": " + deep + std::string(100000, ']') + "}"),
+              "line 2: the JSON is nested more than 64"));
+  std::string objects;
+  for (int i = 0; i < 100000; ++i) objects += "{\"a\":";
+  CHECK(
+      holds(labelled.error("l.jsonl", good + objects), "line 2: the JSON is nested more than 64"));
+  const std::string large((std::size_t{16} << 20) + 1, 'x');
+  CHECK(holds(labelled.error("l.jsonl", good + large), "line 2: the line has more than 16 MiB"));
+  CHECK(holds(labelled.error("l.csv", "path,label\na.jpg,cat\n\"" + large),
+              "line 3: the row has more than 16 MiB"));
+  CHECK(holds(labelled.error("l.csv", "path,label\na.jpg," + large),
+              "line 2: the row has more than"));
+  CHECK(holds(labelled.error("l.csv", std::string(std::size_t{1} << 20, ',') + "\n"),
+              "and 1048567 more"));
+  const std::string long_path(5000, 'p');
+  CHECK(holds(labelled.error("l.csv", "path,label\n" + long_path + ",cat\n"),
+              "line 2: the path has 5000 bytes"));
+  const std::string error = labelled.error("l.csv", "path,label\na.jpg," + long_path + "\n");
+  CHECK(holds(error, "line 2) is longer than 1,024 bytes"));
+  CHECK(error.size() < 1000);
+}
+
+TEST_CASE("a label file in UTF-16 is called that") {
+  const Labelled labelled;
+  using namespace std::string_literals;
+  CHECK(
+      holds(labelled.error("l.csv", "\xFF\xFEp\0a\0t\0h\0"s), "l.csv' is UTF-16: expected UTF-8"));
+  CHECK(holds(labelled.error("l.csv", "\xFE\xFF\0p\0a\0t\0h"s), "is UTF-16"));
+  CHECK(holds(labelled.error("l.jsonl", "{\0\"\0p\0"s), "is UTF-16"));
+}
+
+TEST_CASE("a row's path that is there in another spelling is shown") {
+  const Labelled labelled;
+  const Listing listing =
+      labelled.from("l.csv", "path,label\na.JPG,cat\nb.jpg,dog\nsub\\c.jpg,cat\ngone.jpg,cat\n");
+  CHECK(samples_of(listing) == Texts{"b.jpg dog"});
+  REQUIRE(listing.rejects.size() == 5);
+  CHECK(holds(listing.rejects[0].error.message, "no such file; there is 'a.jpg'"));
+  CHECK(listing.rejects[2].error.message == "the label file names it, but there is no such file");
+  CHECK(holds(listing.rejects[4].error.message, "no such file; there is 'sub/c.jpg'"));
+  REQUIRE(listing.notes.size() == 1);
+  CHECK(holds(listing.notes[0], "names 'a.JPG', which is not there; 'a.jpg' is"));
+}
+
 TEST_CASE("the extension says what a label file is") {
   const Labelled labelled;
   CHECK(holds(labelled.error("labels.txt", "path,label\na.jpg,cat\n"), "expected .csv"));

@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -130,6 +132,83 @@ TEST_CASE("a long list from a pipe arrives whole") {
     CHECK(make_listing(piped).samples.size() == 30000);
   }
   pclose(pipe);
+}
+
+TEST_CASE("a named pipe is read when somebody writes into it, also a little later") {
+  const Photos photos;
+  ListingRequest request = photos.request("cat/a.jpg\ndog/deep/c.jpg\n");
+  const std::string pipe = (photos.folder.path() / "pipe").string();
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string writer = "(sleep 0.2; cat '" + *request.files_from + "' > '" + pipe + "') &";
+  REQUIRE(std::system(writer.c_str()) == 0);
+  request.files_from = pipe;
+  CHECK(make_listing(request).samples.size() == 2);
+}
+
+TEST_CASE("devices and lists without end are refused, an empty device is an empty list") {
+  const Photos photos;
+  ListingRequest request = photos.request("");
+  request.files_from = "/dev/zero";
+  CHECK(holds(error_of(request), "'/dev/zero' is a device"));
+  request.files_from = "/dev/null";
+  CHECK(holds(error_of(request), "names no file"));
+  request.files_from = "-";
+  {
+    const StandardInputFrom zero("/dev/zero");
+    CHECK(holds(error_of(request), "is a device"));
+  }
+  // A file without a byte on the disk, so that no test has to write 4 GiB.
+  const std::string large = photos.folder.write("large.txt", "");
+  fs::resize_file(large, (std::uintmax_t{4} << 30) + 1);
+  request.files_from = large;
+  CHECK(holds(error_of(request), "has more than 4 GiB"));
+}
+
+TEST_CASE("lines that are no path end the run with their number") {
+  const Photos photos;
+  const std::string error = error_of(photos.request("cat/a.jpg\n" + std::string(100000, 'x')));
+  CHECK_MESSAGE(holds(error, "line 2 has 100000 bytes"), error);
+  using namespace std::string_literals;
+  CHECK(holds(error_of(photos.request("\xFF\xFE"
+                                      "c\0a\0t\0/\0"s)),
+              "list.txt' is UTF-16"));
+}
+
+TEST_CASE("a listed path that is there in another spelling is shown") {
+  const Photos photos;
+  photos.folder.write("in/cat/caf\xC3\xA9.jpg", "1");
+  const Listing listing = photos.from(
+      "cat/a.jpg\ncat/B.JPG\ncat/b.jpg \nDog/deep/C.jpg\ncat/cafe\xCC\x81.jpg\n"
+      "dog\\deep\\c.jpg\ndog\\x.jpg\ncat/x.jpg\n");
+  const auto message = [&](std::size_t i) { return listing.rejects.at(i).error.message; };
+  CHECK(samples_of(listing) == Texts{"cat/a.jpg cat"});
+  CHECK(holds(message(0), "; there is 'cat/b.jpg'"));
+  CHECK(holds(message(1), "; there is 'cat/b.jpg'"));
+  CHECK(holds(message(2), "; there is 'dog/deep/c.jpg'"));
+  CHECK(holds(message(3), "; there is 'cat/caf\xC3\xA9.jpg'"));
+  CHECK(holds(message(4), "; there is 'dog/deep/c.jpg'"));
+  CHECK(holds(message(5), "; folders are separated by '/'"));
+  CHECK(message(6) == "the list names it, but there is no such file");
+  CHECK(holds(listing.notes.back(), "names 'cat/B.JPG', which is not there; 'cat/b.jpg' is"));
+  CHECK(holds(error_of(photos.request("cat\\a.jpg\n")), "folders are separated by '/'"));
+}
+
+TEST_CASE("a list that leaves out classes of INPUT is noted, unless --classes numbers them") {
+  const Photos photos;
+  photos.folder.write("in/emu/a.jpg", "1");
+  photos.folder.write("in/.hidden/a.jpg", "1");
+  photos.folder.write("in/__MACOSX/a.jpg", "1");
+  photos.folder.write("in/beside.jpg", "1");
+  fs::create_directory_symlink("emu", photos.folder.path() / "in/link");
+  ListingRequest request = photos.request("dog/deep/c.jpg\ncat/a.jpg\n");
+  const Listing listing = make_listing(request);
+  REQUIRE(listing.notes.size() == 1);
+  CHECK_MESSAGE(holds(listing.notes[0], "leaves out 2 class folders"), listing.notes[0]);
+  CHECK(holds(listing.notes[0], "0 to 1"));
+  CHECK(holds(listing.notes[0], "--classes"));
+  request.classes_file = photos.folder.write("classes.txt", "cat\ndog\nemu\nlink\n");
+  CHECK(make_listing(request).notes.empty());
+  CHECK(photos.from("dog/deep/c.jpg\ncat/a.jpg\nemu/a.jpg\nlink/a.jpg\n").notes.empty());
 }
 
 TEST_CASE("absolute paths below INPUT become relative, also through a link to INPUT") {
