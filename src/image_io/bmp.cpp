@@ -118,7 +118,10 @@ void stretch_levels(Image& image, const Masks& masks) {
 Result<Header> read_header(Bytes bytes) {
   const Result<BmpHeader> header = parse(bytes);
   if (!header) return header.error();
-  return Header{{static_cast<int>(header.value().width), static_cast<int>(header.value().height)}};
+  Header result{{static_cast<int>(header.value().width), static_cast<int>(header.value().height)}};
+  // OpenCV's own image.
+  result.work_bytes = static_cast<std::uint64_t>(result.stored.pixels()) * kChannels;
+  return result;
 }
 
 Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequest& /*request*/) {

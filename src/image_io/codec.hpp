@@ -27,6 +27,9 @@ struct Header {
   /// False when bytes that are not here might still change the orientation or are missing at the
   /// end of the file.
   bool complete = true;
+  /// What decoding takes at its peak beside the file's bytes and the image that it delivers: the
+  /// library's own buffers, as far as they grow with the image.
+  std::uint64_t work_bytes = 0;
 };
 
 /// How the pixels are wanted.
@@ -44,6 +47,8 @@ struct Codec {
   /// The pixels as stored: the caller has checked the header against the limits and applies the
   /// orientation.
   Result<Image> (*read_pixels)(Bytes bytes, const Header& header, const PixelRequest& request);
+  /// The size of what `read_pixels` delivers for `PixelRequest::at_least`. Null: always as stored.
+  Size (*delivered_size)(const Header& header, std::optional<Size> at_least) = nullptr;
 };
 
 extern const Codec kJpegCodec;

@@ -4,35 +4,59 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace guidedmixup::image_io {
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+#include <guidedmixup/image_io/decode.hpp>
+
+namespace guidedmixup {
+namespace image_io {
 namespace {
 
-constexpr std::int64_t kFreePixels = 16'000'000;
-// One image of the default limit (100 megapixel), or five of 20.
-constexpr std::int64_t kBudgetBytes = 300'000'000;
-
 std::mutex mutex;
-std::condition_variable returned;
-std::int64_t held_bytes = 0;
+std::condition_variable changed;
+std::uint64_t budget = std::uint64_t{1} << 30U;
+std::uint64_t held = 0;
+// As at a counter: whose number is called may go in once there is room.
+std::uint64_t next_number = 0;
+std::uint64_t called = 0;
+
+// The allocator keeps what a thread frees for that thread. After a large image each would sit on
+// its memory though it is another's turn.
+void give_back_memory(std::uint64_t bytes) {
+#ifdef __GLIBC__
+  constexpr std::uint64_t kLarge = std::uint64_t{16} * 1024 * 1024;
+  if (bytes >= kLarge) malloc_trim(0);
+#endif
+}
 
 }  // namespace
 
-DecodeTurn::DecodeTurn(Size size) {
-  if (size.pixels() <= kFreePixels) return;
-  // An image beyond the whole budget takes all of it: it runs alone, but it runs.
-  bytes_ = std::min(size.pixels() * kChannels, kBudgetBytes);
+DecodeTurn::DecodeTurn(std::uint64_t bytes) {
   std::unique_lock lock(mutex);
-  returned.wait(lock, [&] { return held_bytes + bytes_ <= kBudgetBytes; });
-  held_bytes += bytes_;
+  const std::uint64_t number = next_number++;
+  changed.wait(lock, [&] {
+    return number == called && (held == 0 || (held <= budget && bytes <= budget - held));
+  });
+  bytes_ = bytes;
+  held += bytes_;
+  ++called;
+  if (called != next_number) changed.notify_all();
 }
 
 DecodeTurn::~DecodeTurn() {
-  if (bytes_ == 0) return;
-  {
-    const std::lock_guard lock(mutex);
-    held_bytes -= bytes_;
-  }
-  returned.notify_all();
+  give_back_memory(bytes_);
+  const std::lock_guard lock(mutex);
+  held -= bytes_;
+  if (called != next_number) changed.notify_all();
 }
 
-}  // namespace guidedmixup::image_io
+}  // namespace image_io
+
+void set_decode_memory(std::uint64_t bytes) {
+  const std::lock_guard lock(image_io::mutex);
+  image_io::budget = bytes;
+}
+
+}  // namespace guidedmixup

@@ -1,23 +1,22 @@
-/// Keeps several threads from holding several very large images at once.
+/// Keeps all threads together from holding more than a budget of bytes for decoding.
 #pragma once
 
 #include <cstdint>
 
-#include <guidedmixup/core/image.hpp>
-
 namespace guidedmixup::image_io {
 
-/// While it lives, the pixels of one image are accounted for. Images up to 16 megapixel never wait;
-/// larger ones wait until the bytes that others hold leave room. Do not nest on one thread.
+/// While it lives, `bytes` of memory are accounted for. Waits until what others hold leaves room,
+/// first come, first served, so that nobody is overtaken for ever; one that needs more than the
+/// whole budget runs alone. Never to be taken by a thread that holds one.
 class DecodeTurn {
  public:
-  explicit DecodeTurn(Size size);
+  explicit DecodeTurn(std::uint64_t bytes);
   ~DecodeTurn();
   DecodeTurn(const DecodeTurn&) = delete;
   DecodeTurn& operator=(const DecodeTurn&) = delete;
 
  private:
-  std::int64_t bytes_ = 0;
+  std::uint64_t bytes_;
 };
 
 }  // namespace guidedmixup::image_io

@@ -1,9 +1,9 @@
 #include "file.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,85 +16,112 @@ namespace {
 
 // Far above any image within sane limits: a disk image with a picture's name must not end the run
 // for want of memory.
-constexpr std::size_t kLargestFile = std::size_t{4} * 1024 * 1024 * 1024;
-
-SampleError read_error(RejectCode code, std::string message) {
-  return {RejectStage::kRead, code, std::move(message)};
-}
-
-// What the system refused: a fault of the file, or a shortage that would hit every other file too.
-SampleError refused(const std::string& path, int error_number) {
-  switch (error_number) {
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-      throw system_error("out of system resources while reading", path, error_number);
-    case ENOENT:
-    case ENOTDIR:
-      return read_error(RejectCode::kMissing, "there is no such file");
-    default:
-      return read_error(RejectCode::kUnreadable,
-                        "cannot read the file: " + std::generic_category().message(error_number));
-  }
-}
-
-class Descriptor {
- public:
-  // O_NONBLOCK: opening a named pipe must not wait for its writer.
-  explicit Descriptor(const std::string& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-std::optional<SampleError> read_all(const Descriptor& file, const std::string& path,
-                                    ByteBuffer& bytes) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t count = ::read(file.number(), bytes.data() + done, bytes.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return refused(path, errno);
-    if (count == 0) break;
-    done += static_cast<std::size_t>(count);
-  }
-  bytes.resize(done);
-  return std::nullopt;
-}
+constexpr std::uint64_t kLargestFile = std::uint64_t{4} * 1024 * 1024 * 1024;
 
 }  // namespace
 
 namespace image_io {
+namespace {
 
-Result<ByteBuffer> read_file_start(const std::string& path, std::size_t count) {
-  const Descriptor file(path);
-  if (file.number() < 0) return refused(path, errno);
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) return refused(path, errno);
-  if (!S_ISREG(status.st_mode)) {
-    return read_error(RejectCode::kUnreadable, S_ISDIR(status.st_mode)
-                                                   ? "it is a folder, not a file"
-                                                   : "it is not a regular file");
+SampleError read_error(RejectCode code, std::string message, bool retry = false) {
+  return {RejectStage::kRead, code, std::move(message), retry};
+}
+
+// The faults of one file are few. All else (EIO, ESTALE, ENOTCONN, ETIMEDOUT, ...) comes from the
+// storage below it and would lose one sample after the other: the run ends and can be resumed.
+SampleError refused(const std::string& path, int error_number) {
+  const std::string words = std::generic_category().message(error_number);
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return read_error(RejectCode::kMissing, "there is no such file", true);
+    case EACCES:
+    case EPERM:
+    case ELOOP:
+    case EISDIR:
+    case ENXIO:  // a socket
+    case ENOKEY:
+      return read_error(RejectCode::kUnreadable, "cannot read the file: " + words, true);
+    case ENAMETOOLONG:
+    case EINVAL:
+    case EILSEQ:
+    case EOVERFLOW:
+      return read_error(RejectCode::kUnreadable, "cannot read the file: " + words);
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      throw system_error("out of system resources while reading", path, error_number);
+    default:
+      throw RunError(system_error("cannot read", path, error_number).what() +
+                     std::string(" (the storage fails, not the picture: check that its disk or "
+                                 "network folder is there and in order)"));
   }
-  ByteBuffer bytes(std::min(count, static_cast<std::size_t>(status.st_size)));
-  if (auto error = read_all(file, path, bytes)) return *error;
+}
+
+template <typename Call>
+auto repeat_interrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+}  // namespace
+
+InputFile::InputFile(InputFile&& other) noexcept
+    : number_(std::exchange(other.number_, -1)),
+      size_(other.size_),
+      path_(std::move(other.path_)) {}
+
+InputFile::~InputFile() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Result<InputFile> InputFile::open(const std::string& path) {
+  // O_NONBLOCK: opening a named pipe must not wait for its writer.
+  InputFile file(
+      repeat_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }),
+      path);
+  if (file.number_ < 0) return refused(path, errno);
+  struct stat status {};
+  if (repeat_interrupted([&] { return ::fstat(file.number_, &status); }) != 0) {
+    return refused(path, errno);
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return read_error(
+        RejectCode::kUnreadable,
+        S_ISDIR(status.st_mode) ? "it is a folder, not a file" : "it is not a regular file", true);
+  }
+  if (status.st_size == 0) return read_error(RejectCode::kEmpty, "the file is empty");
+  file.size_ = static_cast<std::uint64_t>(status.st_size);
+  return file;
+}
+
+std::optional<SampleError> InputFile::read_until(std::uint64_t count, ByteBuffer& bytes) const {
+  std::size_t done = bytes.size();
+  bytes.resize(count);
+  while (done < count) {
+    const ssize_t got = repeat_interrupted([&] {
+      return ::pread(number_, bytes.data() + done, count - done, static_cast<off_t>(done));
+    });
+    if (got < 0) return refused(path_, errno);
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  bytes.resize(done);
   if (bytes.empty()) return read_error(RejectCode::kEmpty, "the file is empty");
-  return bytes;
+  return std::nullopt;
 }
 
 }  // namespace image_io
 
 Result<ByteBuffer> read_file(const std::string& path) {
-  auto bytes = image_io::read_file_start(path, kLargestFile);
-  if (bytes && bytes.value().size() == kLargestFile) {
-    return read_error(RejectCode::kTooLarge, "the file is larger than 4 GiB");
+  const Result<image_io::InputFile> file = image_io::InputFile::open(path);
+  if (!file) return file.error();
+  if (file.value().size() > kLargestFile) {
+    return image_io::read_error(RejectCode::kTooLarge, "the file is larger than 4 GiB");
   }
+  ByteBuffer bytes;
+  if (auto error = file.value().read_until(file.value().size(), bytes)) return *error;
   return bytes;
 }
 

@@ -136,6 +136,23 @@ class JpegReader {
   [[nodiscard]] Size output() const { return size_of(info_.output_width, info_.output_height); }
   [[nodiscard]] int warnings() const { return report_.warnings; }
 
+  // Beside a few rows, the coefficients of the whole image unless one scan holds all of it.
+  [[nodiscard]] std::uint64_t work_bytes() {
+    std::uint64_t blocks = 0;
+    for (int c = 0; c < info_.num_components; ++c) {
+      const jpeg_component_info& part = info_.comp_info[c];
+      const auto whole = [](JDIMENSION count, int factor) {
+        const auto step = static_cast<std::uint64_t>(factor);
+        return (count + step - 1) / step * step;
+      };
+      blocks += whole(part.width_in_blocks, part.h_samp_factor) *
+                whole(part.height_in_blocks, part.v_samp_factor);
+    }
+    const auto rows =
+        std::uint64_t{48} * info_.image_width * static_cast<unsigned>(info_.num_components);
+    return rows + (jpeg_has_multiple_scans(&info_) != FALSE ? blocks * sizeof(JBLOCK) : 0);
+  }
+
   [[nodiscard]] int orientation() const {
     for (const jpeg_marker_struct* m = info_.marker_list; m != nullptr; m = m->next) {
       const Bytes data(m->data, m->data_length);
@@ -187,7 +204,7 @@ bool recognises(Bytes bytes) { return starts_with(bytes, "\xFF\xD8\xFF"); }
 Result<Header> read_header(Bytes bytes) {
   JpegReader reader;
   if (!reader.open(bytes, true)) return reader.error();
-  return Header{reader.stored(), reader.orientation(), true};
+  return Header{reader.stored(), reader.orientation(), true, reader.work_bytes()};
 }
 
 // The largest of 1, 2, 4, 8 by which the image can be divided and still be large enough.
@@ -200,6 +217,12 @@ int scale_denominator(Size stored, std::optional<Size> at_least) {
     }
   }
   return 1;
+}
+
+Size delivered_size(const Header& header, std::optional<Size> at_least) {
+  const int denominator = scale_denominator(header.stored, at_least);
+  return {(header.stored.width + denominator - 1) / denominator,
+          (header.stored.height + denominator - 1) / denominator};
 }
 
 Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& request) {
@@ -278,7 +301,7 @@ class JpegWriter {
 
 }  // namespace
 
-const Codec kJpegCodec = {ImageFormat::kJpeg, recognises, read_header, read_pixels};
+const Codec kJpegCodec = {ImageFormat::kJpeg, recognises, read_header, read_pixels, delivered_size};
 
 void encode_jpeg(ImageView image, int quality, ByteBuffer& bytes) {
   // Holds all but noise at the highest qualities, for which libjpeg takes a buffer of its own.

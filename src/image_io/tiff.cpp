@@ -16,9 +16,13 @@ namespace {
 enum Tag : std::uint16_t {
   kWidth = 256,
   kHeight = 257,
+  kBitsPerSample = 258,
   kStripOffsets = 273,
   kOrientation = 274,
+  kSamplesPerPixel = 277,
+  kRowsPerStrip = 278,
   kStripLengths = 279,
+  kTileLength = 323,
   kTileOffsets = 324,
   kTileLengths = 325,
   kSampleFormat = 339,
@@ -128,6 +132,17 @@ class Directory {
   std::vector<Entry> entries_;
 };
 
+// A strip, or a row of tiles, as it unpacks and again as RGBA.
+std::uint64_t work_bytes(const Directory& directory, std::uint64_t width, std::uint64_t height) {
+  const Tag rows_tag = directory.find(kTileOffsets) == nullptr ? kRowsPerStrip : kTileLength;
+  const std::uint64_t rows =
+      std::clamp<std::uint64_t>(directory.first_value(rows_tag, height), 1, height);
+  const std::uint64_t samples =
+      std::min<std::uint64_t>(directory.first_value(kSamplesPerPixel, 1), 64);
+  const std::uint64_t bits = std::min<std::uint64_t>(directory.first_value(kBitsPerSample, 1), 64);
+  return width * rows * (4 + (samples * bits + 7) / 8);
+}
+
 Result<Header> read_header(Bytes bytes) {
   Directory directory(bytes);
   if (!directory.read()) return truncated();
@@ -139,7 +154,9 @@ Result<Header> read_header(Bytes bytes) {
   }
   const std::uint64_t orientation = directory.first_value(kOrientation, 1);
   return Header{{static_cast<int>(width), static_cast<int>(height)},
-                orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1};
+                orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1,
+                true,
+                work_bytes(directory, width, height)};
 }
 
 Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequest& /*request*/) {

@@ -66,6 +66,11 @@ Result<Header> read_header(Bytes bytes) {
   const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
   if (status != VP8_STATUS_OK) return codec_error(status);
   Header header{{features.width, features.height}, 1, true};
+  // Without loss all pixels are kept as four bytes; with it only alpha is kept whole.
+  const auto pixels = static_cast<std::uint64_t>(header.stored.pixels());
+  constexpr int kLossy = 1;
+  header.work_bytes = features.format != kLossy ? pixels * 4 + pixels / 4
+                                                : pixels * (features.has_alpha != 0 ? 1 : 0);
   if (says_it_has_exif(bytes)) {
     header.orientation = stored_orientation(bytes);
     header.complete = stated_length(bytes) <= bytes.size();

@@ -1,8 +1,9 @@
 /// From the bytes of a file to an upright 8-bit RGB image of the wanted size.
 ///
-/// All functions may be called from any thread. A file that cannot be used is a `SampleError`;
-/// running out of memory or file handles is an exception (`RunError`, `std::bad_alloc`), never a
-/// rejected sample. No codec library writes to the terminal.
+/// All functions may be called from any thread. A file that cannot be used is a `SampleError`. When
+/// the system fails instead of the file (its disk or network: EIO, ESTALE and the like; no memory
+/// or file handles left), that is an exception (`RunError`, `std::bad_alloc`), never a rejected
+/// sample. No codec library writes to the terminal.
 #pragma once
 
 #include <cstdint>
@@ -41,14 +42,20 @@ struct ImageInfo {
   Size size;  ///< upright, that is after EXIF orientation
 };
 
-/// Reads a whole file. Errors: missing, unreadable, empty.
+/// Reads a whole file. Errors: missing, unreadable (both of them with `retry` where the cause may
+/// go away), empty, too-large (beyond 4 GiB).
 Result<ByteBuffer> read_file(const std::string& path);
 
 /// Format and upright size from the header. Does not look at the limits.
 Result<ImageInfo> probe(std::span<const std::uint8_t> bytes);
 
-/// The same, reading only as much of the file as the header needs where the format allows it.
+/// The same, reading no more of the file than the header needs.
 Result<ImageInfo> probe_file(const std::string& path);
+
+/// Bytes that all decoding of this process may hold at once: files in memory, images on their way,
+/// the libraries' buffers. An image that needs more than all of it is decoded alone. 1 GiB until it
+/// is set.
+void set_decode_memory(std::uint64_t bytes);
 
 /// What `decode` met beside the image.
 struct DecodeNotes {
@@ -73,9 +80,9 @@ struct LoadOptions {
   DecodeLimits limits;
 };
 
-/// read_file, decode and fit in one. A JPEG is decoded at a reduced scale only when the result is
-/// still at least twice `scaled_size` on both sides. Images above 16 megapixel take turns, so that
-/// several threads do not hold several of them at once.
+/// Reads, decodes and fits in one. A JPEG is decoded at a reduced scale only when the result is
+/// still at least twice `scaled_size` on both sides. The header is read first: what is no image, or
+/// too large, is refused without reading the rest. Waits for a share of `set_decode_memory`.
 Result<Image> load_image(const std::string& path, const LoadOptions& options,
                          DecodeNotes* notes = nullptr);
 

@@ -1,5 +1,6 @@
 // What is refused: too large, of no known kind, or not readable as a file at all.
 #include <cstring>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -118,7 +119,8 @@ TEST_CASE("the content decides, not the name") {
 
 TEST_CASE("files that cannot be read are rejects and do not hang") {
   const TemporaryFolder folder;
-  const auto code = [](const std::string& path) {
+  bool retry = false;  // of the file looked at last
+  const auto code = [&](const std::string& path) {
     const auto bytes = read_file(path);
     REQUIRE_FALSE(bytes);
     CHECK(bytes.error().stage == RejectStage::kRead);
@@ -127,18 +129,25 @@ TEST_CASE("files that cannot be read are rejects and do not hang") {
     CHECK(info.error().code == bytes.error().code);
     const auto image = load_image(path, {});
     REQUIRE_FALSE(image);
+    CHECK(image.error().retry == bytes.error().retry);
+    retry = image.error().retry;
     return image.error().code;
   };
   const std::string root = folder.path().string();
   CHECK(code(root + "/absent.jpg") == RejectCode::kMissing);
   CHECK(code(folder.write("file", "x") + "/below.jpg") == RejectCode::kMissing);
+  CHECK(retry);
   CHECK(code(folder.write("empty.png", "")) == RejectCode::kEmpty);
+  CHECK_FALSE(retry);
   std::filesystem::create_directory(folder.path() / "folder.jpg");
   CHECK(code(root + "/folder.jpg") == RejectCode::kUnreadable);
+  CHECK(retry);
   REQUIRE(::mkfifo((root + "/pipe.jpg").c_str(), 0600) == 0);
   CHECK(code(root + "/pipe.jpg") == RejectCode::kUnreadable);
   std::filesystem::create_symlink("loop.jpg", folder.path() / "loop.jpg");
   CHECK(code(root + "/loop.jpg") == RejectCode::kUnreadable);
+  CHECK(code(root + "/" + std::string(300, 'a') + ".jpg") == RejectCode::kUnreadable);
+  CHECK_FALSE(retry);  // no file can ever have that name
   if (::geteuid() != 0) {
     const std::string secret = folder.write("secret.jpg", "x");
     std::filesystem::permissions(secret, std::filesystem::perms::none);
@@ -181,4 +190,33 @@ TEST_CASE("very large images take turns and all arrive") {
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(done == std::vector<int>(10, 1));
+}
+
+TEST_CASE("a file is judged by its header before the rest is read") {
+  const TemporaryFolder folder;
+  // Sparse: takes no disk, and reading it would take 5 GB of memory.
+  const auto large = [&](const char* name, std::string_view start) {
+    const std::string path = folder.write(name, std::string(start));
+    std::filesystem::resize_file(path, std::uint64_t{5} << 30U);
+    return path;
+  };
+  LoadOptions options;
+  DecodeNotes notes;
+  const auto refusal = [&](const std::string& path) {
+    notes = {};
+    const auto image = load_image(path, options, &notes);
+    REQUIRE_FALSE(image);
+    return image.error();
+  };
+  CHECK(refusal(large("zeros.jpg", "")).code == RejectCode::kUnsupported);
+  CHECK(notes.file_bytes == 65536);
+  const auto good = fixture_bytes("grey.jpg");
+  const SampleError error = refusal(large("a.jpg", std::string(good.begin(), good.end())));
+  CHECK(error.code == RejectCode::kTooLarge);
+  CHECK(error.message ==
+        "a file of 5368709120 bytes is larger than any image of at most 100000000 pixels");
+  CHECK(notes.file_bytes == 65536);
+  CHECK(refusal(large("b.ppm", "P6 60000 60000 255\n")).code == RejectCode::kTooLarge);
+  options.limits.max_pixels = std::numeric_limits<std::int64_t>::max();
+  CHECK(refusal(large("c.ppm", "P9 60000 60000 255\n")).code == RejectCode::kUnsupported);
 }

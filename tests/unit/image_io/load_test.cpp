@@ -108,3 +108,70 @@ TEST_CASE("probe_file reads on when the header is longer than usual") {
   CHECK(probe_file(cut).value().size == Size{400, 300});
   CHECK(load_image(cut, {}).error().code == RejectCode::kTruncated);
 }
+
+TEST_CASE("load_image finds a header that lies far behind, in small files and in large ones") {
+  const TemporaryFolder folder;
+  const auto check = [&](const ByteBuffer& bytes) {
+    const std::string path = folder.write("image", bytes);
+    DecodeNotes notes;
+    const auto loaded = load_image(path, {}, &notes);
+    REQUIRE(loaded);
+    CHECK(notes.file_bytes == bytes.size());
+    const Image expected = decode(bytes, {}).value();
+    CHECK(loaded.value().size() == expected.size());
+    CHECK(std::ranges::equal(loaded.value().span(), expected.span()));
+    CHECK(probe_file(path).value().size == expected.size());
+  };
+  for (const std::size_t padding : {100'000U, 2'000'000U}) {
+    auto jpeg = jpeg_of({40, 30});
+    ByteBuffer comments;
+    while (comments.size() < padding) {
+      comments.insert(comments.end(), {0xFF, 0xFE, 0xFF, 0xFF});
+      comments.resize(comments.size() + 0xFFFF - 2, 'x');
+    }
+    jpeg.insert(jpeg.begin() + 2, comments.begin(), comments.end());
+    check(jpeg);
+
+    // A copy of the directory behind everything else.
+    auto tiff = fixture_bytes("orientation6.tif");
+    REQUIRE(tiff[0] == 'I');
+    const std::size_t place = tiff[4] + tiff[5] * 256U;
+    const std::size_t length = 2 + tiff[place] * 12U + 4;
+    const ByteBuffer directory(tiff.begin() + static_cast<std::ptrdiff_t>(place),
+                               tiff.begin() + static_cast<std::ptrdiff_t>(place + length));
+    tiff.resize(tiff.size() + padding, 0);
+    tiff.resize(tiff.size() + tiff.size() % 2, 0);
+    for (unsigned i = 0; i < 4; ++i) {
+      tiff[4 + i] = static_cast<std::uint8_t>(tiff.size() >> (8U * i));
+    }
+    tiff.insert(tiff.end(), directory.begin(), directory.end());
+    check(tiff);
+
+    auto pnm = std::string("P6 # ") + std::string(padding, 'x') + "\n2 1 255\nabcdef";
+    check({pnm.begin(), pnm.end()});
+  }
+}
+
+TEST_CASE("load_image turns an image whose orientation stands behind its pixels") {
+  const auto small = fixture_bytes("exif-after.png");
+  const std::string_view mark = "eXIf";
+  const auto at = std::search(small.begin(), small.end(), mark.begin(), mark.end());
+  REQUIRE(at != small.end());
+  const std::ptrdiff_t length = 12 + *(at - 1) + 256 * *(at - 2);
+  ByteBuffer png;
+  Image noise({300, 200});
+  std::uint32_t state = 1;
+  for (std::uint8_t& value : noise.span()) {
+    state = state * 1664525U + 1013904223U;
+    value = static_cast<std::uint8_t>(state >> 24U);
+  }
+  encode_image(noise.view(), {ImageFormat::kPng, 1}, png);
+  REQUIRE(png.size() > 100'000);
+  png.insert(png.end() - 12, at - 4, at - 4 + length);
+  const TemporaryFolder folder;
+  const std::string path = folder.write("a.png", png);
+  REQUIRE(probe(png).value().size == Size{200, 300});
+  CHECK(probe_file(path).value().size == Size{200, 300});
+  const Image loaded = load_image(path, {}).value();
+  CHECK(std::ranges::equal(loaded.span(), decode(png, {}).value().span()));
+}
