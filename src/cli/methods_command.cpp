@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/output/report.hpp>
 
@@ -105,7 +106,8 @@ ExitCode print_methods(bool json) {
   print_parts("Mixing", mixing_registry());
   print_out("\nEngines (--device)\n");
   for (const EngineStatus& engine : engine_statuses()) {
-    print_entry(engine.name + (engine.usable ? "" : " (not usable here)"), engine.detail, "");
+    print_entry(engine.name + (engine.usable ? "" : " (not usable here)"), printable(engine.detail),
+                "");
   }
   return ExitCode::kDone;
 }

@@ -120,9 +120,9 @@ class Bar final : public ProgressBase {
       text = "[" + std::string(filled, '#') + std::string(width - filled, '.') + "]" + text;
     }
     text.resize(std::min(text.size(), static_cast<std::size_t>(std::max(columns - 1, 1))));
-    print_error("\r" + text + "\x1b[K" + (last ? "\n" : ""));
+    draw_error("\r" + text + "\x1b[K" + (last ? "\n" : ""));
   }
-  void clear_line() override { print_error("\r\x1b[K"); }
+  void clear_line() override { draw_error("\r\x1b[K"); }
   void end_line() override { print_error("\n"); }
 };
 

@@ -1,6 +1,7 @@
 // `verify`: checks an output against its manifest.
 #include <fmt/format.h>
 
+#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/report.hpp>
 #include <guidedmixup/run/verify.hpp>
 
@@ -38,7 +39,7 @@ void print_json(const VerifyResult& result) {
 }
 
 void print_text(const VerifyResult& result, bool deep) {
-  for (const std::string& text : result.first_differences) print_out(text + "\n");
+  for (const std::string& text : result.first_differences) print_out(printable(text) + "\n");
   if (result.differences > result.first_differences.size()) {
     print_out(
         fmt::format("... and {} more\n", result.differences - result.first_differences.size()));

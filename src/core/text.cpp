@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include <guidedmixup/core/text.hpp>
 
@@ -34,6 +36,74 @@ std::size_t sequence_length(std::string_view s) {
   return length;
 }
 
+// The value of a well-formed sequence.
+char32_t code_point(std::string_view sequence) {
+  if (sequence.size() == 1) return static_cast<unsigned char>(sequence[0]);
+  char32_t code = static_cast<unsigned char>(sequence[0]) & (0x7FU >> sequence.size());
+  for (const char c : sequence.substr(1)) code = code << 6U | (static_cast<unsigned char>(c) & 63U);
+  return code;
+}
+
+struct CodeRange {
+  char32_t first;
+  char32_t last;
+};
+
+// Sorted. Controls (Cc), line and paragraph separators, format characters that show nothing (Cf),
+// surrogates, and all that Unicode calls Default_Ignorable_Code_Point, reserved ones with them.
+constexpr std::array kUnsafe{
+    CodeRange{0x00, 0x1F},       CodeRange{0x7F, 0x9F},       CodeRange{0xAD, 0xAD},
+    CodeRange{0x34F, 0x34F},     CodeRange{0x61C, 0x61C},     CodeRange{0x115F, 0x1160},
+    CodeRange{0x17B4, 0x17B5},   CodeRange{0x180B, 0x180F},   CodeRange{0x200B, 0x200F},
+    CodeRange{0x2028, 0x202E},   CodeRange{0x2060, 0x206F},   CodeRange{0x3164, 0x3164},
+    CodeRange{0xD800, 0xDFFF},   CodeRange{0xFDD0, 0xFDEF},   CodeRange{0xFE00, 0xFE0F},
+    CodeRange{0xFEFF, 0xFEFF},   CodeRange{0xFFA0, 0xFFA0},   CodeRange{0xFFF0, 0xFFFB},
+    CodeRange{0x13430, 0x13440}, CodeRange{0x1BCA0, 0x1BCA3}, CodeRange{0x1D173, 0x1D17A},
+    CodeRange{0xE0000, 0xE0FFF},
+};
+
+std::string hexadecimal(char32_t value, std::size_t digits) {
+  std::array<char, 8> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
+                                 static_cast<std::uint32_t>(value), 16);
+  std::string text(buffer.data(), end.ptr);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
+enum class Style { kWord, kLines, kJson };
+
+std::string escape(char32_t code, bool is_byte, Style style) {
+  if (style == Style::kJson) {
+    if (code < 0x10000) return "\\u" + hexadecimal(code, 4);
+    const char32_t rest = code - 0x10000;  // two halves, as JSON wants it
+    return "\\u" + hexadecimal(0xD800 + (rest >> 10U), 4) + "\\u" +
+           hexadecimal(0xDC00 + (rest & 0x3FFU), 4);
+  }
+  return is_byte ? "\\x" + hexadecimal(code, 2) : "\\u{" + hexadecimal(code, 4) + "}";
+}
+
+std::string escaped(std::string_view bytes, Style style) {
+  std::string text;
+  while (!bytes.empty()) {
+    const std::size_t length = sequence_length(bytes);
+    const std::string_view sequence = bytes.substr(0, std::max(length, std::size_t{1}));
+    bytes.remove_prefix(sequence.size());
+    const bool is_malformed = length == 0;
+    const char32_t code =
+        is_malformed ? static_cast<unsigned char>(sequence[0]) : code_point(sequence);
+    const bool is_kept_line = code == '\n' && style == Style::kLines;
+    if (is_kept_line || (!is_malformed && !hides_or_controls(code))) {
+      text += sequence;
+    } else if (is_malformed && style == Style::kJson) {
+      text += "\xEF\xBF\xBD";
+    } else {
+      text += escape(code, sequence.size() == 1, style);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
@@ -60,20 +130,18 @@ std::string to_utf8(std::string_view bytes) {
   return text;
 }
 
-std::string printable(std::string_view bytes) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  for (const char c : to_utf8(bytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      text += "\\x";
-      text += kHex[byte >> 4U];
-      text += kHex[byte & 15U];
-    } else {
-      text += c;
-    }
-  }
-  return text;
+std::string printable(std::string_view bytes) { return escaped(bytes, Style::kWord); }
+
+std::string printable_lines(std::string_view bytes) { return escaped(bytes, Style::kLines); }
+
+std::string printable_json(std::string_view json) { return escaped(json, Style::kJson); }
+
+bool hides_or_controls(char32_t code) {
+  const auto* const after = std::upper_bound(
+      kUnsafe.begin(), kUnsafe.end(), code,
+      [](char32_t wanted, const CodeRange& range) { return wanted < range.first; });
+  const bool is_noncharacter = (code & 0xFFFEU) == 0xFFFEU;
+  return is_noncharacter || (after != kUnsafe.begin() && code <= std::prev(after)->last);
 }
 
 std::string ascii_lower(std::string_view text) {

@@ -1,3 +1,4 @@
+#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/report.hpp>
 
 #include "json_text.hpp"
@@ -24,6 +25,8 @@ OrderedJson to_json(const ReportValue& report) {
 
 }  // namespace
 
-std::string report_json(const ReportValue& report) { return json_text(to_json(report)); }
+std::string report_json(const ReportValue& report) {
+  return printable_json(json_text(to_json(report)));
+}
 
 }  // namespace guidedmixup

@@ -13,8 +13,22 @@ namespace guidedmixup {
 /// `bytes` with each malformed byte replaced by U+FFFD, for messages and pictures.
 [[nodiscard]] std::string to_utf8(std::string_view bytes);
 
-/// Like to_utf8, and control characters (newlines, escapes) written as \xNN: safe on a terminal.
+/// Text that is not ours (a name, an option, a library's message) for a message, safe on a
+/// terminal: what `hides_or_controls` holds for is shown as \xNN (below U+0080) or \u{NNNN}, a
+/// malformed byte as \xNN; all else stays. A backslash stays, too, so that text may pass here
+/// twice.
 [[nodiscard]] std::string printable(std::string_view bytes);
+
+/// The same for a whole message of several lines: newlines stay.
+[[nodiscard]] std::string printable_lines(std::string_view bytes);
+
+/// The same for a JSON text on one line: by \uNNNN, so that it means what it meant.
+[[nodiscard]] std::string printable_json(std::string_view json);
+
+/// True for code points that a terminal obeys, that reorder or break text, or that show nothing:
+/// control and format characters, separators of lines, joiners, variation selectors, tags,
+/// noncharacters. Unassigned code points and those for private use may pass: they look like a box.
+[[nodiscard]] bool hides_or_controls(char32_t code);
 
 /// ASCII letters in lower case; other bytes as they are. No locale.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
