@@ -165,8 +165,7 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   const AugmentResult result = run_to_end(run, reporter, statistics, arguments);
   const RunTime time = clock.spent();
   progress.finish();
-  for (const auto& manifest : result.manifests) print_out(manifest.string() + "\n");
-  flush_output();
+  for (const auto& manifest : result.manifests) print_path(manifest.string());
   const std::uint64_t rejected = result.rejected();
   if (rejected > 0) {
     reporter.note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
@@ -176,6 +175,7 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   if (!options.report.empty()) {
     write_report(options.report, run_report(run, statistics, time) + "\n");
   }
+  flush_output("the output is complete");
   if (rejected == 0) return ExitCode::kDone;
   // With --on-error fail only a resumed run gets here: an earlier one had let them pass.
   return config.fail_on_reject ? ExitCode::kFailed : ExitCode::kRejects;

@@ -10,6 +10,7 @@
 #include <guidedmixup/run/sheet_rows.hpp>
 
 #include "command.hpp"
+#include "signals.hpp"
 #include "terminal.hpp"
 
 namespace guidedmixup {
@@ -67,9 +68,11 @@ ExitCode run_preview(const PreviewOptions& options) {
   const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
   ByteBuffer bytes;
   encode_image(sheet.view(), encode, bytes);
+  catch_stop_signals();  // half a picture is not left behind
   write_user_file(options.sheet, {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                   options.overwrite ? ExistingFile::kReplace : ExistingFile::kKeep);
-  print_out(options.sheet + "\n");
+  print_path(options.sheet);
+  flush_output("the picture is complete");
   return ExitCode::kDone;
 }
 

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
 #include <limits>
 #include <new>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <sched.h>
 
 #include <guidedmixup/core/error.hpp>
@@ -21,6 +19,7 @@
 
 #include "command.hpp"
 #include "help_format.hpp"
+#include "process.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
@@ -32,17 +31,6 @@ constexpr const char* kExamples =
     "  guidedmixup preview mixed -o sheet.png\n"
     "  guidedmixup verify mixed --deep\n"
     "  guidedmixup augment --help\n";
-
-// A run takes and frees the same buffers again and again. Left to itself, glibc hands them back to
-// the system each time, and the page faults of taking them anew cost as much as the mixing. Larger
-// buffers than these still come and go: nobody wants to keep the memory of one huge image.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  constexpr int kLargestKept = 32 * 1024 * 1024;  // glibc allows no more
-  mallopt(M_MMAP_THRESHOLD, kLargestKept);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-#endif
-}
 
 std::string version_text() {
   std::string text = std::string("guidedmixup ") + version() + "\n";
@@ -179,20 +167,28 @@ std::string environment(const char* name) {
 }
 
 int run_program(int argc, char** argv) {
-  restore_broken_pipe();
-  keep_freed_memory();
+  open_standard_streams();
+  prepare_process();
   try {
+    raise_stack_limit();
     const ExitCode code = run_command(argc, argv);
     flush_output();
     return static_cast<int>(code);
   } catch (const Cancelled& error) {
+    if (error.signal() == SIGXCPU) {
+      return fail(ExitCode::kFailed,
+                  std::string("the limit of processor time (ulimit -t) is nearly used up: ") +
+                      error.what());
+    }
     return fail(static_cast<ExitCode>(static_cast<int>(ExitCode::kSignalBase) + error.signal()),
                 error.what());
   } catch (const UsageError& error) {
     return fail(ExitCode::kUsage, error.what());
   } catch (const std::bad_alloc&) {
-    return fail(ExitCode::kFailed,
-                "out of memory; a smaller --batch-size, --size or --threads needs less");
+    // Without taking memory.
+    draw_error(
+        "guidedmixup: out of memory; a smaller --batch-size, --size or --threads needs less\n");
+    return static_cast<int>(ExitCode::kFailed);
   } catch (const std::exception& error) {
     return fail(ExitCode::kFailed, error.what());
   }

@@ -131,7 +131,7 @@ std::string run_report(const PreparedRun& run, const RunStatistics& statistics,
   const ReportValue::Object report{
       {"program", {std::string("guidedmixup ") + version()}},
       {"engine", {engine_of(run.device)}},
-      {"threads", {static_cast<std::uint64_t>(run.config.threads)}},
+      {"threads", {static_cast<std::uint64_t>(statistics.threads)}},
       {"images_written", {statistics.images_written.load()}},
       {"wall_seconds", number(time.wall)},
       {"user_seconds", number(time.user)},

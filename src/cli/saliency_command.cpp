@@ -55,7 +55,8 @@ ExitCode write_maps(const SaliencyOptions& options) {
   for (const std::string& reject : result.rejects) {
     print_error("guidedmixup: rejected " + reject + "\n");
   }
-  print_out(options.output + "\n");
+  print_path(options.output);
+  flush_output("the folder of maps is complete");
   return result.rejects.empty() ? ExitCode::kDone : ExitCode::kRejects;
 }
 

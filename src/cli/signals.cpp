@@ -1,17 +1,47 @@
 #include "signals.hpp"
 
 #include <csignal>
+#include <string_view>
 
 #include <unistd.h>
+
+#include "exit_code.hpp"
 
 namespace guidedmixup {
 namespace {
 
 StopFlag flag{0};
+std::atomic<bool> flag_is_read{false};
 
 extern "C" void on_stop_signal(int signal) {
   int none = 0;
   if (!flag.compare_exchange_strong(none, signal)) _exit(128 + signal);
+}
+
+// Comes again each second, until the hard limit kills the process.
+extern "C" void on_processor_time(int signal) {
+  int none = 0;
+  if (flag_is_read) {
+    flag.compare_exchange_strong(none, signal);
+    return;
+  }
+  static constexpr std::string_view kText =
+      "guidedmixup: the limit of processor time (ulimit -t) is reached; nothing was written\n";
+  if (write(STDERR_FILENO, kText.data(), kText.size()) < 0)
+    _exit(static_cast<int>(ExitCode::kFailed));
+  _exit(static_cast<int>(ExitCode::kFailed));
+}
+
+void set_handler(int signal, void (*handler)(int)) {
+  // A signal that the parent had ignored (nohup, a job in the background) stays ignored.
+  struct sigaction before {};
+  sigaction(signal, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
@@ -19,18 +49,10 @@ extern "C" void on_stop_signal(int signal) {
 const StopFlag& stop_flag() { return flag; }
 
 void catch_stop_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_stop_signal;
-  sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM}) {
-    // A signal that the parent had ignored (nohup, a job in the background) stays ignored.
-    struct sigaction before {};
-    sigaction(signal, nullptr, &before);
-    if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
-  }
+  flag_is_read = true;
+  for (const int signal : {SIGINT, SIGTERM}) set_handler(signal, on_stop_signal);
 }
 
-void restore_broken_pipe() { std::signal(SIGPIPE, SIG_DFL); }
+void catch_processor_time() { set_handler(SIGXCPU, on_processor_time); }
 
 }  // namespace guidedmixup

@@ -8,10 +8,12 @@ namespace guidedmixup {
 /// The flag that the handlers set.
 [[nodiscard]] const StopFlag& stop_flag();
 
-/// Installs the handlers. Until then the signals end the program as usual.
+/// Installs the handlers. Until then the signals end the program as usual. To be called by who will
+/// look at the flag again and again.
 void catch_stop_signals();
 
-/// SIGPIPE ends the program quietly, whatever the parent process had set.
-void restore_broken_pipe();
+/// SIGXCPU, a limit of processor time, sets the flag, too, once `catch_stop_signals` was called;
+/// until then it ends the program with code 1 and a message.
+void catch_processor_time();
 
 }  // namespace guidedmixup

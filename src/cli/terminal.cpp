@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
 
 #include "command.hpp"
 
@@ -28,15 +29,25 @@ bool is_capable_terminal(int fd) { return isatty(fd) != 0 && environment("TERM")
 
 void print_out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void print_error(std::string_view text) {
+void print_path(const std::string& path) {
+  print_out((isatty(STDOUT_FILENO) != 0 ? printable(path) : path) + "\n");
+}
+
+void print_error(std::string_view text) { draw_error(printable_lines(text)); }
+
+void draw_error(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }
 
-void flush_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw system_error("cannot write to", "standard output", errno);
-  }
+void flush_output(std::string_view done) {
+  // A buffer that was full may have failed before; the reason of then is lost.
+  const bool failed_before = std::ferror(stdout) != 0;
+  const int error_number = std::fflush(stdout) != 0 ? errno : 0;
+  if (!failed_before && error_number == 0) return;
+  const std::string what =
+      (done.empty() ? "" : std::string(done) + "; only its name is missing: ") + "cannot write to";
+  throw system_error(what, "standard output", error_number == 0 ? EIO : error_number);
 }
 
 std::string wrap_text(std::string_view text, int columns, int indent) {

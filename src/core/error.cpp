@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
@@ -45,9 +46,26 @@ std::string_view to_string(RejectCode code) {
   return "unknown";
 }
 
+namespace {
+
+// Which limit it may be that the system's own text does not name.
+std::string_view limit_behind(int error_number) {
+  switch (error_number) {
+    case EFBIG:
+      return " (the limit of a file's size: 'ulimit -f', or that of the file system)";
+    case EMFILE:
+      return " (the limit of open files: 'ulimit -n')";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
 RunError system_error(std::string_view what, const std::string& path, int error_number) {
   return RunError(std::string(what) + " '" + printable(path) +
-                  "': " + std::generic_category().message(error_number));
+                  "': " + std::generic_category().message(error_number) +
+                  std::string(limit_behind(error_number)));
 }
 
 namespace detail {

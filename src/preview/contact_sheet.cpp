@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <guidedmixup/core/module.hpp>
+#include <guidedmixup/core/spare.hpp>
 #include <guidedmixup/preview/contact_sheet.hpp>
 
 #include "drawing_module.hpp"
@@ -28,10 +29,23 @@ void check_sizes(const ContactSheet& sheet) {
   GUIDEDMIXUP_CHECK(rows, >=, std::size_t{1});
 }
 
+// GLib and Pango end the process when they are refused a thread or memory.
+void require_room() {
+  constexpr int kThreads = 4;  // Pango's look for fonts
+  constexpr std::size_t kBytes = std::size_t{64} << 20U;
+  if (!has_spare_memory(kBytes)) throw std::bad_alloc();
+  if (spare_threads(kThreads) < kThreads) {
+    throw RunError(
+        "cannot draw the contact sheet: its libraries need a few threads more than the system lets "
+        "this process have (a limit of processes or of memory, as by 'ulimit')");
+  }
+}
+
 }  // namespace
 
 Image draw_contact_sheet(const ContactSheet& sheet) {
   check_sizes(sheet);
+  require_room();
   static const auto draw = reinterpret_cast<preview::DrawSheet>(
       load_module_function("preview", "guidedmixup_draw_sheet"));
   preview::DrawingOutcome outcome;

@@ -6,15 +6,13 @@
 #include <unordered_map>
 #include <utility>
 
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
 #include "image_cache.hpp"
 #include "in_flight.hpp"
 #include "memory_left.hpp"
+#include "worker_threads.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -82,11 +80,11 @@ class FolderSink final : public ShardSink {
 };
 
 // Samples whose image and saliency are kept over the rounds.
-std::uint64_t choose_kept_samples(const PreparedRun& run, const Engine& engine) {
+std::uint64_t choose_kept_samples(const PreparedRun& run, const Engine& engine, int threads) {
   const std::uint32_t passes = run.plan.passes();
   if (passes < 2) return 0;  // without asking the system
   const std::uint64_t own =
-      run_bytes(run.size, run.plan.config().batch_size, run.config.threads, run.samples.size());
+      run_bytes(run.size, run.plan.config().batch_size, threads, run.samples.size());
   return samples_to_keep(run.plan.samples(), passes, kept_sample_bytes(run.size, engine),
                          cache_budget(run.config.cache_memory, memory_left(), own));
 }
@@ -95,7 +93,7 @@ void run_shards(const PreparedRun& run, Engine& engine, FolderSink& sink, Report
                 RunStatistics& statistics, const StopFlag& stop) {
   const RunConfig& config = run.config;
   const FileSource files(run, statistics);
-  statistics.kept_samples = choose_kept_samples(run, engine);
+  statistics.kept_samples = choose_kept_samples(run, engine, statistics.threads);
   // With --limit the run's samples lie anywhere in the listing.
   const auto kept = static_cast<std::uint32_t>(
       statistics.kept_samples == run.plan.samples() ? run.samples.size() : statistics.kept_samples);
@@ -116,7 +114,7 @@ void run_shards(const PreparedRun& run, Engine& engine, FolderSink& sink, Report
                             sink,
                             run.encode,
                             config.fail_on_reject,
-                            batches_in_flight(config.threads, run.plan.config().batch_size),
+                            batches_in_flight(statistics.threads, run.plan.config().batch_size),
                             tbb_parallel_for(),
                             reporter,
                             statistics,
@@ -174,15 +172,14 @@ AugmentResult finish_outputs(const PreparedRun& run, const FolderSink& sink, con
 
 AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatistics& statistics,
                           const StopFlag& stop) {
-  const auto threads = static_cast<std::size_t>(run.config.threads);
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-  tbb::task_arena arena(run.config.threads);
+  WorkerThreads threads(run.config.threads, reporter);
+  statistics.threads = threads.count();
   // Before anything is written: an engine may refuse a method, or its device may fail.
   const auto engine =
       make_engine(run.device, run.config.methods, run.size, tbb_parallel_for(), &statistics.stages);
   FolderSink sink(run);
   try {
-    arena.execute([&] { run_shards(run, *engine, sink, reporter, statistics, stop); });
+    threads.run([&] { run_shards(run, *engine, sink, reporter, statistics, stop); });
     return finish_outputs(run, sink, stop);
   } catch (const Cancelled&) {
     throw;

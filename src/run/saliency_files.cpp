@@ -2,9 +2,6 @@
 #include <cmath>
 #include <utility>
 
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/listing.hpp>
 #include <guidedmixup/engine/engine.hpp>
@@ -13,6 +10,8 @@
 #include <guidedmixup/preview/map_pictures.hpp>
 #include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/saliency_files.hpp>
+
+#include "worker_threads.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -96,16 +95,14 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
   for (const ListingReject& reject : listing.rejects) {
     result.rejects.push_back(printable(reject.path) + ": " + reject.error.message);
   }
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(request.threads));
-  tbb::task_arena arena(request.threads);
+  WorkerThreads threads(request.threads, reporter);
   const ParallelFor parallel = tbb_parallel_for();
   reporter.start(listing.samples.size(), 0);
   for (std::size_t first = 0; first < listing.samples.size(); first += kRun) {
     if (stop.load() != 0) throw Cancelled(stop.load(), "stopped; maps written so far stay");
     const std::size_t count = std::min(kRun, listing.samples.size() - first);
     std::vector<std::optional<std::string>> rejects(count);
-    arena.execute([&] {
+    threads.run([&] {
       parallel(static_cast<int>(count),
                [&](int i) { rejects[i] = writer.write(listing.root, listing.samples[first + i]); });
     });

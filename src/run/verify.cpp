@@ -5,9 +5,6 @@
 #include <span>
 #include <unordered_map>
 
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/output/manifest.hpp>
@@ -16,6 +13,7 @@
 
 #include "deep_check.hpp"
 #include "differences.hpp"
+#include "worker_threads.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -177,14 +175,12 @@ class OutputCheck {
 
 VerifyResult verify(const VerifyRequest& request, Reporter& reporter, const StopFlag& stop) {
   const auto folders = manifest_folders(request.output);
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(request.threads));
-  tbb::task_arena arena(request.threads);
+  WorkerThreads threads(request.threads, reporter);
   VerifyResult result;
   Differences differences(result);
   for (const fs::path& folder : folders) {
     OutputCheck check(folder, request, differences, reporter, stop);
-    arena.execute([&] { check.run(); });
+    threads.run([&] { check.run(); });
     ++result.outputs;
     result.samples += check.samples();
     result.recomputed += check.recomputed();

@@ -17,6 +17,7 @@ struct RunStatistics {
   std::atomic<std::uint64_t> bytes_written{0};   ///< of those images
   std::atomic<std::uint64_t> cache_hits{0};      ///< images that were there already
   std::uint64_t kept_samples = 0;                ///< how many samples may be kept
+  int threads = 1;                               ///< those that the run has got
 };
 
 }  // namespace guidedmixup

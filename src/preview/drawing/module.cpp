@@ -1,6 +1,7 @@
 // guidedmixup-preview.so: the only code that is linked to Pango and Cairo.
 #include <exception>
 #include <new>
+#include <string_view>
 
 #include <fcntl.h>
 #include <glib.h>
@@ -17,11 +18,29 @@ GUIDEDMIXUP_MODULE_IDENTITY
 namespace guidedmixup::preview {
 namespace {
 
-void drop_message(const gchar* /*domain*/, GLogLevelFlags /*level*/, const gchar* /*message*/,
-                  gpointer /*data*/) {}
+// A second descriptor of standard error, which may lead nowhere for a while.
+int standard_error() {
+  static const int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  return kept;
+}
 
-GLogWriterOutput drop_structured(GLogLevelFlags /*level*/, const GLogField* /*fields*/,
-                                 gsize /*count*/, gpointer /*data*/) {
+// Where GLib gives up (no memory, no thread) it would end the process by a signal.
+void end_when_fatal(GLogLevelFlags level) {
+  if ((level & G_LOG_LEVEL_ERROR) == 0) return;
+  static constexpr std::string_view kText =
+      "guidedmixup: cannot draw the contact sheet: the system gives no more memory or threads\n";
+  if (write(standard_error(), kText.data(), kText.size()) < 0) _exit(1);
+  _exit(1);
+}
+
+void drop_message(const gchar* /*domain*/, GLogLevelFlags level, const gchar* /*message*/,
+                  gpointer /*data*/) {
+  end_when_fatal(level);
+}
+
+GLogWriterOutput drop_structured(GLogLevelFlags level, const GLogField* /*fields*/, gsize /*count*/,
+                                 gpointer /*data*/) {
+  end_when_fatal(level);
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -38,21 +57,16 @@ void silence_glib() {
 // Fontconfig complains of its configuration on standard error itself, with no way to stop it.
 class QuietStandardError {
  public:
-  QuietStandardError() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
+  QuietStandardError() {
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (kept_ >= 0 && nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+    if (standard_error() >= 0 && nowhere >= 0) dup2(nowhere, STDERR_FILENO);
     if (nowhere >= 0) close(nowhere);
   }
   ~QuietStandardError() {
-    if (kept_ < 0) return;
-    dup2(kept_, STDERR_FILENO);
-    close(kept_);
+    if (standard_error() >= 0) dup2(standard_error(), STDERR_FILENO);
   }
   QuietStandardError(const QuietStandardError&) = delete;
   QuietStandardError& operator=(const QuietStandardError&) = delete;
-
- private:
-  int kept_;
 };
 
 void find_fonts_quietly() {

@@ -1,0 +1,128 @@
+#include "process.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <limits>
+#include <new>
+#include <string_view>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+
+#include "exit_code.hpp"
+#include "signals.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr rlim_t kStackWanted = rlim_t{8} << 20U;  // the usual limit
+constexpr rlim_t kStackNeeded = rlim_t{256} << 10U;
+constexpr rlim_t kSecondsToStop = 5;
+
+rlimit limit_of(__rlimit_resource resource) {
+  rlimit limit{};
+  if (getrlimit(resource, &limit) != 0) limit = {RLIM_INFINITY, RLIM_INFINITY};
+  return limit;
+}
+
+// A run takes and frees the same buffers again and again. Left to itself, glibc hands them back to
+// the system each time, and the page faults of taking them anew cost as much as the mixing. Larger
+// buffers than these still come and go: nobody wants to keep the memory of one huge image.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kLargestKept = 32 * 1024 * 1024;  // glibc allows no more
+  mallopt(M_MMAP_THRESHOLD, kLargestKept);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  // Each arena of malloc reserves 64 MiB of addresses; where these are limited, they may take a
+  // quarter.
+  constexpr rlim_t kArena = rlim_t{64} << 20U;
+  const rlimit addresses = limit_of(RLIMIT_AS);
+  if (addresses.rlim_cur != RLIM_INFINITY) {
+    mallopt(M_ARENA_MAX,
+            static_cast<int>(std::clamp<rlim_t>(addresses.rlim_cur / 4 / kArena, 1, 64)));
+  }
+#endif
+}
+
+void say(std::string_view text) {
+  // Nothing more can be done when this fails.
+  if (write(STDERR_FILENO, text.data(), text.size()) < 0) return;
+}
+
+// Without a stack that could be unwound, perhaps without memory.
+[[noreturn]] void end_at_once() {
+  say("guidedmixup: the program had to end at once: ");
+  try {
+    if (const auto error = std::current_exception()) std::rethrow_exception(error);
+    say("no error is known");
+  } catch (const std::bad_alloc&) {
+    say("out of memory");
+  } catch (const std::exception& error) {
+    say(error.what());
+  } catch (...) {
+    say("an unknown error");
+  }
+  say("\nFewer --threads need fewer threads and less memory of the system; 'augment --resume' goes "
+      "on with what is finished.\n");
+  _exit(static_cast<int>(ExitCode::kFailed));
+}
+
+void leave_time_to_stop() {
+  rlimit limit = limit_of(RLIMIT_CPU);
+  const rlim_t wanted = processor_time_before(limit);
+  if (wanted == limit.rlim_cur) return;
+  limit.rlim_cur = wanted;
+  setrlimit(RLIMIT_CPU, &limit);
+}
+
+}  // namespace
+
+void open_standard_streams() {
+  for (const int wanted : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(wanted, F_GETFD) != -1 || errno != EBADF) continue;
+    // For the wrong direction: reading or writing is the error that it was. The lowest number that
+    // is free is taken, which is this one.
+    const int mode = wanted == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    int fd = open("/dev/null", mode);
+    if (fd < 0) fd = open("/", O_RDONLY | O_DIRECTORY);  // no /dev: fails as well
+    if (fd != wanted) _exit(static_cast<int>(ExitCode::kFailed));
+  }
+}
+
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::set_terminate(end_at_once);
+  keep_freed_memory();
+  catch_processor_time();
+  leave_time_to_stop();
+}
+
+void raise_stack_limit() {
+  rlimit limit = limit_of(RLIMIT_STACK);
+  const rlim_t wanted = std::min(kStackWanted, limit.rlim_max);
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = wanted;
+    setrlimit(RLIMIT_STACK, &limit);
+  }
+  const rlim_t found = limit_of(RLIMIT_STACK).rlim_cur;
+  if (found >= kStackNeeded) return;
+  throw RunError("the limit of the stack is " + std::to_string(found / 1024) + " KiB, but " +
+                 std::to_string(kStackNeeded / 1024) + " are needed: see 'ulimit -s'");
+}
+
+rlim_t processor_time_before(const rlimit& limit) {
+  if (limit.rlim_max == RLIM_INFINITY) return limit.rlim_cur;
+  const rlim_t last = limit.rlim_max - std::min(kSecondsToStop, limit.rlim_max / 2);
+  return std::min(limit.rlim_cur, last);
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,46 @@
+#include <latch>
+#include <vector>
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <guidedmixup/core/spare.hpp>
+
+namespace guidedmixup {
+namespace {
+
+constexpr std::size_t kStackBytes = std::size_t{4} << 20U;  // what TBB asks for
+
+void* wait_for(void* latch) {
+  static_cast<std::latch*>(latch)->wait();
+  return nullptr;
+}
+
+}  // namespace
+
+int spare_threads(int wanted) {
+  std::vector<pthread_t> started;
+  started.reserve(static_cast<std::size_t>(wanted));
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  std::latch all_are_there(1);
+  int count = 1;
+  for (pthread_t thread{}; count < wanted; ++count) {
+    if (pthread_create(&thread, &attributes, wait_for, &all_are_there) != 0) break;
+    started.push_back(thread);
+  }
+  all_are_there.count_down();
+  for (const pthread_t thread : started) pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+  return count;
+}
+
+bool has_spare_memory(std::size_t bytes) {
+  void* place = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (place == MAP_FAILED) return false;
+  munmap(place, bytes);
+  return true;
+}
+
+}  // namespace guidedmixup

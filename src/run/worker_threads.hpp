@@ -1,0 +1,33 @@
+/// The threads that a command's work is spread over.
+#pragma once
+
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <guidedmixup/run/reporter.hpp>
+
+namespace guidedmixup {
+
+/// Made right before the work. TBB ends the whole process when the system refuses it a thread (a
+/// limit of processes or of memory, `ulimit -u` or `-v`, a control group's `pids.max`), so the
+/// system is asked first, and as many are used as it gives, with a note when these are fewer.
+class WorkerThreads {
+ public:
+  /// `wanted` is at least 1, the calling thread included.
+  WorkerThreads(int wanted, Reporter& reporter);
+
+  [[nodiscard]] int count() const { return count_; }
+
+  /// Runs `work` with that many threads for the loops of TBB in it, and waits for its end.
+  template <typename Work>
+  void run(const Work& work) {
+    arena_.execute(work);
+  }
+
+ private:
+  int count_;
+  tbb::global_control limit_;
+  tbb::task_arena arena_;
+};
+
+}  // namespace guidedmixup
