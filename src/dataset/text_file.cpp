@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kFirstRead = 65536;
 // No list is larger that the plan could hold: an endless pipe ends here, not when memory does.
 constexpr std::size_t kMostBytes = std::size_t{4} << 30;
-constexpr std::chrono::seconds kWaitForWriter{10};
+constexpr std::chrono::seconds kWaitForWriter{3};
 
 class Descriptor {
  public:

@@ -1,10 +1,15 @@
 """INPUT as folders: which files are samples, which class each one has, in which order."""
 
+import errno
 import os
 import shutil
 
 import program
 from program import OK, REJECTS, USAGE, json_lines, make_classes, manifest_of, write_image
+
+
+# The library that lets a disk fail while it is listed; CMake sets it where it is built.
+SHIM = os.environ.get("GUIDEDMIXUP_LISTING_FAULT", "")
 
 
 class Folders(program.ProgramTest):
@@ -107,6 +112,50 @@ class Folders(program.ProgramTest):
             (self.folder / "in" / name).symlink_to("../store/ant")
         self.assertEqual(len(self.listed("in")), 4)
 
+    def test_what_is_no_class_and_no_image_is_said(self):
+        make_classes(self.folder / "in", classes=("cat", "zebra"), each=2)
+        for name, file in (("dog", "a.gif"), ("__MACOSX", "._a.png"), ("lost+found", "")):
+            (self.folder / "in" / name).mkdir()
+            if file:
+                (self.folder / "in" / name / file).write_bytes(b"GIF89a")
+        write_image(self.folder / "in/cat/z.jpg").rename(self.folder / "in/cat/z.jfif")
+        self.listed("in")
+        self.assertEqual(self.manifest["classes"], ["cat", "zebra"])
+        self.assertEqual(self.manifest["input"]["count"], 5)
+        self.assertIn("passed over: 1 .gif", self.result.err)
+        self.assertIn("1 folder without an image is no class: 'dog'", self.result.err)
+        self.assertNotIn("MACOSX", self.result.err)
+        self.result = self.expect(OK, "saliency", "in", "-o", "maps")
+        self.assertIn("passed over: 1 .gif", self.result.err)
+
+    def test_parts_of_a_data_set_are_no_classes_of_it(self):
+        for part in ("train", "val"):
+            make_classes(self.folder / "in" / part, each=2)
+        self.listed("in")
+        self.assertIn("guidedmixup augment in/train", self.result.err)
+        self.listed("in/train")
+        self.assertNotIn("guidedmixup augment", self.result.err)
+
+    def test_a_folder_that_may_not_be_read_is_a_reject(self):
+        make_classes(self.folder / "in", each=2)
+        for path in [self.folder, *self.folder.rglob("*")]:
+            path.chmod(0o777)
+        locked = self.folder / "in" / "bee"
+        locked.chmod(0)
+        self.addCleanup(locked.chmod, 0o700)
+        user = {"user": program.OTHER_USER} if os.geteuid() == 0 else {}
+        result = self.run_program("augment", "in", "-o", "out", **user)
+        self.assertEqual(result.code, REJECTS, result.err)
+        reject = self.assert_reject(self.folder / "out", "bee", "unreadable", "listing")
+        self.assertIn("Permission denied", reject["message"])
+        self.assertEqual(manifest_of(self.folder / "out")["classes"], ["ant", "bee", "cat"])
+        result = self.run_program("augment", "in", "-o", "x", "--on-error", "fail", **user)
+        self.assertEqual(result.code, program.FAILED)
+        self.assertIn("cannot use bee: the folder cannot be read: Permission denied", result.err)
+        result = self.run_program("augment", "in/bee", "-o", "x", **user)
+        self.assertEqual(result.code, program.FAILED)
+        self.assertIn("Permission denied", result.err)
+
     def test_awkward_names(self):
         names = ["a b/c d.png", "q'u\"o/t'e\".png", "new\nline/x\ny.png", "back\\slash/\\n.png",
                  "-dash/--resume.png", "$(id)/`id`.png", "\u00fc\u6f22\U0001f600/\u0436.png",
@@ -196,6 +245,46 @@ class Folders(program.ProgramTest):
         kinds = [s["kind"] for s in manifest_of(self.folder / "trial")["samples"]]
         self.assertEqual((kinds.count("mixed"), kinds.count("original")), (7, 7))
         self.expect(OK, "verify", "trial", "--deep")
+
+
+class FailingDisk(program.ProgramTest):
+    """Errors that a mount or a disk gives for one path would befall all behind it."""
+
+    def setUp(self):
+        super().setUp()
+        if not SHIM:
+            program.say_skip(self, "the listing-fault library was not built")
+        make_classes(self.folder / "in", each=2)
+        (self.folder / "list").write_text("ant/00.png\nbee/01.png\n")
+
+    def fail(self, call, name, number, times="1000000"):
+        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        return program.clean_environment(
+            LD_PRELOAD=SHIM, ASAN_OPTIONS=options, LISTING_FAULT_CALL=call, LISTING_FAULT_NAME=name,
+            LISTING_FAULT_ERRNO=str(int(number)), LISTING_FAULT_TIMES=times)
+
+    def test_the_run_ends_and_names_the_path(self):
+        for call, name, arguments in (
+                ("open", "bee", ["in"]), ("readdir", "bee", ["in"]), ("stat", "01.png", ["in"]),
+                ("stat", "bee/01.png", ["in", "--files-from", "list"]),
+                ("read", "/list", ["in", "--files-from", "list"]),
+                ("open", "list", ["in", "--files-from", "list"])):
+            for number in (errno.EIO, errno.ESTALE, errno.ENOTCONN):
+                with self.subTest(call=call, name=name, number=number):
+                    result = self.augment(*arguments, "-o", "x", code=program.FAILED,
+                                          env=self.fail(call, name, number))
+                    self.assertIn(os.strerror(number), result.err)
+                    self.assertIn(name.strip("/"), result.err)
+                    self.assertFalse((self.folder / "x").exists())
+
+    def test_calls_that_a_signal_breaks_are_made_again(self):
+        for call, name, arguments in (
+                ("open", "bee", ["in"]), ("stat", "01.png", ["in"]),
+                ("stat", "bee/01.png", ["in", "--files-from", "list"]),
+                ("read", "/list", ["in", "--files-from", "list"])):
+            with self.subTest(call=call, name=name):
+                out = f"out-{call}-{len(arguments)}"
+                self.augment(*arguments, "-o", out, env=self.fail(call, name, errno.EINTR, "2"))
 
 
 if __name__ == "__main__":

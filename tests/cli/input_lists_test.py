@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 
 import program
 from program import OK, REJECTS, USAGE, json_lines, make_classes, manifest_of, write_image
@@ -78,6 +79,42 @@ class FilesFrom(Lists):
         self.listed("photos", "--files-from", "-", code=REJECTS,
                     input=b"ant/00.png\nant/\xff.png\nbee/00.png\n")
         self.assertEqual([code for _, code in self.rejects], ["invalid-path"])
+
+    def test_pipes(self):
+        shell = ('"$0" augment photos -o out --files-from <(printf "ant/00.png\\nbee/01.png\\n") '
+                 '--classes <(printf "ant\\nbee\\ncat\\n")')
+        done = subprocess.run(["bash", "-c", shell, program.PROGRAM], cwd=self.folder, check=False,
+                              env=program.clean_environment(), capture_output=True, text=True)
+        self.assertEqual(done.returncode, OK, done.stderr)
+        self.assertEqual(manifest_of(self.folder / "out")["input"]["count"], 2)
+        os.mkfifo(self.folder / "pipe.csv")
+        for option in ("--files-from", "--labels", "--classes"):
+            with self.subTest(option):
+                # Nobody writes into the pipe: no run waits for ever.
+                result = self.augment("photos", option, "pipe.csv", "-o", "x", code=USAGE)
+                self.assertIn("pipe.csv", result.err)
+        for option in ("--files-from", "--labels", "--classes"):
+            result = self.augment("photos", option, "/dev/zero", "-o", "x", code=USAGE)
+            self.assertIn("/dev/zero", result.err)
+
+    def test_other_spellings_are_shown(self):
+        (self.folder / "list").write_text("ant/00.png\nant/01.PNG\nbee\\\\00.png\nbee/00.png\n")
+        self.listed("photos", "--files-from", "list", code=REJECTS)
+        self.assertIn("'ant/01.PNG', which is not there; 'ant/01.png' is", self.result.err)
+        self.assertEqual([code for _, code in self.rejects], ["missing", "missing"])
+        (self.folder / "list").write_text("ant/00.png\nbee/00.png\n", encoding="utf-16")
+        result = self.augment("photos", "--files-from", "list", "-o", "x", code=USAGE)
+        self.assertIn("UTF-16", result.err)
+
+    def test_parts_by_lists_need_one_classes_file(self):
+        (self.folder / "list").write_text("bee/00.png\ncat/01.png\n")
+        self.listed("photos", "--files-from", "list")
+        self.assertEqual(self.manifest["classes"], ["bee", "cat"])
+        self.assertIn("leaves out 1 class folder of 'photos'", self.result.err)
+        (self.folder / "names").write_text("ant\nbee\ncat\n\n")
+        self.listed("photos", "--files-from", "list", "--classes", "names")
+        self.assertEqual(self.manifest["classes"], ["ant", "bee", "cat"])
+        self.assertNotIn("leaves out", self.result.err)
 
     def test_wrong_use(self):
         make_classes(self.folder / "more", each=2)
