@@ -140,6 +140,24 @@ AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, RunStatisti
   }
 }
 
+std::string counted(std::uint64_t count, const char* one, const char* several) {
+  return fmt::format("{} {}", count, count == 1 ? one : several);
+}
+
+void say_of_pictures(const RunStatistics& statistics, std::uint64_t rejected, Reporter& reporter) {
+  if (const std::uint64_t used = statistics.damaged_used.load(); used > 0) {
+    reporter.note(counted(used, "damaged picture was used", "damaged pictures were used"));
+  }
+  if (const std::uint64_t warned = statistics.samples_warned.load(); warned > 0) {
+    reporter.note(counted(warned, "picture", "pictures") +
+                  " had harmless oddities, such as stray bytes between its parts");
+  }
+  if (rejected > 0) {
+    reporter.note(counted(rejected, "sample was", "samples were") +
+                  " rejected; rejects.jsonl beside the manifest says why");
+  }
+}
+
 ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& arguments) {
   apply_environment(app, "threads", "GUIDEDMIXUP_THREADS");
   apply_environment(app, "device", "GUIDEDMIXUP_DEVICE");
@@ -167,10 +185,7 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   progress.finish();
   for (const auto& manifest : result.manifests) print_path(manifest.string());
   const std::uint64_t rejected = result.rejected();
-  if (rejected > 0) {
-    reporter.note(fmt::format("{} sample{} rejected; rejects.jsonl beside the manifest says why",
-                              rejected, rejected == 1 ? " was" : "s were"));
-  }
+  say_of_pictures(statistics, rejected, reporter);
   // Last: the output is worth more.
   if (!options.report.empty()) {
     write_report(options.report, run_report(run, statistics, time) + "\n");

@@ -43,6 +43,12 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
       ->check(within(kMaxPixels))
       ->capture_default_str()
       ->group("Input");
+  app.add_option("--damaged", o.damaged,
+                 "What to do with pictures whose codec went on past an error: reject or use")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"reject", "use"}))
+      ->capture_default_str()
+      ->group("Input");
   app.add_option("--on-error", o.on_error, "What a bad sample does: skip or fail")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"skip", "fail"}))
@@ -207,7 +213,8 @@ RunConfig AugmentOptions::to_run_config() const {
   config.fit = *parse_fit(fit);  // the parser lets no other name pass
   if (!format.empty()) config.format = parse_format(format);
   if (quality > 0) config.quality = quality;
-  config.max_pixels = max_pixels;
+  config.limits.max_pixels = max_pixels;
+  config.limits.use_damaged = damaged == "use";
   config.threads = running.thread_count();
   config.device = device;
   config.cache_memory = parse_bytes("--cache-memory", cache_memory);

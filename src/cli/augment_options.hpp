@@ -37,6 +37,7 @@ struct AugmentOptions {
   std::string device = "cpu";
   std::string on_error = "skip";
   std::int64_t max_pixels = 100'000'000;
+  std::string damaged = "reject";
   bool dry_run = false;
   bool json = false;
   std::string config_file;

@@ -31,6 +31,7 @@ struct SaliencyOptions {
   std::string format = "npy";
   std::string size;
   std::string fit = "cover";
+  std::string damaged = "reject";
   RunningOptions running;
 };
 
@@ -47,6 +48,7 @@ ExitCode write_maps(const SaliencyOptions& options) {
     request.size = Size{parsed.width, parsed.height};
   }
   request.fit = *parse_fit(options.fit);  // the parser lets no other name pass
+  request.limits.use_damaged = options.damaged == "use";
   request.threads = options.running.thread_count();
   const Progress progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
@@ -84,6 +86,11 @@ Command add_saliency_command(CLI::App& program) {
   app->add_option("--fit", o->fit, "How an image gets --size: cover, contain or stretch")
       ->type_name("HOW")
       ->check(CLI::IsMember({"cover", "contain", "stretch"}))
+      ->capture_default_str();
+  app->add_option("--damaged", o->damaged,
+                  "What to do with pictures whose codec went on past an error: reject or use")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"reject", "use"}))
       ->capture_default_str();
   o->running.declare(*app);
   return {app, [o] { return write_maps(*o); }};

@@ -62,6 +62,14 @@ inline SampleError decode_error(RejectCode code, std::string message) {
   return {RejectStage::kDecode, code, std::move(message)};
 }
 
+/// True when `bytes` cannot hold an image of that many pixels even if each byte stands for
+/// `pixels_per_byte`, the most that the format can reach with an image of one colour. Images of up
+/// to a megapixel are always tried.
+inline bool too_few_bytes(Bytes bytes, Size size, std::uint64_t pixels_per_byte) {
+  const auto pixels = static_cast<std::uint64_t>(size.pixels());
+  return pixels > 1'000'000 && pixels / pixels_per_byte > bytes.size();
+}
+
 inline bool starts_with(Bytes bytes, std::string_view magic) {
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }

@@ -14,6 +14,7 @@
 
 #include "codec.hpp"
 #include "encoders.hpp"
+#include "jpeg_markers.hpp"
 #include "orientation.hpp"
 
 namespace guidedmixup::image_io {
@@ -24,6 +25,8 @@ struct JpegReport {
   jpeg_error_mgr manager;
   std::jmp_buf jump;
   int warnings;
+  int damage;
+  bool use_damaged;
   bool too_many_scans;
   char message[JMSG_LENGTH_MAX];
 };
@@ -36,12 +39,48 @@ JpegReport& report_of(j_common_ptr info) { return *reinterpret_cast<JpegReport*>
   std::longjmp(report.jump, 1);
 }
 
-bool is_premature_end(int code) { return code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER; }
+// Of a libjpeg that has just skipped `count` bytes to get to `marker`. In the header these are
+// nobody's. Behind the data of a scan they may be data that was left over because an error made the
+// codes before it shorter; but some cameras pad there, or leave a few bytes.
+bool stray_bytes_are_harmless(const jpeg_decompress_struct& reader, int count, int marker) {
+  constexpr int kFew = 4;
+  if (reader.input_scan_number == 0) return true;
+  const bool inside_scan = marker >= JPEG_RST0 && marker <= JPEG_RST0 + 7;
+  if (count <= kFew && !inside_scan) return true;
+  const JOCTET* const end = reader.src->next_input_byte;
+  const JOCTET padding = end[-1];
+  return (padding == 0x00 || padding == 0xFF) &&
+         std::all_of(end - count, end, [&](JOCTET byte) { return byte == padding; });
+}
+
+// Warnings that say nothing about the pixels. All others, later releases' too, mean that data was
+// wrong and libjpeg went on with whatever came out of it.
+bool is_harmless(j_common_ptr info) {
+  const jpeg_error_mgr& error = *info->err;
+  switch (error.msg_code) {
+    case JWRN_EXTRANEOUS_DATA:
+      return stray_bytes_are_harmless(*reinterpret_cast<j_decompress_ptr>(info),
+                                      error.msg_parm.i[0], error.msg_parm.i[1]);
+    case JWRN_ADOBE_XFORM:     // an unknown colour transform is taken for YCbCr, or YCCK
+    case JWRN_BOGUS_ICC:       // no colour profile is used here
+    case JWRN_JFIF_MAJOR:      // a version of JFIF that does not exist
+    case JWRN_NOT_SEQUENTIAL:  // parameters that a baseline scan does not use
+      return true;
+    default:
+      return false;
+  }
+}
 
 void on_message(j_common_ptr info, int level) {
   if (level >= 0) return;
-  ++report_of(info).warnings;
-  if (is_premature_end(info->err->msg_code)) give_up(info);
+  JpegReport& report = report_of(info);
+  if (is_harmless(info)) {
+    ++report.warnings;
+    return;
+  }
+  ++report.damage;
+  // Nothing comes after an early end, which is refused in any case.
+  if (!report.use_damaged || report.manager.msg_code == JWRN_JPEG_EOF) give_up(info);
 }
 
 void print_nothing(j_common_ptr /*info*/) {}
@@ -96,6 +135,7 @@ class JpegReader {
   JpegReader& operator=(const JpegReader&) = delete;
 
   bool open(Bytes bytes, bool with_exif) {
+    bytes_ = bytes;
     if (setjmp(report_.jump) != 0) return false;
     jpeg_create_decompress(&info_);
     jpeg_mem_src(&info_, bytes.data(), bytes.size());
@@ -104,10 +144,15 @@ class JpegReader {
     return true;
   }
 
-  bool start(int denominator, int max_scans) {
+  bool start(int denominator, const DecodeLimits& limits) {
     if (setjmp(report_.jump) != 0) return false;
+    report_.use_damaged = limits.use_damaged;
     scan_limit_.manager.progress_monitor = check_scans;
-    scan_limit_.max_scans = max_scans;
+    scan_limit_.max_scans = limits.max_progressive_scans;
+    // Here, because libjpeg would first decode as many scans as are allowed.
+    report_.too_many_scans = jpeg_has_multiple_scans(&info_) != 0 &&
+                             jpeg_outline(bytes_).scans > limits.max_progressive_scans;
+    if (report_.too_many_scans) return false;
     info_.progress = &scan_limit_.manager;
     info_.scale_num = 1;
     info_.scale_denom = static_cast<unsigned int>(denominator);
@@ -134,7 +179,11 @@ class JpegReader {
   [[nodiscard]] bool is_cmyk() const { return info_.out_color_space == JCS_CMYK; }
   [[nodiscard]] Size stored() const { return size_of(info_.image_width, info_.image_height); }
   [[nodiscard]] Size output() const { return size_of(info_.output_width, info_.output_height); }
-  [[nodiscard]] int warnings() const { return report_.warnings; }
+  [[nodiscard]] bool is_arithmetic() const { return info_.arith_code != 0; }
+  void add_to(DecodeNotes& notes) const {
+    notes.warnings += report_.warnings;
+    notes.damage += report_.damage;
+  }
 
   // Beside a few rows, the coefficients of the whole image unless one scan holds all of it.
   [[nodiscard]] std::uint64_t work_bytes() {
@@ -169,9 +218,13 @@ class JpegReader {
     }
     const int code = report_.manager.msg_code;
     if (code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
-    if (is_premature_end(code) || code == JERR_INPUT_EOF) {
+    const bool ended = code == JWRN_JPEG_EOF || code == JERR_INPUT_EOF;
+    if (ended && !jpeg_outline(bytes_).has_end) {
       return decode_error(RejectCode::kTruncated,
                           std::string("the JPEG ends too early: ") + report_.message);
+    }
+    if (report_.damage > 0 && !report_.use_damaged) {
+      return decode_error(RejectCode::kDamaged, report_.message);
     }
     return decode_error(is_unsupported(code) ? RejectCode::kUnsupported : RejectCode::kCorrupt,
                         report_.message);
@@ -194,6 +247,7 @@ class JpegReader {
     }
   }
 
+  Bytes bytes_;
   jpeg_decompress_struct info_{};
   JpegReport report_{};
   ScanLimit scan_limit_{};
@@ -225,20 +279,25 @@ Size delivered_size(const Header& header, std::optional<Size> at_least) {
           (header.stored.height + denominator - 1) / denominator};
 }
 
+// A block takes one bit at least. It covers 64 pixels; in each of two components that are stored at
+// a quarter of the resolution, one along each axis, 256: then 8 bits cover 1024.
+constexpr std::uint64_t kMostPixelsPerByte = 1024;
+
 Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& request) {
   JpegReader reader;
   const int denominator = scale_denominator(header.stored, request.at_least);
-  if (!reader.open(bytes, false) ||
-      !reader.start(denominator, request.limits.max_progressive_scans)) {
-    return reader.error();
+  if (!reader.open(bytes, false)) return reader.error();
+  if (!reader.is_arithmetic() && too_few_bytes(bytes, header.stored, kMostPixelsPerByte)) {
+    return decode_error(RejectCode::kTruncated, "the JPEG is too short to hold the image");
   }
+  if (!reader.start(denominator, request.limits)) return reader.error();
   Image image = Image::uninitialized(reader.output());
   std::vector<JSAMPLE> cmyk_row(reader.is_cmyk() ? static_cast<std::size_t>(image.size().width) * 4
                                                  : 0);
   if (!reader.read_rows(image.span().data(), image.view().row_bytes(), cmyk_row.data())) {
     return reader.error();
   }
-  request.notes->warnings += reader.warnings();
+  reader.add_to(*request.notes);
   return image;
 }
 

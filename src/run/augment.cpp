@@ -1,5 +1,6 @@
 // The run itself, readable from top to bottom: folders, pipeline, manifests.
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <fstream>
 #include <new>
@@ -22,10 +23,13 @@ namespace fs = std::filesystem;
 class FileSource final : public ImageSource {
  public:
   FileSource(const PreparedRun& run, RunStatistics& statistics)
-      : root_(run.listing.root), samples_(run.samples), statistics_(statistics) {
+      : root_(run.listing.root),
+        samples_(run.samples),
+        statistics_(statistics),
+        seen_(samples_.size()) {
     options_.size = run.size;
     options_.fit = run.config.fit;
-    options_.limits.max_pixels = run.config.max_pixels;
+    options_.limits = run.config.limits;
   }
   [[nodiscard]] Result<SharedImage> load(std::uint32_t sample) const override {
     const StageTimes::Timer timer(&statistics_.stages, Stage::kLoading);
@@ -34,13 +38,22 @@ class FileSource final : public ImageSource {
     statistics_.images_read.fetch_add(1, std::memory_order_relaxed);
     statistics_.bytes_read.fetch_add(notes.file_bytes, std::memory_order_relaxed);
     if (!image.ok()) return image.error();
+    if (notes.warnings + notes.damage > 0) count(sample, notes);
     return share(std::move(image).value());
   }
 
  private:
+  // Each sample once, however many rounds read it.
+  void count(std::uint32_t sample, const DecodeNotes& notes) const {
+    if (seen_[sample].exchange(true, std::memory_order_relaxed)) return;
+    auto& counter = notes.damage > 0 ? statistics_.damaged_used : statistics_.samples_warned;
+    counter.fetch_add(1, std::memory_order_relaxed);
+  }
+
   std::string root_;
   const SampleTable& samples_;
   RunStatistics& statistics_;
+  mutable std::vector<std::atomic<bool>> seen_;
   LoadOptions options_;
 };
 

@@ -18,7 +18,7 @@ std::uint64_t encoded_bytes(const PreparedRun& run) {
   LoadOptions load;
   load.size = run.size;
   load.fit = run.config.fit;
-  load.limits.max_pixels = run.config.max_pixels;
+  load.limits = run.config.limits;
   std::uint64_t sum = 0;
   std::uint64_t good = 0;
   const std::uint64_t count = run.samples.size();

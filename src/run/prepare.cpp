@@ -75,7 +75,8 @@ RunDescription describe_run(const RunConfig& config, const Listing& listing, con
                 {"shard_size", plan.shard_size},
                 {"limit", plan.limit},
                 {"fit", std::string(to_string(config.fit))},
-                {"max_pixels", static_cast<std::uint64_t>(config.max_pixels)}};
+                {"max_pixels", static_cast<std::uint64_t>(config.limits.max_pixels)},
+                {"damaged", std::string(config.limits.use_damaged ? "use" : "reject")}};
   run.sample_count = listing.samples.size();
   run.listing_digest = digest;
   run.classes = listing.classes;

@@ -3,6 +3,20 @@
 #include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
+namespace {
+
+// True for the name `yes`, false for `no`.
+bool recorded_choice(const RunDescription& run, std::string_view key, std::string_view yes,
+                     std::string_view no) {
+  const auto name = recorded_value<std::string>(run, key);
+  if (name != yes && name != no) {
+    throw RunError("the manifest's config." + std::string(key) + " must be " + std::string(no) +
+                   " or " + std::string(yes) + ", found '" + printable(name) + "'");
+  }
+  return name == yes;
+}
+
+}  // namespace
 
 LoadOptions recorded_load_options(const RunDescription& run) {
   LoadOptions load;
@@ -19,6 +33,7 @@ LoadOptions recorded_load_options(const RunDescription& run) {
   load.fit = *fit;
   load.limits.max_pixels =
       static_cast<std::int64_t>(recorded_value<std::uint64_t>(run, "max_pixels"));
+  load.limits.use_damaged = recorded_choice(run, "damaged", "use", "reject");
   return load;
 }
 

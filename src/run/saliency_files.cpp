@@ -48,6 +48,7 @@ class MapWriter {
       : request_(request), saliency_(parse_saliency(request.saliency)) {
     load_.size = request.size;
     load_.fit = request.fit;
+    load_.limits = request.limits;
   }
 
   // Nothing, or why the sample has no map.

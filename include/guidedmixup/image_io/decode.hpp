@@ -20,10 +20,13 @@
 
 namespace guidedmixup {
 
-/// What is refused by its header, before any pixel is decoded.
+/// What is refused.
 struct DecodeLimits {
   std::int64_t max_pixels = 100'000'000;
   int max_progressive_scans = 100;
+  /// Use a picture whose codec went on past an error in the data, instead of refusing it as
+  /// damaged. One that ends too early is refused in any case.
+  bool use_damaged = false;
 };
 
 /// How an image gets the output's size.
@@ -59,7 +62,8 @@ void set_decode_memory(std::uint64_t bytes);
 
 /// What `decode` met beside the image.
 struct DecodeNotes {
-  int warnings = 0;              ///< recoverable oddities that the codec reported
+  int warnings = 0;              ///< oddities beside the pixels, which are whole
+  int damage = 0;                ///< errors in the data that the codec went on past
   std::uint64_t file_bytes = 0;  ///< size of the file, where one was read
 };
 

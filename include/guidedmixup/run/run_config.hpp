@@ -25,7 +25,7 @@ struct RunConfig {
   Fit fit = Fit::kCover;
   std::optional<ImageFormat> format;  ///< nothing: png when all inputs are, else jpg
   std::optional<int> quality;         ///< nothing: the format's default
-  std::int64_t max_pixels = DecodeLimits{}.max_pixels;
+  DecodeLimits limits;
   int threads = 1;
   std::string device = "cpu";
   bool fail_on_reject = false;

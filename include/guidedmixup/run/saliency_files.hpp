@@ -25,6 +25,7 @@ struct SaliencyRequest {
   MapFormat format = MapFormat::kNpy;
   std::optional<Size> size;  ///< nothing: each image's own
   Fit fit = Fit::kCover;
+  DecodeLimits limits;
   int threads = 1;
 };
 

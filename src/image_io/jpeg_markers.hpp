@@ -1,0 +1,55 @@
+/// The outline of a JPEG, read without decoding it. Private to image_io.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "codec.hpp"
+
+namespace guidedmixup::image_io {
+
+struct JpegOutline {
+  int scans = 0;
+  bool has_end = false;  ///< an end marker stands behind the scans, or at the end of the file
+};
+
+/// The place of the next marker's code from `at` on, or the number of bytes when there is none.
+/// Stuffed zeros and restart markers belong to the data around them.
+[[nodiscard]] inline std::size_t next_jpeg_marker(Bytes bytes, std::size_t at) {
+  while (at + 1 < bytes.size()) {
+    const void* found = std::memchr(bytes.data() + at, 0xFF, bytes.size() - at - 1);
+    if (found == nullptr) break;
+    at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data()) + 1;
+    const std::uint8_t code = bytes[at];
+    const bool is_data = code == 0x00 || code == 0xFF || (code >= 0xD0 && code <= 0xD7);
+    if (!is_data) return at;
+  }
+  return bytes.size();
+}
+
+/// Takes about as long as searching the file for one byte.
+[[nodiscard]] inline JpegOutline jpeg_outline(Bytes bytes) {
+  constexpr std::uint8_t kStartOfImage = 0xD8;
+  constexpr std::uint8_t kEndOfImage = 0xD9;
+  constexpr std::uint8_t kStartOfScan = 0xDA;
+  JpegOutline outline;
+  // A damaged length leads astray; but then the file still ends with the marker.
+  outline.has_end =
+      bytes.size() >= 2 && bytes[bytes.size() - 2] == 0xFF && bytes.back() == kEndOfImage;
+  for (std::size_t at = next_jpeg_marker(bytes, 0); at < bytes.size();
+       at = next_jpeg_marker(bytes, at)) {
+    const std::uint8_t code = bytes[at++];
+    if (code == kEndOfImage) {
+      outline.has_end = true;
+      break;
+    }
+    if (code == kStartOfScan) ++outline.scans;
+    if (code == kStartOfImage || at + 2 > bytes.size()) continue;
+    at += std::max<std::size_t>(2, std::size_t{bytes[at]} << 8U | bytes[at + 1]);
+  }
+  return outline;
+}
+
+}  // namespace guidedmixup::image_io
