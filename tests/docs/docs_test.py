@@ -218,6 +218,25 @@ class Examples(unittest.TestCase):
             elif key != "xxh3":
                 self.assertEqual(value, written[key], key)
 
+    def test_the_guide_s_split_shares_no_source_and_has_the_same_classes(self):
+        guide = section(text_of("docs/user-guide.md"), "Training on an output")
+        split, hold_out = blocks(guide, "python")
+        (mix,) = blocks(guide, "sh")
+        (self.folder / "split.py").write_text(split, encoding="utf-8")
+        (self.folder / "hold_out.py").write_text(
+            hold_out + "assert 0 < len(train) < len(samples)\n", encoding="utf-8")
+        self.shell(f"'{sys.executable}' split.py\n{mix}\n"
+                   "guidedmixup augment photos -o mixed --size 32 --rounds 3 --batch-size 8\n"
+                   f"'{sys.executable}' hold_out.py")
+        train, test = (json.loads((self.folder / side / "manifest.json").read_text("utf-8"))
+                       for side in ("train", "test"))
+        self.assertEqual(train["classes"], test["classes"])
+        sources = [{path for sample in side["samples"] for path in sample["sources"]}
+                   for side in (train, test)]
+        for side, shown in zip(("train", "test"), sources):
+            self.assertEqual(shown, set((self.folder / f"{side}.txt").read_text().splitlines()))
+        self.assertEqual(sources[0] & sources[1], set())
+
     def test_every_key_of_a_manifest_is_described(self):
         self.shell("guidedmixup augment sample_data -o mixed -m mixup -m cutmix:pairing=greedy")
         document = text_of("docs/manifest.md")
