@@ -1,19 +1,17 @@
-// Writing files so that they are either there, whole, or not there.
 #include "files.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
-#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/core/text.hpp>
 
-#include "output_files.hpp"
+#include "json_text.hpp"
 
 namespace guidedmixup {
 
@@ -29,12 +27,6 @@ FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   std::swap(fd_, other.fd_);
   return *this;
-}
-
-FileDescriptor open_or_throw(const fs::path& path, int flags) {
-  FileDescriptor fd(open(path.c_str(), flags | O_CLOEXEC, 0666));
-  if (fd.get() < 0) throw system_error("cannot open", path.string(), errno);
-  return fd;
 }
 
 void write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
@@ -65,74 +57,122 @@ std::string lines_text(const std::vector<std::string>& lines) {
   return text;
 }
 
-void sync_folder(const fs::path& folder) {
-  const FileDescriptor fd = open_or_throw(folder, O_RDONLY | O_DIRECTORY);
-  if (fsync(fd.get()) != 0) throw system_error("cannot sync", folder.string(), errno);
+bool is_refusal(int error_number) {
+  // EPERM is what some containers' filters of system calls answer; EBADF, some network storage for
+  // the sync of a folder.
+  return error_number == EINVAL || error_number == ENOSYS || error_number == EOPNOTSUPP ||
+         error_number == EPERM || error_number == EBADF;
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw system_error("cannot create the folder", folder.string(), error.value());
+namespace {
+
+template <typename Sync>
+void sync_or_note(const Sync& sync, const char* what, const fs::path& path,
+                  const OutputNote& note) {
+  int result = -1;
+  do {
+    result = sync();
+  } while (result != 0 && errno == EINTR);
+  if (result == 0) return;
+  const int error = errno;
+  if (!is_refusal(error)) throw system_error("cannot sync", path.string(), error);
+  if (!note) return;
+  note("the output's storage does not sync " + std::string(what) + " (" +
+       std::generic_category().message(error) +
+       "): should the machine fail, what was written last may be lost");
 }
 
-void rename_or_throw(const fs::path& from, const fs::path& to) {
-  if (rename(from.c_str(), to.c_str()) != 0) {
-    throw system_error("cannot move into place", to.string(), errno);
-  }
+}  // namespace
+
+void sync_file(int fd, const fs::path& path, const OutputNote& note) {
+  sync_or_note([fd] { return fsync(fd); }, "files", path, note);
 }
 
-bool moved_without_replacing(const fs::path& from, const fs::path& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
-  if (errno == EEXIST) return false;
-  if (errno != EINVAL && errno != ENOSYS) {
-    throw system_error("cannot create", to.string(), errno);
-  }
-  // A file system without that flag: a second name is never given to what is there.
-  if (link(from.c_str(), to.c_str()) == 0) {
-    unlink(from.c_str());
-    return true;
-  }
-  if (errno == EEXIST) return false;
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(to, error))) return false;
-  rename_or_throw(from, to);  // and without second names
-  return true;
+void sync_folder(const Folder& folder, const OutputNote& note) {
+  sync_or_note([&] { return fsync(folder.fd()); }, "folders", folder.path(), note);
 }
 
-ReplacementFile::ReplacementFile(fs::path file) : file_(std::move(file)), partial_(file_) {
-  partial_ += kPartialSuffix;
-  fd_ = open_or_throw(partial_, O_WRONLY | O_CREAT | O_TRUNC);
+void sync_file_system(const Folder& folder, const OutputNote& note) {
+  sync_or_note([&] { return syncfs(folder.fd()); }, "as a whole", folder.path(), note);
 }
 
-ReplacementFile::~ReplacementFile() {
-  if (!done_) unlink(partial_.c_str());
+void remove_folder_of_files(const Folder& parent, const std::string& name) {
+  const Folder folder = parent.folder(name);
+  for (const FolderEntry& entry : folder.entries()) folder.remove_file(entry.name);
+  parent.remove_empty_folder(name);
 }
 
-void ReplacementFile::append(std::string_view text) {
+NewFile::NewFile(const Folder& folder, std::string name, OutputNote note)
+    : folder_(folder),
+      name_(std::move(name)),
+      note_(std::move(note)),
+      temporary_(temporary_name()),
+      fd_(folder.new_file(temporary_)) {}
+
+NewFile::~NewFile() {
+  if (!done_) unlinkat(folder_.fd(), temporary_.c_str(), 0);
+}
+
+void NewFile::append(std::string_view text) {
   buffer_ += text;
   if (buffer_.size() >= kBufferBytes) flush();
 }
 
-void ReplacementFile::flush() {
-  write_all(fd_.get(), buffer_, file_);
+void NewFile::flush() {
+  write_all(fd_.get(), buffer_, folder_.path() / name_);
   buffer_.clear();
 }
 
-void ReplacementFile::commit() {
+void NewFile::commit(ExistingFile existing) {
+  const fs::path path = folder_.path() / name_;
   flush();
-  if (fsync(fd_.get()) != 0) throw system_error("cannot sync", file_.string(), errno);
-  close_or_throw(std::move(fd_), file_);
-  rename_or_throw(partial_, file_);
+  sync_file(fd_.get(), path, note_);
+  close_or_throw(std::move(fd_), path);
+  if (existing == ExistingFile::kReplace) {
+    folder_.rename(temporary_, name_);
+  } else if (!folder_.rename_to_free(temporary_, name_)) {
+    throw RunError("'" + printable(path.string()) +
+                   "' has appeared in the meantime, and was not replaced");
+  }
   done_ = true;
-  const fs::path folder = file_.parent_path();
-  sync_folder(folder.empty() ? fs::path(".") : folder);
+  sync_folder(folder_, note_);
 }
 
-void replace_file(const fs::path& file, std::string_view content) {
-  ReplacementFile replacement(file);
-  replacement.append(content);
-  replacement.commit();
+LineReader::LineReader(const Folder& folder, const std::string& name)
+    : path_(folder.path() / name), fd_(folder.file(name, O_RDONLY)) {}
+
+bool LineReader::next(std::string& line) {
+  std::size_t searched = begin_;
+  std::size_t end = buffer_.find('\n', searched);
+  while (end == std::string::npos) {
+    searched = buffer_.size() - begin_;  // what fill() moves to the front
+    if (!fill()) break;
+    end = buffer_.find('\n', searched);
+  }
+  cut_ = end == std::string::npos;
+  if (cut_ && begin_ == buffer_.size()) {
+    cut_ = false;
+    return false;
+  }
+  if (cut_) end = buffer_.size();
+  line.assign(buffer_, begin_, end - begin_);
+  begin_ = end + (cut_ ? 0 : 1);
+  ++count_;
+  return true;
+}
+
+// Moves what is left of the buffer to its front and reads on. False at the end of the file, and
+// when there is more than a line should have.
+bool LineReader::fill() {
+  constexpr std::size_t kPiece = 1 << 16;
+  buffer_.erase(0, begin_);
+  begin_ = 0;
+  const std::size_t filled = buffer_.size();
+  if (filled > kMostJsonBytes) return false;
+  buffer_.resize(filled + kPiece);
+  const std::size_t count = read_some(fd_.get(), buffer_.data() + filled, kPiece, path_.string());
+  buffer_.resize(filled + count);
+  return count > 0;
 }
 
 }  // namespace guidedmixup

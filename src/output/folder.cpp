@@ -32,6 +32,22 @@ EntryKind kind_of(const struct stat& status) {
   return S_ISLNK(status.st_mode) ? EntryKind::kLink : EntryKind::kOther;
 }
 
+// Of a folder's entry; none where the file system does not say.
+EntryKind kind_of(unsigned char entry_type) {
+  switch (entry_type) {
+    case DT_UNKNOWN:
+      return EntryKind::kNone;
+    case DT_REG:
+      return EntryKind::kFile;
+    case DT_DIR:
+      return EntryKind::kFolder;
+    case DT_LNK:
+      return EntryKind::kLink;
+    default:
+      return EntryKind::kOther;
+  }
+}
+
 RunError wrong_kind(const fs::path& path, EntryKind there, EntryKind expected) {
   return RunError("'" + printable(path.string()) + "' is " + std::string(to_string(there)) +
                   ", where " + std::string(to_string(expected)) + " was expected");
@@ -93,22 +109,33 @@ EntryKind Folder::kind(const std::string& name) const {
   throw system_error("cannot look at", (path_ / name).string(), errno);
 }
 
-std::vector<std::string> Folder::names() const {
+bool Folder::takes_name(const std::string& name) const {
+  struct stat status {};
+  return fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 ||
+         errno != ENAMETOOLONG;
+}
+
+std::vector<FolderEntry> Folder::entries() const {
   // Opened anew: the position belongs to the open folder, which others may be reading.
   FileDescriptor again = open_folder(fd_.get(), ".", 0);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(
       again.get() < 0 ? nullptr : fdopendir(again.get()), closedir);
   if (stream == nullptr) throw system_error("cannot read the folder", path_.string(), errno);
   (void)again.release();
-  std::vector<std::string> all;
+  std::vector<FolderEntry> all;
   errno = 0;
   while (const dirent* entry = readdir(stream.get())) {
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") all.emplace_back(name);
+    // The kind comes with the name, or not at all: asking for each would be slow on networks.
+    if (name != "." && name != "..") all.push_back({std::string(name), kind_of(entry->d_type)});
     errno = 0;
   }
   if (errno != 0) throw system_error("cannot read the folder", path_.string(), errno);
-  std::sort(all.begin(), all.end());
+  for (FolderEntry& entry : all) {
+    if (entry.kind == EntryKind::kNone) entry.kind = kind(entry.name);
+  }
+  std::sort(all.begin(), all.end(),
+            [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
   return all;
 }
 
@@ -125,6 +152,13 @@ Folder Folder::folder(const std::string& name) const {
 
 Folder Folder::made_folder(const std::string& name) const {
   if (mkdirat(fd_.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
+    throw system_error("cannot create the folder", (path_ / name).string(), errno);
+  }
+  return folder(name);
+}
+
+Folder Folder::new_folder(const std::string& name) const {
+  if (mkdirat(fd_.get(), name.c_str(), 0777) != 0) {
     throw system_error("cannot create the folder", (path_ / name).string(), errno);
   }
   return folder(name);
@@ -166,7 +200,7 @@ bool Folder::rename_to_free(const std::string& from, const std::string& to) cons
   // Any other error may be that of a file system, or a filter of system calls, without this
   // function. A second name is never given to what is there.
   if (linkat(fd_.get(), from.c_str(), fd_.get(), to.c_str(), 0) == 0) {
-    remove_file(from);
+    unlinkat(fd_.get(), from.c_str(), 0);  // what cannot go is a left-over
     return true;
   }
   if (errno == EEXIST) return false;
@@ -185,6 +219,19 @@ void Folder::remove_file(const std::string& name) const {
 void Folder::remove_empty_folder(const std::string& name) const {
   if (unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
     throw system_error("cannot remove the folder", (path_ / name).string(), errno);
+  }
+}
+
+bool is_entry_name(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." &&
+         name.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
+}
+
+std::size_t read_some(int fd, void* bytes, std::size_t size, const std::string& path) {
+  for (;;) {
+    const ssize_t count = read(fd, bytes, size);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) throw system_error("cannot read", path, errno);
   }
 }
 

@@ -2,6 +2,7 @@
 /// put it there and when; nothing that is there is opened for writing.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -15,9 +16,9 @@ enum class EntryKind { kNone, kFile, kFolder, kLink, kOther };
 /// "a symbolic link", for messages.
 [[nodiscard]] std::string_view to_string(EntryKind kind);
 
-enum class FolderLinks {
-  kFollow,  ///< the path that the user typed, which may lead anywhere
-  kRefuse,  ///< its last component may not be a link
+struct FolderEntry {
+  std::string name;
+  EntryKind kind = EntryKind::kNone;
 };
 
 /// All names are those of one entry of the folder, without a slash. All functions throw RunError
@@ -32,12 +33,16 @@ class Folder {
   [[nodiscard]] int fd() const { return fd_.get(); }
 
   [[nodiscard]] EntryKind kind(const std::string& name) const;
-  /// In byte order.
-  [[nodiscard]] std::vector<std::string> names() const;
+  /// False when the file system takes no name of this length.
+  [[nodiscard]] bool takes_name(const std::string& name) const;
+  /// In byte order of their names.
+  [[nodiscard]] std::vector<FolderEntry> entries() const;
   /// A folder in this one. Throws when it is something else, a link to a folder too.
   [[nodiscard]] Folder folder(const std::string& name) const;
   /// The same; made when there is nothing of that name.
   [[nodiscard]] Folder made_folder(const std::string& name) const;
+  /// A folder that was not there.
+  [[nodiscard]] Folder new_folder(const std::string& name) const;
   /// A regular file. `flags` are O_RDONLY or O_RDWR. Throws when it is something else; never waits
   /// for the other end of a pipe.
   [[nodiscard]] FileDescriptor file(const std::string& name, int flags) const;
@@ -58,6 +63,13 @@ class Folder {
   std::filesystem::path path_;
   FileDescriptor fd_;
 };
+
+/// Can it be the name of an entry, rather than a path that leads elsewhere?
+[[nodiscard]] bool is_entry_name(std::string_view name);
+
+/// Reads what is there at once, up to `size` bytes; none at the end. Throws RunError that names
+/// `path`.
+[[nodiscard]] std::size_t read_some(int fd, void* bytes, std::size_t size, const std::string& path);
 
 /// ".guidedmixup-0123456789abcdef.partial": short, unlike any other name, and not to be guessed.
 [[nodiscard]] std::string temporary_name();

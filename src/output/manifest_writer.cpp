@@ -1,58 +1,24 @@
 // Finishing an output: the lines of the shards become one document, line by line.
-#include <cerrno>
-#include <fstream>
 #include <functional>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
+#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/manifest.hpp>
 
 #include "description_json.hpp"
 #include "files.hpp"
+#include "folder.hpp"
+#include "open_output.hpp"
 #include "output_files.hpp"
 
 namespace guidedmixup {
 namespace {
 
-namespace fs = std::filesystem;
-
-using LineFunction = std::function<void(const std::string& line, const std::string& shard_folder)>;
-
-void for_each_sample_line(const fs::path& output, const ManifestInput& input,
-                          const LineFunction& use) {
-  for (const std::string& folder : input.shard_folders) {
-    const fs::path file = output / folder / kMetadataFile;
-    std::ifstream lines(file, std::ios::binary);
-    if (!lines) throw system_error("cannot read", file.string(), errno);
-    for (std::string line; std::getline(lines, line);) use(line, folder);
-    if (lines.bad()) throw system_error("cannot read", file.string(), EIO);
-  }
-}
-
-OutputCounts count_samples(const fs::path& output, const ManifestInput& input) {
-  OutputCounts counts;
-  for_each_sample_line(output, input, [&](const std::string& line, const std::string&) {
-    ++counts.samples;
-    switch (kind_of_line(line)) {
-      case SampleKind::kMixed:
-        ++counts.mixed;
-        break;
-      case SampleKind::kClean:
-        ++counts.clean;
-        break;
-      case SampleKind::kOriginal:
-        ++counts.original;
-        break;
-    }
-  });
-  counts.rejected = input.reject_lines.size();
-  return counts;
-}
-
 // The header's members, each on a line of its own, as pairs of key and text.
 std::vector<std::pair<std::string, OrderedJson>> header_members(const RunDescription& run,
-                                                                const ManifestInput& input,
-                                                                const OutputCounts& counts) {
+                                                                const ManifestInput& input) {
+  const OutputCounts& counts = input.counts;
   OrderedJson build = OrderedJson::object();
   for (const auto& [name, value] : build_facts()) build[name] = value;
   std::vector<std::pair<std::string, OrderedJson>> members{
@@ -79,45 +45,66 @@ std::vector<std::pair<std::string, OrderedJson>> header_members(const RunDescrip
   return members;
 }
 
-void write_manifest(const fs::path& output, const RunDescription& run, const ManifestInput& input,
-                    const OutputCounts& counts) {
-  ReplacementFile file(output / kManifestFile);
+void write_samples(const OpenOutput& output, const ManifestInput& input, NewFile& file) {
+  std::uint64_t samples = 0;
+  const char* separator = "\n";
+  for (const std::string& folder : input.shard_folders) {
+    const Folder shard = output.images.folder(shard_name(folder));
+    LineReader lines(shard, std::string(kMetadataFile));
+    for (std::string line; lines.next(line); ++samples) {
+      file.append(separator);
+      file.append(with_folder(line, folder));
+      separator = ",\n";
+    }
+  }
+  if (samples == input.counts.samples) return;
+  throw RunError("the shards of '" + printable(output.top.path().string()) + "' have " +
+                 std::to_string(samples) + " samples now and had " +
+                 std::to_string(input.counts.samples) +
+                 " a moment ago: somebody else writes there, or the storage loses files");
+}
+
+void write_manifest(const OpenOutput& output, const RunDescription& run,
+                    const ManifestInput& input) {
+  NewFile file(output.top, std::string(kManifestFile), output.note);
   const char* separator = "{";
-  for (const auto& [key, value] : header_members(run, input, counts)) {
+  for (const auto& [key, value] : header_members(run, input)) {
     file.append(separator);
     file.append(json_text(key) + ": " + json_text(value));
     separator = ",\n ";
   }
   file.append(",\n \"samples\": [");
-  separator = "\n";
-  for_each_sample_line(output, input, [&](const std::string& line, const std::string& folder) {
-    file.append(separator);
-    file.append(with_folder(line, folder));
-    separator = ",\n";
-  });
+  write_samples(output, input, file);
   file.append("\n]}\n");
-  file.commit();
+  file.commit(ExistingFile::kReplace);
+}
+
+void write_file(const Folder& folder, std::string_view name, std::string_view content,
+                const OutputNote& note) {
+  NewFile file(folder, std::string(name), note);
+  file.append(content);
+  file.commit(ExistingFile::kReplace);
 }
 
 }  // namespace
 
-OutputCounts finish_output(const fs::path& output, const RunDescription& run,
-                           const ManifestInput& input) {
-  const OutputCounts counts = count_samples(output, input);
+void finish_output(const OutputFolder& output, const RunDescription& run,
+                   const ManifestInput& input) {
+  const OpenOutput& open = output.open();
   if (input.reject_lines.empty()) {
-    fs::remove(output / kRejectsFile);  // of an earlier finish, when the listing still had some
+    // Of an earlier finish, when the listing still had some.
+    open.top.remove_file(std::string(kRejectsFile));
   } else {
-    replace_file(output / kRejectsFile, lines_text(input.reject_lines));
+    write_file(open.top, kRejectsFile, lines_text(input.reject_lines), open.note);
   }
-  if (counts.samples == 0) {
+  if (input.counts.samples == 0) {
     throw UnusableSamplesError("not one sample could be used, so no manifest was written; '" +
-                               (output / kRejectsFile).string() + "' says why");
+                               printable((open.top.path() / kRejectsFile).string()) + "' says why");
   }
-  replace_file(output / kClassesFile, lines_text(run.classes));
-  make_folder(output / kSchemaFolder);
-  replace_file(output / kSchemaFolder / kSchemaFile, manifest_schema());
-  write_manifest(output, run, input, counts);
-  return counts;
+  write_file(open.top, kClassesFile, lines_text(run.classes), open.note);
+  const Folder schema = open.top.made_folder(std::string(kSchemaFolder));
+  write_file(schema, kSchemaFile, manifest_schema(), open.note);
+  write_manifest(open, run, input);
 }
 
 }  // namespace guidedmixup

@@ -25,10 +25,6 @@ struct Place {
   std::string name;
 };
 
-bool is_entry_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('\0') == std::string_view::npos;
-}
-
 // Nothing when a folder on the way is not there.
 std::optional<Place> place_of(const fs::path& output, const std::string& name) {
   Folder folder(output);
@@ -56,15 +52,6 @@ FileDescriptor open_output_file(const fs::path& output, const std::string& name)
 std::uint64_t size_of(int fd) {
   struct stat status {};
   return fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
-}
-
-// Nothing at the end.
-std::size_t read_some(int fd, void* bytes, std::size_t size, const std::string& path) {
-  for (;;) {
-    const ssize_t count = read(fd, bytes, size);
-    if (count >= 0) return static_cast<std::size_t>(count);
-    if (errno != EINTR) throw system_error("cannot read", path, errno);
-  }
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <iterator>
+#include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,10 +11,13 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 
 #include "description_json.hpp"
 #include "files.hpp"
+#include "folder.hpp"
+#include "open_output.hpp"
 #include "output_files.hpp"
 #include "own_files.hpp"
 
@@ -22,82 +26,129 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::string kPlan(kPlanFile);
+
 std::string quoted(const fs::path& path) { return "'" + printable(path.string()) + "'"; }
 
-void check_plan(const fs::path& folder, const RunDescription& run) {
-  if (!fs::exists(folder / kPlanFile)) {
-    throw UsageError(
-        "--resume: " + quoted(folder) +
-        " has a manifest but no plan.json to go by; use --overwrite or another folder");
+OrderedJson read_plan(const Folder& folder) {
+  LineReader lines(folder, kPlan);
+  std::string text;
+  for (std::string line; lines.next(line);) text += line + "\n";
+  try {
+    return parse_json(text);
+  } catch (const RunError& error) {
+    throw UsageError(quoted(folder.path() / kPlan) + " is not a plan of guidedmixup: it " +
+                     error.what() + "; use --overwrite or another output folder");
   }
-  const OrderedJson there = read_plan(folder / kPlanFile);
-  const std::string difference = first_difference(there, OrderedJson::parse(plan_text(run)));
+}
+
+void check_plan(const Folder& folder, const RunDescription& run) {
+  if (folder.kind(kPlan) == EntryKind::kNone) {
+    throw UsageError("--resume: " + quoted(folder.path()) +
+                     " has no plan.json to go by; use --overwrite or another folder");
+  }
+  const OrderedJson there = read_plan(folder);
+  const std::string difference = first_difference(there, parse_json(plan_text(run)));
   if (difference.empty()) return;
-  throw UsageError("--resume: " + quoted(folder / kPlanFile) + " describes another run: " +
+  throw UsageError("--resume: " + quoted(folder.path() / kPlan) + " describes another run: " +
                    difference + "; use the same options, another output folder, or --overwrite");
 }
 
 // An exclusive lock that lasts as long as the descriptor, whatever way the process ends.
-void lock_or_throw(int fd, const fs::path& file) {
-  const fs::path folder = file.parent_path();
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-    // Between opening and locking, an overwriting process may have put another plan in its place.
-    struct stat locked {};
-    struct stat named {};
-    if (fstat(fd, &locked) == 0 && stat(file.c_str(), &named) == 0 &&
-        locked.st_dev == named.st_dev && locked.st_ino == named.st_ino) {
-      return;
-    }
-    throw RunError("another process has just begun to write to " + quoted(folder));
-  }
-  if (errno == EWOULDBLOCK) {
-    throw RunError("another process is writing to " + quoted(folder) +
+void lock_or_throw(int fd, const Folder& folder, const std::string& name, const OutputNote& note) {
+  int result = -1;
+  do {
+    result = flock(fd, LOCK_EX | LOCK_NB);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0 && errno == EWOULDBLOCK) {
+    throw RunError("another process is writing to " + quoted(folder.path()) +
                    "; wait for it or choose another output folder");
   }
-  throw system_error("cannot lock", file.string(), errno);
+  if (result != 0 && note) {
+    note("the output's storage has no locks (" + std::generic_category().message(errno) +
+         "): see to it that no other process writes to the output meanwhile");
+  }
+  // Between opening and locking, an overwriting process may have put another plan in its place.
+  struct stat locked {};
+  struct stat named {};
+  if (fstat(fd, &locked) == 0 &&
+      fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+      locked.st_dev == named.st_dev && locked.st_ino == named.st_ino) {
+    return;
+  }
+  throw RunError("another process has just begun to write to " + quoted(folder.path()));
+}
+
+FileDescriptor locked_plan(const Folder& folder, const OutputNote& note) {
+  FileDescriptor fd = folder.file(kPlan, O_RDWR);
+  lock_or_throw(fd.get(), folder, kPlan, note);
+  return fd;
 }
 
 // plan.json appears whole and already locked: the lock belongs to the file, not to its name.
-FileDescriptor create_plan(const fs::path& folder, const RunDescription& run) {
-  fs::path partial = folder / kPlanFile;
-  partial += kPartialSuffix;
-  FileDescriptor fd = open_or_throw(partial, O_RDWR | O_CREAT);
-  lock_or_throw(fd.get(), partial);
+FileDescriptor create_plan(const Folder& folder, const RunDescription& run,
+                           const OutputNote& note) {
+  const std::string temporary = temporary_name();
+  const fs::path path = folder.path() / kPlan;
+  FileDescriptor fd = folder.new_file(temporary);
+  bool moved = false;
   try {
-    if (ftruncate(fd.get(), 0) != 0) throw system_error("cannot write", partial.string(), errno);
-    write_all(fd.get(), plan_text(run), partial);
-    if (fsync(fd.get()) != 0) throw system_error("cannot sync", partial.string(), errno);
-    if (!moved_without_replacing(partial, folder / kPlanFile)) {
-      throw RunError("another process has just begun to write to " + quoted(folder));
-    }
+    lock_or_throw(fd.get(), folder, temporary, note);
+    write_all(fd.get(), plan_text(run), path);
+    sync_file(fd.get(), path, note);
+    moved = folder.rename_to_free(temporary, kPlan);
+    if (moved) sync_folder(folder, note);
   } catch (const RunError& error) {
-    unlink(partial.c_str());
-    if (fs::exists(folder / kPlanFile)) throw;  // somebody else's
-    throw ResumableError(error.what());
+    unlinkat(folder.fd(), temporary.c_str(), 0);
+    if (moved || folder.kind(kPlan) == EntryKind::kNone) throw ResumableError(error.what());
   }
-  sync_folder(folder);
-  return fd;
+  if (moved) return fd;
+  unlinkat(folder.fd(), temporary.c_str(), 0);
+  throw RunError("another process has just begun to write to " + quoted(folder.path()));
+}
+
+// A shard becomes visible by renaming its folder. Better no run than one that fails at its first
+// shard, and again whenever it is resumed.
+void try_to_rename_folders(const Folder& folder) {
+  const std::string from = temporary_name();
+  const std::string to = temporary_name();
+  if (mkdirat(folder.fd(), from.c_str(), 0777) != 0) return;  // who writes next will say why
+  const bool renamed = renameat(folder.fd(), from.c_str(), folder.fd(), to.c_str()) == 0;
+  const int error = errno;
+  folder.remove_empty_folder(renamed ? to : from);
+  if (renamed || (!is_refusal(error) && error != EXDEV)) return;
+  throw RunError("the storage of " + quoted(folder.path()) + " cannot rename folders (" +
+                 std::generic_category().message(error) +
+                 "), which is how a shard appears in one step; write the output to other storage "
+                 "and move it there when it is finished");
+}
+
+void make_folders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw system_error("cannot create the folder", folder.string(), error.value());
+}
+
+OwnImages own_images(OutputMode mode) {
+  // A resumed run makes shards anew whose lines and files do not agree.
+  return mode == OutputMode::kResume ? OwnImages::kNumbered : OwnImages::kNamed;
 }
 
 }  // namespace
 
-OrderedJson read_plan(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw system_error("cannot read", file.string(), errno);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  try {
-    return parse_json(text);
-  } catch (const RunError& error) {
-    throw UsageError(quoted(file) + " is not a plan of guidedmixup: it " + error.what() +
-                     "; choose another output folder");
-  }
-}
-
-void check_output_folder(const fs::path& folder, const RunDescription& run, OutputMode mode) {
-  const FolderContent content = content_of(folder);
+void check_output_folder(const fs::path& folder, const RunDescription& run, OutputMode mode,
+                         FolderLinks links) {
+  const FolderContent content = content_of(folder, links, own_images(mode));
   if (content.state == FolderState::kFree) return;
   if (content.state == FolderState::kNotAFolder) {
     throw UsageError("the output " + quoted(folder) + " is not a folder");
+  }
+  if (content.state == FolderState::kForeign &&
+      (mode != OutputMode::kFresh || !content.why.empty())) {
+    throw UsageError(
+        "the output folder " + quoted(folder) +
+        " holds something that is not an output of guidedmixup: " + quoted(content.first_foreign) +
+        content.why + "; nothing was changed; choose another folder");
   }
   if (mode == OutputMode::kFresh) {
     throw UsageError(
@@ -106,44 +157,41 @@ void check_output_folder(const fs::path& folder, const RunDescription& run, Outp
              ? "choose another one"
              : "use --resume to finish that run, --overwrite to replace it, or another folder"));
   }
-  if (content.state == FolderState::kLeftOver) return;
-  if (content.state == FolderState::kForeign) {
-    throw UsageError("the output folder " + quoted(folder) +
-                     " holds something that is not an output of guidedmixup" +
-                     (content.first_foreign.empty() ? "" : ": " + quoted(content.first_foreign)) +
-                     "; nothing was changed; choose another folder");
-  }
-  if (mode == OutputMode::kResume) check_plan(folder, run);
+  if (content.state == FolderState::kLeftOver || mode == OutputMode::kOverwrite) return;
+  check_plan(Folder(folder, links), run);
 }
 
-OutputFolder::OutputFolder(fs::path folder, const RunDescription& run, OutputMode mode)
-    : folder_(std::move(folder)) {
-  make_folder(folder_);
-  const fs::path plan = folder_ / kPlanFile;
-  if (mode == OutputMode::kResume && fs::exists(plan)) {
-    lock_ = open_or_throw(plan, O_RDWR);
-    lock_or_throw(lock_.get(), plan);
-    check_plan(folder_, run);
+OutputFolder::OutputFolder(fs::path path, const RunDescription& run, OutputMode mode,
+                           OutputNote note, FolderLinks links) {
+  make_folders(path);
+  Folder folder(std::move(path), links);
+  try_to_rename_folders(folder);
+  FileDescriptor lock;
+  const bool has_plan = folder.kind(kPlan) != EntryKind::kNone;
+  if (mode == OutputMode::kResume && has_plan) {
+    lock = locked_plan(folder, note);
+    check_plan(folder, run);
   } else {
     FileDescriptor old_lock;
-    if (mode == OutputMode::kOverwrite && fs::exists(plan)) {
-      old_lock = open_or_throw(plan, O_RDWR);
-      lock_or_throw(old_lock.get(), plan);
-    }
-    if (mode == OutputMode::kOverwrite) remove_own_files(folder_);
-    lock_ = create_plan(folder_, run);
+    if (mode == OutputMode::kOverwrite && has_plan) old_lock = locked_plan(folder, note);
+    if (mode == OutputMode::kOverwrite) remove_own_files(folder);
+    lock = create_plan(folder, run, note);
   }
-  remove_partial_files(folder_);
-  make_folder(folder_ / kImagesFolder);
+  remove_partial_files(folder);
+  Folder images = folder.made_folder(std::string(kImagesFolder));
+  open_ = std::make_shared<OpenOutput>(OpenOutput{
+      std::move(folder), std::move(images), std::move(lock), run.image_format, std::move(note)});
 }
+
+const fs::path& OutputFolder::path() const { return open_->top.path(); }
 
 bool OutputFolder::has_shard(const std::string& shard_folder) const {
-  return guidedmixup::has_shard(folder_, shard_folder);
+  return open_->images.kind(shard_name(shard_folder)) != EntryKind::kNone;
 }
 
-bool has_shard(const fs::path& folder, const std::string& shard_folder) {
-  // The lines are written last, so they stand for the whole.
-  return fs::exists(folder / shard_folder / kMetadataFile);
+void OutputFolder::discard_shard(const std::string& shard_folder) const {
+  open_->top.remove_file(std::string(kManifestFile));
+  remove_shard(open_->images, shard_name(shard_folder));
 }
 
 }  // namespace guidedmixup

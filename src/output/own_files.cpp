@@ -2,15 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <string>
+#include <charconv>
+#include <optional>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
-#include <guidedmixup/core/error.hpp>
+#include <fcntl.h>
 
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/records.hpp>
+
+#include "files.hpp"
+#include "json_text.hpp"
 #include "output_files.hpp"
 
 namespace guidedmixup {
@@ -18,135 +23,248 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_partial(std::string_view name) { return name.ends_with(kPartialSuffix); }
+constexpr std::size_t kLeastDigits = 9;  // of an output's number
 
 bool is_number(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// One of the files that stand directly in an output folder, complete or not.
+// One of the files that stand directly in an output folder.
 bool is_own_top_file(std::string_view name) {
   static constexpr std::array kOwn{kPlanFile, kManifestFile, kClassesFile, kRejectsFile};
-  if (is_partial(name)) name.remove_suffix(kPartialSuffix.size());
   return std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end();
 }
 
-std::vector<fs::directory_entry> entries(const fs::path& folder) {
-  std::error_code error;
-  fs::directory_iterator iterator(folder, error);
-  if (error) throw system_error("cannot read the folder", folder.string(), error.value());
-  std::vector<fs::directory_entry> all(begin(iterator), end(iterator));
-  std::sort(all.begin(), all.end());
-  return all;
+// Something that is not ours, or has the name of ours and another kind.
+struct Foreign {
+  fs::path path;
+  std::string why;
+};
+
+Foreign foreign(const Folder& folder, const FolderEntry& entry) {
+  return {folder.path() / entry.name, ""};
 }
 
-// The outputs that a published shard names in its metadata.
-std::unordered_set<std::string> named_outputs(const fs::path& shard) {
-  std::unordered_set<std::string> names{std::string(kMetadataFile), std::string(kRejectsFile)};
-  std::ifstream lines(shard / kMetadataFile);
-  for (std::string line; std::getline(lines, line);) {
-    const OrderedJson record = try_parse_json(line);
-    if (record.is_object() && record.contains("file_name") && record["file_name"].is_string()) {
-      names.insert(record["file_name"].get<std::string>());
-    }
+Foreign wrong_kind(const Folder& folder, const FolderEntry& entry) {
+  return {folder.path() / entry.name, " (" + std::string(to_string(entry.kind)) + ")"};
+}
+
+// The outputs that a shard's metadata names; nothing when it is damaged or not there.
+std::optional<std::unordered_set<std::string>> named_outputs(const Folder& shard) {
+  if (shard.kind(std::string(kMetadataFile)) != EntryKind::kFile) return std::nullopt;
+  std::unordered_set<std::string> names;
+  LineReader lines(shard, std::string(kMetadataFile));
+  for (std::string line; lines.next(line);) {
+    const auto name = file_name_of_line(line);
+    if (!name) return std::nullopt;
+    names.emplace(*name);
   }
+  if (lines.cut() || names.empty()) return std::nullopt;
   return names;
 }
 
-fs::path first_foreign_in_images(const fs::path& images) {
-  for (const auto& shard : entries(images)) {
-    const std::string name = shard.path().filename().string();
-    const bool partial = is_partial(name);
-    const std::string number = name.substr(0, name.size() - (partial ? kPartialSuffix.size() : 0));
-    if (!shard.is_directory() || shard.is_symlink() || !is_number(number)) return shard.path();
-    if (partial) continue;
-    const auto names = named_outputs(shard.path());
-    for (const auto& file : entries(shard.path())) {
-      if (!names.contains(file.path().filename().string())) return file.path();
-    }
+std::optional<Foreign> foreign_in_shard(const Folder& shard, OwnImages images) {
+  const auto names = images == OwnImages::kNamed ? named_outputs(shard) : std::nullopt;
+  for (const FolderEntry& entry : shard.entries()) {
+    const bool own = entry.name == kMetadataFile || entry.name == kRejectsFile ||
+                     (names ? names->contains(entry.name) : is_output_name(entry.name));
+    if (!own) return foreign(shard, entry);
+    if (entry.kind != EntryKind::kFile) return wrong_kind(shard, entry);
   }
-  return {};
+  return std::nullopt;
 }
 
-fs::path first_foreign_in(const fs::path& folder) {
-  for (const auto& entry : entries(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name == kImagesFolder && entry.is_directory()) {
-      fs::path foreign = first_foreign_in_images(entry.path());
-      if (!foreign.empty()) return foreign;
-    } else if (name == kSchemaFolder && entry.is_directory()) {
-      for (const auto& file : entries(entry.path())) {
-        std::string schema = file.path().filename().string();
-        if (is_partial(schema)) schema.resize(schema.size() - kPartialSuffix.size());
-        if (schema != kSchemaFile) return file.path();
-      }
-    } else if (!is_own_top_file(name)) {
-      return entry.path();
-    }
+// In a folder that may hold only files, of any names.
+std::optional<Foreign> foreign_in_left_over(const Folder& folder) {
+  for (const FolderEntry& entry : folder.entries()) {
+    if (entry.kind != EntryKind::kFile) return wrong_kind(folder, entry);
   }
-  return {};
+  return std::nullopt;
 }
 
-bool is_our_plan(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  const OrderedJson plan = try_parse_json(text);
-  return text_at(plan, "format") == "guidedmixup-plan";
+std::optional<Foreign> foreign_in_images(const Folder& images, OwnImages own) {
+  for (const FolderEntry& entry : images.entries()) {
+    const bool temporary = is_temporary_name(entry.name);
+    if (!temporary && !is_number(entry.name)) return foreign(images, entry);
+    if (entry.kind != EntryKind::kFolder) return wrong_kind(images, entry);
+    const Folder shard = images.folder(entry.name);
+    auto found = temporary ? foreign_in_left_over(shard) : foreign_in_shard(shard, own);
+    if (found) return found;
+  }
+  return std::nullopt;
 }
 
-bool is_our_manifest(const fs::path& file) {
-  // The head is enough, and a manifest may be large.
-  std::ifstream stream(file, std::ios::binary);
-  std::string head(64, '\0');
-  stream.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return head.find("guidedmixup-manifest") != std::string::npos;
+std::optional<Foreign> foreign_in_schema(const Folder& schema) {
+  for (const FolderEntry& entry : schema.entries()) {
+    if (entry.name != kSchemaFile && !is_temporary_name(entry.name)) return foreign(schema, entry);
+    if (entry.kind != EntryKind::kFile) return wrong_kind(schema, entry);
+  }
+  return std::nullopt;
+}
+
+std::optional<Foreign> foreign_in_top(const Folder& folder, const FolderEntry& entry,
+                                      OwnImages images) {
+  const bool is_folder = entry.kind == EntryKind::kFolder;
+  if (entry.name == kImagesFolder && is_folder) {
+    return foreign_in_images(folder.folder(entry.name), images);
+  }
+  if (entry.name == kSchemaFolder && is_folder) {
+    return foreign_in_schema(folder.folder(entry.name));
+  }
+  if (is_temporary_name(entry.name) && is_folder) {
+    return foreign_in_left_over(folder.folder(entry.name));
+  }
+  if (entry.name == kImagesFolder || entry.name == kSchemaFolder) return wrong_kind(folder, entry);
+  if (!is_own_top_file(entry.name) && !is_temporary_name(entry.name)) {
+    return foreign(folder, entry);
+  }
+  if (entry.kind != EntryKind::kFile) return wrong_kind(folder, entry);
+  return std::nullopt;
+}
+
+// The beginning of a file that is known to be there.
+std::string head_of(const Folder& folder, std::string_view name, std::size_t size) {
+  const FileDescriptor fd = folder.file(std::string(name), O_RDONLY);
+  std::string head(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const std::size_t count =
+        read_some(fd.get(), head.data() + filled, size - filled, (folder.path() / name).string());
+    if (count == 0) break;
+    filled += count;
+  }
+  head.resize(filled);
+  return head;
+}
+
+// The heads are enough: both have their format first, and either may be damaged further on.
+bool has_own_head(const Folder& folder, std::string_view name, std::string_view format) {
+  if (folder.kind(std::string(name)) != EntryKind::kFile) return false;
+  return head_of(folder, name, 64).find(format) != std::string::npos;
 }
 
 }  // namespace
 
-FolderContent content_of(const fs::path& folder) {
+std::string shard_name(const std::string& shard_folder) {
+  return shard_folder.substr(shard_folder.rfind('/') + 1);
+}
+
+std::optional<std::uint64_t> output_number(std::string_view name, std::string_view extension) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos || name.substr(dot + 1) != extension) return std::nullopt;
+  const std::string_view digits = name.substr(0, dot);
+  if (!is_number(digits) || digits.size() < kLeastDigits) return std::nullopt;
+  if (digits.size() > kLeastDigits && digits.front() == '0') return std::nullopt;
+  std::uint64_t number = 0;
+  const char* end = digits.data() + digits.size();
+  if (std::from_chars(digits.data(), end, number).ptr != end) return std::nullopt;
+  return number;
+}
+
+bool is_output_name(std::string_view name) {
+  static constexpr std::array kFormats{std::string_view("jpg"), std::string_view("png"),
+                                       std::string_view("webp")};
+  return std::any_of(kFormats.begin(), kFormats.end(), [&](std::string_view format) {
+    return output_number(name, format).has_value();
+  });
+}
+
+FolderContent content_of(const Folder& folder, OwnImages images) {
+  const auto all = folder.entries();
+  if (all.empty()) return {};
+  for (const FolderEntry& entry : all) {
+    const auto found = foreign_in_top(folder, entry, images);
+    if (found) return {FolderState::kForeign, found->path, found->why};
+  }
+  const auto is_left_over = [](const FolderEntry& entry) { return is_temporary_name(entry.name); };
+  const auto is_retired_manifest = [&](const FolderEntry& entry) {
+    return is_left_over(entry) && has_own_head(folder, entry.name, "guidedmixup-manifest");
+  };
+  if (std::all_of(all.begin(), all.end(), is_left_over)) return {FolderState::kLeftOver, {}, ""};
+  if (has_own_head(folder, kPlanFile, "guidedmixup-plan") ||
+      has_own_head(folder, kManifestFile, "guidedmixup-manifest") ||
+      std::any_of(all.begin(), all.end(), is_retired_manifest)) {
+    return {FolderState::kOurs, {}, ""};
+  }
+  const bool has_plan = folder.kind(std::string(kPlanFile)) != EntryKind::kNone;
+  const auto first = has_plan ? std::string(kPlanFile) : all.front().name;
+  return {FolderState::kForeign, folder.path() / first, ""};
+}
+
+FolderContent content_of(const fs::path& folder, FolderLinks links, OwnImages images) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
-  if (status.type() == fs::file_type::not_found) return {};
+  if (status.type() == fs::file_type::not_found) {
+    if (!fs::is_symlink(fs::symlink_status(folder, error))) return {};
+    return {FolderState::kNotAFolder, {}, ""};
+  }
   if (error) throw system_error("cannot look at", folder.string(), error.value());
-  if (!fs::is_directory(status)) return {FolderState::kNotAFolder, {}};
-  const auto all = entries(folder);
-  if (all.empty()) return {};
-  const fs::path foreign = first_foreign_in(folder);
-  if (!foreign.empty()) return {FolderState::kForeign, foreign};
-  if (is_our_plan(folder / kPlanFile) || is_our_manifest(folder / kManifestFile)) {
-    return {FolderState::kOurs, {}};
-  }
-  const bool left_over = std::all_of(all.begin(), all.end(), [](const auto& entry) {
-    return is_partial(entry.path().filename().string());
-  });
-  if (left_over) return {FolderState::kLeftOver, {}};
-  return {FolderState::kForeign, all.front().path()};
+  if (!fs::is_directory(status)) return {FolderState::kNotAFolder, {}, ""};
+  return content_of(Folder(folder, links), images);
 }
 
-void remove_own_files(const fs::path& folder) {
-  const FolderContent content = content_of(folder);
+void remove_shard(const Folder& images, const std::string& name) {
+  std::string temporary = name;
+  if (!is_temporary_name(name)) {
+    temporary = temporary_name();
+    images.rename(name, temporary);
+  }
+  remove_folder_of_files(images, temporary);
+}
+
+void retire_file(const Folder& folder, std::string_view name) {
+  const std::string file(name);
+  if (folder.kind(file) != EntryKind::kNone) folder.rename(file, temporary_name());
+}
+
+void remove_own_files(const Folder& folder) {
+  const FolderContent content = content_of(folder, OwnImages::kNamed);
   if (content.state == FolderState::kForeign) {
-    throw UsageError("the output folder '" + folder.string() + "' has changed meanwhile: '" +
-                     content.first_foreign.string() + "' is not ours; nothing was removed");
+    throw UsageError("the output folder '" + printable(folder.path().string()) +
+                     "' has changed meanwhile: '" + printable(content.first_foreign.string()) +
+                     "'" + content.why + " is not ours; nothing was removed");
   }
-  // All that is here is ours, so whole shards may go. The plan goes last: until then an interrupted
-  // removal can be repeated.
-  fs::remove_all(folder / kImagesFolder);
-  fs::remove_all(folder / kSchemaFolder);
-  for (const auto name : {kClassesFile, kRejectsFile, kManifestFile, kPlanFile}) {
-    fs::remove(folder / name);
-  }
-}
-
-void remove_partial_files(const fs::path& folder) {
-  for (const fs::path& place : {folder, folder / kImagesFolder, folder / kSchemaFolder}) {
-    if (!fs::is_directory(place)) continue;
-    for (const auto& entry : entries(place)) {
-      if (is_partial(entry.path().filename().string())) fs::remove_all(entry.path());
+  // All that is here is ours. The manifest goes first, since it names what follows; the plan goes
+  // last but for temporary names, since each of the two says that what is left is ours.
+  retire_file(folder, kManifestFile);
+  for (const std::string_view name : {kImagesFolder, kSchemaFolder}) {
+    const std::string inner(name);
+    if (folder.kind(inner) == EntryKind::kNone) continue;
+    if (name == kImagesFolder) {
+      const Folder images = folder.folder(inner);
+      for (const FolderEntry& shard : images.entries()) remove_shard(images, shard.name);
+      folder.remove_empty_folder(inner);
+    } else {
+      remove_folder_of_files(folder, inner);
     }
   }
+  for (const auto name : {kClassesFile, kRejectsFile, kPlanFile}) {
+    folder.remove_file(std::string(name));
+  }
+  remove_partial_files(folder);
+}
+
+namespace {
+
+void remove_temporary_entries(const Folder& folder) {
+  for (const FolderEntry& entry : folder.entries()) {
+    if (!is_temporary_name(entry.name)) continue;
+    if (entry.kind == EntryKind::kFolder) {
+      remove_folder_of_files(folder, entry.name);
+    } else {
+      folder.remove_file(entry.name);
+    }
+  }
+}
+
+}  // namespace
+
+void remove_partial_files(const Folder& folder) {
+  for (const std::string_view name : {kImagesFolder, kSchemaFolder}) {
+    const std::string inner(name);
+    if (folder.kind(inner) != EntryKind::kNone) remove_temporary_entries(folder.folder(inner));
+  }
+  remove_temporary_entries(folder);
 }
 
 }  // namespace guidedmixup

@@ -1,37 +1,43 @@
 #include <cerrno>
 #include <utility>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 
 #include "files.hpp"
+#include "folder.hpp"
+#include "open_output.hpp"
 #include "output_files.hpp"
 
 namespace guidedmixup {
 
-namespace fs = std::filesystem;
+struct PartialShard::State {
+  const OpenOutput& output;
+  std::string name;       // in images/
+  std::string temporary;  // there as well
+  Folder folder;
+  bool published = false;
+};
 
-PartialShard::PartialShard(fs::path final_folder)
-    : partial_(final_folder), final_(std::move(final_folder)) {
-  partial_ += kPartialSuffix;
-  make_folder(partial_);
-  folder_ = open_or_throw(partial_, O_RDONLY | O_DIRECTORY);
+PartialShard::PartialShard(const OutputFolder& output, const std::string& shard_folder) {
+  const OpenOutput& open = output.open();
+  const std::string temporary = temporary_name();
+  state_ = std::make_unique<State>(
+      State{open, shard_name(shard_folder), temporary, open.images.new_folder(temporary)});
 }
 
 PartialShard::~PartialShard() {
-  if (published_) return;
-  std::error_code ignored;  // a left-over is removed by the next --resume as well
-  fs::remove_all(partial_, ignored);
+  if (state_->published) return;
+  try {
+    remove_folder_of_files(state_->output.images, state_->temporary);
+  } catch (const RunError&) {
+    return;  // a left-over is removed by the next --resume as well
+  }
 }
 
 void PartialShard::write(const std::string& name, std::span<const std::uint8_t> bytes) const {
-  const fs::path path = partial_ / name;
-  FileDescriptor fd(
-      openat(folder_.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (fd.get() < 0) throw system_error("cannot create", path.string(), errno);
+  FileDescriptor fd = state_->folder.new_file(name);
+  const std::filesystem::path path = state_->folder.path() / name;
   write_all(fd.get(), bytes, path);
   close_or_throw(std::move(fd), path);
 }
@@ -44,10 +50,10 @@ void PartialShard::publish(const std::vector<std::string>& sample_lines,
   write_text(kMetadataFile, lines_text(sample_lines));
   if (!reject_lines.empty()) write_text(kRejectsFile, lines_text(reject_lines));
   // One sync of the file system for the whole shard: an fsync for each file costs 30 times more.
-  if (syncfs(folder_.get()) != 0) throw system_error("cannot sync", partial_.string(), errno);
-  rename_or_throw(partial_, final_);
-  published_ = true;
-  sync_folder(final_.parent_path());
+  sync_file_system(state_->folder, state_->output.note);
+  state_->output.images.rename(state_->temporary, state_->name);
+  state_->published = true;
+  sync_folder(state_->output.images, state_->output.note);
 }
 
 }  // namespace guidedmixup

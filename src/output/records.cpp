@@ -134,6 +134,14 @@ std::string with_folder(std::string_view line, std::string_view folder) {
   return text;
 }
 
+std::optional<std::string_view> file_name_of_line(std::string_view line) {
+  if (!line.starts_with(kLineStart) || !line.ends_with('}')) return std::nullopt;
+  line.remove_prefix(kLineStart.size());
+  const std::size_t end = line.find_first_of("\"\\");  // our names need no escapes
+  if (end == std::string_view::npos || line[end] != '"') return std::nullopt;
+  return line.substr(0, end);
+}
+
 SampleKind kind_of_line(std::string_view line) {
   // The key stands before any text of the user, so its first occurrence is the key itself.
   const std::size_t key = line.find(kKindKey);
@@ -152,17 +160,19 @@ std::string reject_line(const std::string& path, const SampleError& error) {
   line["stage"] = to_string(error.stage);
   line["code"] = to_string(error.code);
   line["message"] = to_utf8(error.message);
+  if (error.retry) line["retry"] = true;
   return json_text(line);
 }
 
-std::string reject_path(std::string_view line) {
-  try {
-    return parse_json(line).at("path").get<std::string>();
-  } catch (const nlohmann::json::exception&) {
-    throw RunError("a line of rejects.jsonl has no path");
-  } catch (const RunError& error) {
-    throw RunError(std::string("a line of rejects.jsonl ") + error.what());
+RejectedSample read_reject(std::string_view line) {
+  const OrderedJson json = parse_json(line);
+  RejectedSample sample;
+  if (!json.is_object() || !json.contains("path") || !json["path"].is_string()) {
+    throw RunError("has no path");
   }
+  sample.path = json["path"].get<std::string>();
+  if (json.contains("retry")) sample.retry = json["retry"] == true;
+  return sample;
 }
 
 std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes) {

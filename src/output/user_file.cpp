@@ -1,77 +1,50 @@
-#include <cerrno>
-#include <string>
-#include <utility>
-
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/user_file.hpp>
 
 #include "files.hpp"
-#include "output_files.hpp"
+#include "folder.hpp"
 
 namespace guidedmixup {
-namespace {
 
 namespace fs = std::filesystem;
 
-fs::path folder_of(const fs::path& file) {
-  const fs::path folder = file.parent_path();
-  return folder.empty() ? fs::path(".") : folder;
-}
-
-// A new file under a name that nobody has, gone again unless it is moved. Unlike mkstemp's it has
-// the permissions that the user's files have.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const fs::path& folder) {
-    for (int number = 0; fd_.get() < 0; ++number) {
-      path_ = folder / (".guidedmixup-" + std::to_string(getpid()) + "-" + std::to_string(number));
-      path_ += kPartialSuffix;
-      fd_ = FileDescriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-      if (fd_.get() < 0 && errno != EEXIST) {
-        throw system_error("cannot write to the folder", folder.string(), errno);
-      }
-    }
-  }
-  ~TemporaryFile() {
-    if (!moved_) unlink(path_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  void write(std::string_view content, const fs::path& file) {
-    write_all(fd_.get(), content, file);
-    if (fsync(fd_.get()) != 0) throw system_error("cannot sync", file.string(), errno);
-    close_or_throw(std::move(fd_), file);
-  }
-  void move_to(const fs::path& file, ExistingFile existing) {
-    if (existing == ExistingFile::kReplace) {
-      rename_or_throw(path_, file);
-    } else if (!moved_without_replacing(path_, file)) {
-      throw RunError("'" + printable(file.string()) +
-                     "' has appeared in the meantime, and was not replaced");
-    }
-    moved_ = true;
-  }
-
- private:
-  fs::path path_;
-  FileDescriptor fd_;
-  bool moved_ = false;
-};
-
-}  // namespace
-
 void write_user_file(const fs::path& file, std::string_view content, ExistingFile existing) {
-  TemporaryFile temporary(folder_of(file));
-  temporary.write(content, file);
-  temporary.move_to(file, existing);
-  sync_folder(folder_of(file));
+  const Folder folder(file.parent_path());
+  NewFile written(folder, file.filename().string());
+  written.append(content);
+  written.commit(existing);
 }
 
-void try_folder_of(const fs::path& file) { const TemporaryFile temporary(folder_of(file)); }
+bool write_file_below(const fs::path& folder, const std::string& name, std::string_view content) {
+  Folder place(folder);
+  std::string_view rest = name;
+  for (;;) {
+    const std::size_t slash = rest.find('/');
+    const std::string part(rest.substr(0, slash));
+    if (!is_entry_name(part)) {
+      throw RunError("'" + printable(name) + "' is not the name of a file below '" +
+                     printable(folder.string()) + "'");
+    }
+    if (!place.takes_name(part)) return false;
+    if (slash == std::string_view::npos) break;
+    place = place.made_folder(part);
+    rest.remove_prefix(slash + 1);
+  }
+  NewFile written(place, std::string(rest));
+  written.append(content);
+  written.commit(ExistingFile::kReplace);
+  return true;
+}
+
+void try_folder_of(const fs::path& file) {
+  const Folder folder(file.parent_path());
+  try {
+    const NewFile written(folder, file.filename().string());
+  } catch (const RunError& error) {
+    throw RunError("cannot write to the folder '" + printable(folder.path().string()) +
+                   "': " + error.what());
+  }
+}
 
 }  // namespace guidedmixup

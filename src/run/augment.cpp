@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <fstream>
 #include <new>
-#include <unordered_map>
 #include <utility>
 
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
+#include "folder_sink.hpp"
 #include "image_cache.hpp"
 #include "in_flight.hpp"
 #include "memory_left.hpp"
@@ -17,8 +16,6 @@
 
 namespace guidedmixup {
 namespace {
-
-namespace fs = std::filesystem;
 
 class FileSource final : public ImageSource {
  public:
@@ -55,41 +52,6 @@ class FileSource final : public ImageSource {
   RunStatistics& statistics_;
   mutable std::vector<std::atomic<bool>> seen_;
   LoadOptions options_;
-};
-
-class FolderShardWriter final : public ShardWriter {
- public:
-  explicit FolderShardWriter(const fs::path& folder) : shard_(folder) {}
-  void write(const std::string& name, std::span<const std::uint8_t> bytes) const override {
-    shard_.write(name, bytes);
-  }
-  void publish(const std::vector<std::string>& sample_lines,
-               const std::vector<std::string>& reject_lines) override {
-    shard_.publish(sample_lines, reject_lines);
-  }
-
- private:
-  PartialShard shard_;
-};
-
-class FolderSink final : public ShardSink {
- public:
-  explicit FolderSink(const PreparedRun& run) {
-    for (std::size_t m = 0; m < run.folders.size(); ++m) {
-      folders_.emplace_back(run.folders[m], run.descriptions[m], run.config.mode);
-    }
-  }
-  [[nodiscard]] bool has_shard(std::size_t method, std::uint64_t shard) const override {
-    return folders_[method].has_shard(shard_folder(shard));
-  }
-  [[nodiscard]] std::unique_ptr<ShardWriter> open_shard(std::size_t method,
-                                                        std::uint64_t shard) override {
-    return std::make_unique<FolderShardWriter>(folders_[method].path() / shard_folder(shard));
-  }
-  [[nodiscard]] const std::vector<OutputFolder>& folders() const { return folders_; }
-
- private:
-  std::vector<OutputFolder> folders_;
 };
 
 // Samples whose image and saliency are kept over the rounds.
@@ -135,52 +97,6 @@ void run_shards(const PreparedRun& run, Engine& engine, FolderSink& sink, Report
   run_pipeline(input);
 }
 
-// Rejects of the listing and of all shards, each sample once, in listing order.
-std::vector<std::string> collect_rejects(const fs::path& folder, const PreparedRun& run,
-                                         const std::vector<std::string>& shard_folders) {
-  std::unordered_map<std::string, std::string> line_of_path;
-  for (const std::string& shard : shard_folders) {
-    const fs::path file = folder / shard / "rejects.jsonl";
-    if (!fs::exists(file)) continue;
-    std::ifstream lines(file, std::ios::binary);
-    for (std::string line; std::getline(lines, line);) {
-      line_of_path.emplace(reject_path(line), line);
-    }
-    if (!lines.eof()) throw RunError("cannot read '" + file.string() + "'");
-  }
-  std::vector<std::string> rejects;
-  auto known = run.listing.rejects.begin();
-  const auto add_known_before = [&](std::size_t position) {
-    for (; known != run.listing.rejects.end() && known->position <= position; ++known) {
-      rejects.push_back(reject_line(known->path, known->error));
-    }
-  };
-  for (std::size_t i = 0; i < run.samples.size(); ++i) {
-    add_known_before(i);
-    const auto found = line_of_path.find(run.samples.path(i));
-    if (found != line_of_path.end()) rejects.push_back(found->second);
-  }
-  add_known_before(run.samples.size());
-  return rejects;
-}
-
-AugmentResult finish_outputs(const PreparedRun& run, const FolderSink& sink, const StopFlag& stop) {
-  AugmentResult result;
-  for (std::size_t m = 0; m < run.folders.size(); ++m) {
-    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
-    const fs::path& folder = sink.folders()[m].path();
-    ManifestInput input;
-    input.root = run.roots[m];
-    for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
-      input.shard_folders.push_back(shard_folder(shard));
-    }
-    input.reject_lines = collect_rejects(folder, run, input.shard_folders);
-    result.counts.push_back(finish_output(folder, run.descriptions[m], input));
-    result.manifests.push_back(folder / "manifest.json");
-  }
-  return result;
-}
-
 }  // namespace
 
 AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatistics& statistics,
@@ -190,10 +106,10 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
   // Before anything is written: an engine may refuse a method, or its device may fail.
   const auto engine =
       make_engine(run.device, run.config.methods, run.size, tbb_parallel_for(), &statistics.stages);
-  FolderSink sink(run);
+  FolderSink sink(run, reporter);
   try {
     threads.run([&] { run_shards(run, *engine, sink, reporter, statistics, stop); });
-    return finish_outputs(run, sink, stop);
+    return sink.finish(stop);
   } catch (const Cancelled&) {
     throw;
   } catch (const UnusableSamplesError&) {

@@ -1,6 +1,7 @@
 // What a run will need, before it writes anything.
 #include <algorithm>
 
+#include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/run/augment.hpp>
 
 #include "in_flight.hpp"
@@ -39,8 +40,9 @@ std::uint64_t missing_outputs(const PreparedRun& run) {
   std::uint64_t missing = run.plan.outputs() * run.folders.size();
   if (run.config.mode != OutputMode::kResume) return missing;
   for (const fs::path& folder : run.folders) {
+    if (!fs::exists(folder)) continue;
     for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
-      if (has_shard(folder, shard_folder(shard))) missing -= run.plan.shard_outputs(shard);
+      if (has_output_file(folder, shard_folder(shard))) missing -= run.plan.shard_outputs(shard);
     }
   }
   return missing;

@@ -96,21 +96,37 @@ std::vector<fs::path> method_folders(const RunConfig& config) {
     folders.push_back(config.output / method.folder);
     names.insert(method.folder);
   }
-  if (!fs::exists(config.output)) return folders;
-  if (!fs::is_directory(config.output)) {
+  std::error_code error;
+  const fs::file_status status = fs::status(config.output, error);
+  if (status.type() == fs::file_type::not_found) return folders;
+  if (!error && !fs::is_directory(status)) {
     throw UsageError("the output '" + printable(config.output.string()) + "' is not a folder");
   }
-  for (const auto& entry : fs::directory_iterator(config.output)) {
-    const std::string name = entry.path().filename().string();
+  fs::directory_iterator entry(config.output, error);
+  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
     if (!names.contains(name)) {
       throw UsageError("the output folder '" + printable(config.output.string()) + "' holds '" +
                        printable(name) +
                        "', which none of this run's methods writes; name all its methods again or "
                        "choose another folder");
     }
+    if (entry->is_symlink(error)) {
+      throw UsageError("'" + printable(entry->path().string()) +
+                       "' is a symbolic link; only the output folder itself may be one");
+    }
   }
+  if (error) throw system_error("cannot read the folder", config.output.string(), error.value());
   return folders;
 }
+
+}  // namespace
+
+FolderLinks links_to_outputs(const RunConfig& config) {
+  return config.methods.size() == 1 ? FolderLinks::kFollow : FolderLinks::kRefuse;
+}
+
+namespace {
 
 // Where the sources lie as seen from an output folder, so that both can move together.
 std::string relative_root(const Listing& listing, const fs::path& folder) {
@@ -172,7 +188,7 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
     run.descriptions.push_back(describe_run(config, run.listing, config.methods[m], run.size,
                                             encode, engine_of(run.device), digest));
     run.roots.push_back(relative_root(run.listing, run.folders[m]));
-    check_output_folder(run.folders[m], run.descriptions[m], config.mode);
+    check_output_folder(run.folders[m], run.descriptions[m], config.mode, links_to_outputs(config));
   }
   run.samples = SampleTable(run.listing.samples);
   run.listing.samples = std::vector<Sample>();  // an empty list would keep the capacity

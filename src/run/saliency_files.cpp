@@ -6,7 +6,7 @@
 #include <guidedmixup/dataset/listing.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/image_io/encode.hpp>
-#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/output/user_file.hpp>
 #include <guidedmixup/preview/map_pictures.hpp>
 #include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/saliency_files.hpp>
@@ -60,11 +60,12 @@ class MapWriter {
     const auto detector = saliency_.info->make(saliency_.values, view.size);
     const auto bytes = encode_map(detector->detect(view), request_.format);
     const char* extension = request_.format == MapFormat::kNpy ? ".npy" : ".png";
-    const fs::path file = request_.output / (sample.path + extension);
-    std::error_code error;
-    fs::create_directories(file.parent_path(), error);
-    if (error) throw system_error("cannot create the folder", file.parent_path(), error.value());
-    replace_file(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    const std::string file = sample.path + extension;
+    if (!write_file_below(request_.output, file,
+                          {reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
+      return printable(sample.path) + ": the name of its map, with " + extension +
+             " at its end, is too long for the file system of the output";
+    }
     return std::nullopt;
   }
 
@@ -75,11 +76,23 @@ class MapWriter {
 };
 
 void refuse_full_output(const fs::path& output) {
-  if (!fs::exists(output)) return;
-  if (!fs::is_directory(output) || !fs::is_empty(output)) {
+  std::error_code error;
+  const fs::file_type type = fs::status(output, error).type();
+  if (type == fs::file_type::not_found) return;
+  if (type == fs::file_type::none) {
+    throw system_error("cannot look at", output.string(), error.value());
+  }
+  if (type != fs::file_type::directory || !fs::is_empty(output, error)) {
+    if (error) throw system_error("cannot read the folder", output.string(), error.value());
     throw UsageError("the output '" + printable(output.string()) +
                      "' must be an empty or absent folder");
   }
+}
+
+void make_output(const fs::path& output) {
+  std::error_code error;
+  fs::create_directories(output, error);
+  if (error) throw system_error("cannot create the folder", output.string(), error.value());
 }
 
 }  // namespace
@@ -98,6 +111,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
   }
   WorkerThreads threads(request.threads, reporter);
   const ParallelFor parallel = tbb_parallel_for();
+  make_output(request.output);
   reporter.start(listing.samples.size(), 0);
   for (std::size_t first = 0; first < listing.samples.size(); first += kRun) {
     if (stop.load() != 0) throw Cancelled(stop.load(), "stopped; maps written so far stay");

@@ -10,6 +10,8 @@ import program
 from program import OK, REJECTS, make_classes, scaled
 
 KILLS = 20
+# The names of files and shards that are not complete.
+LEFT_OVER = ".guidedmixup-{:016x}.partial"
 
 
 class Killed(program.ProgramTest):
@@ -100,10 +102,11 @@ class ResumedRejects(program.ProgramTest):
         self.augment("photos", "-o", "whole", "--batch-size", "4", "--shard-size", "4")
         self.augment("photos", "-o", "out", "--batch-size", "4", "--shard-size", "4")
         out = self.folder / "out"
-        (out / "images" / "00001").rename(out / "images" / "00001.partial")
-        (out / "images" / "00002.partial").mkdir()
-        (out / "manifest.json").rename(out / "manifest.json.partial")
-        (out / "classes.txt.partial").write_text("an")
+        (out / "images" / "00001").rename(out / "images" / LEFT_OVER.format(1))
+        (out / "images" / LEFT_OVER.format(2)).mkdir()
+        (out / "manifest.json").rename(out / LEFT_OVER.format(3))
+        (out / LEFT_OVER.format(4)).write_text("an")
+        (out / "schema" / LEFT_OVER.format(5)).write_text("{")
         self.augment("photos", "-o", "out", "--batch-size", "4", "--shard-size", "4", "--resume")
         self.assert_same_tree(self.folder / "whole", out)
 
@@ -111,7 +114,7 @@ class ResumedRejects(program.ProgramTest):
         make_classes(self.folder / "photos", each=4)
         self.augment("photos", "-o", "whole")
         (self.folder / "out").mkdir()
-        (self.folder / "out" / "plan.json.partial").write_text('{"format"')
+        (self.folder / "out" / LEFT_OVER.format(1)).write_text('{"format"')
         self.augment("photos", "-o", "out", "--resume")
         self.assert_same_tree(self.folder / "whole", self.folder / "out")
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <guidedmixup/output/description.hpp>
+#include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/records.hpp>
 
 namespace guidedmixup {
@@ -30,14 +31,16 @@ struct OutputCounts {
 struct ManifestInput {
   std::string root;                        ///< of the sources, relative to the output folder
   std::vector<std::string> shard_folders;  ///< all published, in order: "images/00000", ...
+  OutputCounts counts;                     ///< as the shards were read
   std::vector<std::string> reject_lines;   ///< of the whole output, in listing order
 };
 
 /// Writes classes.txt, schema/manifest-1.json, rejects.jsonl (if any) and, last, manifest.json.
 /// Each appears in one step. Memory does not grow with the number of samples. Throws RunError when
-/// no sample could be used: an empty manifest is never written.
-OutputCounts finish_output(const std::filesystem::path& output, const RunDescription& run,
-                           const ManifestInput& input);
+/// no sample could be used (an empty manifest is never written), or when the shards' lines are not
+/// as many as the counts say.
+void finish_output(const OutputFolder& output, const RunDescription& run,
+                   const ManifestInput& input);
 
 /// A manifest as it was read. Of `run`, the listing digest and the method are as written.
 struct ManifestHeader {

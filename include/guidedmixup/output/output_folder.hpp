@@ -4,9 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,18 +39,73 @@ class FileDescriptor {
   int fd_;
 };
 
+/// The links that lead to an output folder. Below it none is ever followed.
+enum class FolderLinks {
+  kFollow,  ///< of the path that the user typed, which may lead anywhere
+  kRefuse,  ///< the last component of the path may not be one: a method's folder
+};
+
+/// Gets a sentence about what the storage lacks, the same one perhaps several times. May be empty.
+using OutputNote = std::function<void(const std::string&)>;
+
 /// Looks at a folder without changing anything. Throws UsageError when `mode` does not allow to
 /// write there: not empty, not ours, another plan (naming the first difference), foreign files
-/// among ours; RunError when it cannot be read.
+/// among ours, a link, pipe or device under a name of ours; RunError when it cannot be read.
 void check_output_folder(const std::filesystem::path& folder, const RunDescription& run,
-                         OutputMode mode);
+                         OutputMode mode, FolderLinks links = FolderLinks::kFollow);
+
+/// What the plan says of a shard.
+struct ShardPlan {
+  std::string folder;              ///< relative to the output: "images/00003"
+  std::uint64_t first_number = 0;  ///< of its outputs
+  std::uint64_t outputs = 0;       ///< when none is rejected
+};
+
+/// What a published shard holds.
+struct ShardContent {
+  std::uint64_t mixed = 0;
+  std::uint64_t clean = 0;
+  std::uint64_t original = 0;
+  std::vector<std::string> reject_lines;
+  /// The first of what is not as the plan says or as it was written; "" when the shard is sound:
+  /// each planned place is one sample or one reject, and its samples' files are there, no others.
+  std::string damage;
+};
+
+struct OpenOutput;
+
+/// An output folder that this process alone may write to, until the object goes.
+class OutputFolder {
+ public:
+  /// Creates the folder and plan.json, or takes over what is there, by `mode`; removes left-overs
+  /// of a killed run. Throws RunError when another process holds it, or when the storage cannot
+  /// rename folders; UsageError like check_output_folder. Where the storage has no locks it goes on
+  /// after a note.
+  OutputFolder(std::filesystem::path folder, const RunDescription& run, OutputMode mode,
+               OutputNote note = {}, FolderLinks links = FolderLinks::kFollow);
+
+  [[nodiscard]] const std::filesystem::path& path() const;
+  /// Is the shard of that relative folder ("images/00003") published?
+  [[nodiscard]] bool has_shard(const std::string& shard_folder) const;
+  /// Looks at a published shard, at its lines and its folder's entries but into no image. Memory
+  /// holds the shard's file names. Throws RunError when the system cannot read it.
+  [[nodiscard]] ShardContent read_shard(const ShardPlan& plan) const;
+  /// Removes a published shard; first of all the manifest, which names its samples.
+  void discard_shard(const std::string& shard_folder) const;
+
+  /// For this stage.
+  [[nodiscard]] const OpenOutput& open() const { return *open_; }
+
+ private:
+  std::shared_ptr<const OpenOutput> open_;
+};
 
 /// A shard that is being written: a folder under a temporary name, removed again unless published.
 /// `write` may be called from several threads at once; the rest from one.
 class PartialShard {
  public:
-  /// `final_folder` is the shard's own, for example OUT/images/00003.
-  explicit PartialShard(std::filesystem::path final_folder);
+  /// `shard_folder` is the shard's own, relative to the output: "images/00003".
+  PartialShard(const OutputFolder& output, const std::string& shard_folder);
   ~PartialShard();
   PartialShard(const PartialShard&) = delete;
   PartialShard& operator=(const PartialShard&) = delete;
@@ -65,32 +119,8 @@ class PartialShard {
                const std::vector<std::string>& reject_lines);
 
  private:
-  std::filesystem::path partial_;
-  std::filesystem::path final_;
-  FileDescriptor folder_;
-  bool published_ = false;
+  struct State;
+  std::unique_ptr<State> state_;
 };
-
-/// An output folder that this process alone may write to, until the object goes.
-class OutputFolder {
- public:
-  /// Creates the folder and plan.json, or takes over what is there, by `mode`; removes left-overs
-  /// of a killed run. Throws RunError when another process holds it.
-  OutputFolder(std::filesystem::path folder, const RunDescription& run, OutputMode mode);
-
-  [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
-  /// Is the shard of that relative folder ("images/00003") published?
-  [[nodiscard]] bool has_shard(const std::string& shard_folder) const;
-
- private:
-  std::filesystem::path folder_;
-  FileDescriptor lock_;
-};
-
-/// Is the shard of that relative folder ("images/00003") published in `folder`? Needs no lock.
-[[nodiscard]] bool has_shard(const std::filesystem::path& folder, const std::string& shard_folder);
-
-/// Replaces a file of an output in one step: written as FILE.partial, synced, renamed.
-void replace_file(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace guidedmixup

@@ -44,15 +44,24 @@ struct SampleRecord {
 /// folder. Throws RunError when the line is not one of ours.
 [[nodiscard]] std::string with_folder(std::string_view line, std::string_view folder);
 
+/// The file name of a line of metadata.jsonl, read without parsing the whole; nothing when it is
+/// not a whole line of ours.
+[[nodiscard]] std::optional<std::string_view> file_name_of_line(std::string_view line);
+
 /// The kind of a sample line, read without parsing the whole.
 [[nodiscard]] SampleKind kind_of_line(std::string_view line);
 
 /// One sample that could not be used. A path that is not UTF-8 is written with replacement
-/// characters and, exactly, in base64.
+/// characters and, exactly, in base64. `retry` is written when it is true.
 [[nodiscard]] std::string reject_line(const std::string& path, const SampleError& error);
 
-/// The path of a reject line. Throws RunError when the line is not one of ours.
-[[nodiscard]] std::string reject_path(std::string_view line);
+/// What a resumed run needs to know of a reject line.
+struct RejectedSample {
+  std::string path;    ///< relative to the sources' root
+  bool retry = false;  ///< see SampleError
+};
+/// Throws RunError that says what is wrong with the line, without a file's name.
+[[nodiscard]] RejectedSample read_reject(std::string_view line);
 
 /// XXH3, 64 bit, seed 0; and its text of 16 hexadecimal digits.
 [[nodiscard]] std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes);

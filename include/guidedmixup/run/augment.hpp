@@ -12,6 +12,7 @@
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/description.hpp>
 #include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/run/reporter.hpp>
 #include <guidedmixup/run/run_config.hpp>
 #include <guidedmixup/run/statistics.hpp>
@@ -35,6 +36,9 @@ struct PreparedRun {
 /// Lists the input, chooses size and format, plans, and checks that the output may be written.
 /// Changes nothing. Notes go to `reporter`. Throws UsageError and RunError.
 [[nodiscard]] PreparedRun prepare_run(const RunConfig& config, Reporter& reporter);
+
+/// The output folder may be a link, the folders that several methods have in it may not.
+[[nodiscard]] FolderLinks links_to_outputs(const RunConfig& config);
 
 /// What a run will need, estimated from a few of its images.
 struct RunEstimate {

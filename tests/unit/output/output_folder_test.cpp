@@ -35,8 +35,8 @@ std::string usage_error(const fs::path& folder, const RunDescription& run, Outpu
   return "";
 }
 
-void publish_shard(const fs::path& folder, const std::string& shard) {
-  PartialShard partial(folder / shard);
+void publish_shard(const OutputFolder& folder, const std::string& shard) {
+  PartialShard partial(folder, shard);
   partial.write("000000000.png", ByteBuffer{1, 2, 3});
   partial.publish({R"({"file_name": "000000000.png", "kind": "clean"})"}, {});
 }
@@ -71,13 +71,13 @@ TEST_CASE("a shard appears whole or not at all") {
   const test::TemporaryFolder place;
   const OutputFolder folder(place.path() / "out", description(), OutputMode::kFresh);
   {
-    const PartialShard partial(folder.path() / "images/00000");
+    const PartialShard partial(folder, "images/00000");
     partial.write("000000000.png", ByteBuffer{1});
     CHECK_THROWS_AS(partial.write("000000000.png", ByteBuffer{1}), RunError);
     CHECK_FALSE(folder.has_shard("images/00000"));
   }
   CHECK(fs::is_empty(folder.path() / "images"));
-  publish_shard(folder.path(), "images/00000");
+  publish_shard(folder, "images/00000");
   CHECK(folder.has_shard("images/00000"));
   CHECK(test::read_bytes(folder.path() / "images/00000/000000000.png").size() == 3);
 }
@@ -87,25 +87,25 @@ TEST_CASE("left-overs of a killed run go, finished shards stay") {
   const fs::path out = place.path() / "out";
   {
     const OutputFolder folder(out, description(), OutputMode::kFresh);
-    publish_shard(out, "images/00000");
+    publish_shard(folder, "images/00000");
   }
-  place.write("out/images/00001.partial/000000001.png", "half");
-  place.write("out/manifest.json.partial", "half");
+  place.write("out/images/.guidedmixup-0123456789abcdef.partial/000000001.png", "half");
+  place.write("out/.guidedmixup-0123456789abcdef.partial", "half");
   const OutputFolder folder(out, description(), OutputMode::kResume);
-  CHECK_FALSE(fs::exists(out / "images/00001.partial"));
-  CHECK_FALSE(fs::exists(out / "manifest.json.partial"));
+  CHECK_FALSE(fs::exists(out / "images/.guidedmixup-0123456789abcdef.partial"));
+  CHECK_FALSE(fs::exists(out / ".guidedmixup-0123456789abcdef.partial"));
   CHECK(folder.has_shard("images/00000"));
 }
 
 TEST_CASE("a run killed before its plan appeared counts as nothing for resume only") {
   const test::TemporaryFolder place;
-  place.write("out/plan.json.partial", "");
+  place.write("out/.guidedmixup-0123456789abcdef.partial", "");
   const fs::path out = place.path() / "out";
   CHECK_FALSE(usage_error(out, description(), OutputMode::kFresh).empty());
   CHECK(usage_error(out, description(), OutputMode::kResume).empty());
   { const OutputFolder folder(out, description(), OutputMode::kResume); }
   CHECK(fs::exists(out / "plan.json"));
-  CHECK_FALSE(fs::exists(out / "plan.json.partial"));
+  CHECK_FALSE(fs::exists(out / ".guidedmixup-0123456789abcdef.partial"));
 }
 
 TEST_CASE("overwrite removes an output of ours and nothing else") {
@@ -113,7 +113,7 @@ TEST_CASE("overwrite removes an output of ours and nothing else") {
   const fs::path out = place.path() / "out";
   {
     const OutputFolder folder(out, description(), OutputMode::kFresh);
-    publish_shard(out, "images/00000");
+    publish_shard(folder, "images/00000");
   }
   for (const char* foreign : {"out/notes.txt", "out/images/00000/mine.png", "out/images/mine"}) {
     const std::string file = place.write(foreign, "mine");

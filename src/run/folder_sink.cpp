@@ -1,0 +1,169 @@
+#include "folder_sink.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include <fcntl.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FolderShardWriter final : public ShardWriter {
+ public:
+  FolderShardWriter(const OutputFolder& output, const std::string& folder)
+      : shard_(output, folder) {}
+  void write(const std::string& name, std::span<const std::uint8_t> bytes) const override {
+    shard_.write(name, bytes);
+  }
+  void publish(const std::vector<std::string>& sample_lines,
+               const std::vector<std::string>& reject_lines) override {
+    shard_.publish(sample_lines, reject_lines);
+  }
+
+ private:
+  PartialShard shard_;
+};
+
+// All shards of a plan, in order: their outputs are numbered through.
+template <typename Use>
+void for_each_shard(const Plan& plan, const Use& use) {
+  ShardPlan shard;
+  for (std::uint64_t number = 0; number < plan.shards(); ++number) {
+    shard.folder = shard_folder(number);
+    shard.outputs = plan.shard_outputs(number);
+    use(shard);
+    shard.first_number += shard.outputs;
+  }
+}
+
+// Rejects of the listing and of all shards, each sample once, in listing order.
+std::vector<std::string> merge_rejects(
+    const PreparedRun& run, const std::unordered_map<std::string, std::string>& line_of_path) {
+  std::vector<std::string> rejects;
+  auto known = run.listing.rejects.begin();
+  const auto add_known_before = [&](std::size_t position) {
+    for (; known != run.listing.rejects.end() && known->position <= position; ++known) {
+      rejects.push_back(reject_line(known->path, known->error));
+    }
+  };
+  for (std::size_t i = 0; i < run.samples.size(); ++i) {
+    add_known_before(i);
+    const auto found = line_of_path.find(run.samples.path(i));
+    if (found != line_of_path.end()) rejects.push_back(found->second);
+  }
+  add_known_before(run.samples.size());
+  return rejects;
+}
+
+bool can_be_read(const std::string& path) {
+  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return fd.get() >= 0;
+}
+
+}  // namespace
+
+FolderSink::FolderSink(const PreparedRun& run, Reporter& reporter)
+    : run_(run), reporter_(reporter) {
+  const FolderLinks links = links_to_outputs(run.config);
+  for (std::size_t m = 0; m < run.folders.size(); ++m) {
+    folders_.emplace_back(
+        run.folders[m], run.descriptions[m], run.config.mode,
+        [this](const std::string& text) { say_once(text); }, links);
+    if (run.config.mode == OutputMode::kResume) discard_unusable_shards(m);
+  }
+}
+
+void FolderSink::say_once(const std::string& text) {
+  if (said_.insert(text).second) reporter_.note(text);
+}
+
+bool FolderSink::can_be_retried(const std::vector<std::string>& reject_lines) const {
+  for (const std::string& line : reject_lines) {
+    const RejectedSample sample = read_reject(line);
+    if (sample.retry && can_be_read(run_.listing.root + "/" + sample.path)) return true;
+  }
+  return false;
+}
+
+void FolderSink::discard_unusable_shards(std::size_t method) {
+  const OutputFolder& output = folders_[method];
+  std::string first_damage;
+  std::uint64_t damaged = 0;
+  std::uint64_t retried = 0;
+  for_each_shard(run_.plan, [&](const ShardPlan& shard) {
+    if (!output.has_shard(shard.folder)) return;
+    const ShardContent content = output.read_shard(shard);
+    if (!content.damage.empty()) {
+      if (damaged++ == 0) first_damage = content.damage;
+    } else if (can_be_retried(content.reject_lines)) {
+      ++retried;
+    } else {
+      return;
+    }
+    output.discard_shard(shard.folder);
+  });
+  const std::string place = " of '" + printable(output.path().string()) + "' ";
+  if (damaged > 0) {
+    reporter_.note(std::to_string(damaged) + (damaged == 1 ? " shard" : " shards") + place +
+                   (damaged == 1 ? "is" : "are") +
+                   " damaged and made anew; the first: " + first_damage);
+  }
+  if (retried > 0) {
+    reporter_.note(std::to_string(retried) + (retried == 1 ? " shard" : " shards") + place +
+                   (retried == 1 ? "is" : "are") +
+                   " made anew: samples that could not be read are there now");
+  }
+}
+
+bool FolderSink::has_shard(std::size_t method, std::uint64_t shard) const {
+  return folders_[method].has_shard(shard_folder(shard));
+}
+
+std::unique_ptr<ShardWriter> FolderSink::open_shard(std::size_t method, std::uint64_t shard) {
+  return std::make_unique<FolderShardWriter>(folders_[method], shard_folder(shard));
+}
+
+OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop) const {
+  const OutputFolder& output = folders_[method];
+  ManifestInput input;
+  input.root = run_.roots[method];
+  std::unordered_map<std::string, std::string> line_of_path;
+  for_each_shard(run_.plan, [&](const ShardPlan& shard) {
+    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
+    ShardContent content = output.read_shard(shard);
+    if (!content.damage.empty()) {
+      throw RunError("the output '" + printable(output.path().string()) +
+                     "' is not what was written to it, so it gets no manifest: " + content.damage +
+                     "; --resume makes that shard anew");
+    }
+    input.counts.mixed += content.mixed;
+    input.counts.clean += content.clean;
+    input.counts.original += content.original;
+    for (std::string& line : content.reject_lines) {
+      line_of_path.emplace(read_reject(line).path, std::move(line));
+    }
+    input.shard_folders.push_back(shard.folder);
+  });
+  input.reject_lines = merge_rejects(run_, line_of_path);
+  input.counts.samples = input.counts.mixed + input.counts.clean + input.counts.original;
+  input.counts.rejected = input.reject_lines.size();
+  finish_output(output, run_.descriptions[method], input);
+  return input.counts;
+}
+
+AugmentResult FolderSink::finish(const StopFlag& stop) const {
+  AugmentResult result;
+  for (std::size_t m = 0; m < folders_.size(); ++m) {
+    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
+    result.counts.push_back(finish_method(m, stop));
+    result.manifests.push_back(folders_[m].path() / "manifest.json");
+  }
+  return result;
+}
+
+}  // namespace guidedmixup
