@@ -227,14 +227,16 @@ class ReadOnly(Storage):
         self.assertEqual(program.manifest_of(self.folder / "free" / "out")["counts"]["samples"],
                          23)
 
-    def test_an_unreadable_folder_stops_the_run(self):
+    def test_an_unreadable_folder_is_a_reject(self):
         who = self.as_other_user()
         (self.folder / "photos" / "bee").chmod(0)
         (self.folder / "free").mkdir()
         (self.folder / "free").chmod(0o777)
-        result = self.expect(FAILED, *self.command, "-o", "free/out", **who)
+        result = self.expect(FAILED, *self.command, "-o", "free/out", "--on-error", "fail", **who)
         self.assertIn("bee", result.err)
         self.assertEqual(tree(self.folder / "free"), {})
+        self.expect(program.REJECTS, *self.command, "-o", "free/out", **who)
+        self.assert_reject(self.folder / "free" / "out", "bee", "unreadable")
 
 
 if __name__ == "__main__":
