@@ -12,6 +12,7 @@
 #include "image_cache.hpp"
 #include "in_flight.hpp"
 #include "memory_left.hpp"
+#include "source_folder.hpp"
 #include "worker_threads.hpp"
 
 namespace guidedmixup {
@@ -20,7 +21,7 @@ namespace {
 class FileSource final : public ImageSource {
  public:
   FileSource(const PreparedRun& run, RunStatistics& statistics)
-      : root_(run.listing.root),
+      : folder_(run.listing.root),
         samples_(run.samples),
         statistics_(statistics),
         seen_(samples_.size()) {
@@ -31,7 +32,7 @@ class FileSource final : public ImageSource {
   [[nodiscard]] Result<SharedImage> load(std::uint32_t sample) const override {
     const StageTimes::Timer timer(&statistics_.stages, Stage::kLoading);
     DecodeNotes notes;
-    Result<Image> image = load_image(root_ + "/" + samples_.path(sample), options_, &notes);
+    Result<Image> image = folder_.load(samples_.path(sample), options_, &notes);
     statistics_.images_read.fetch_add(1, std::memory_order_relaxed);
     statistics_.bytes_read.fetch_add(notes.file_bytes, std::memory_order_relaxed);
     if (!image.ok()) return image.error();
@@ -47,7 +48,7 @@ class FileSource final : public ImageSource {
     counter.fetch_add(1, std::memory_order_relaxed);
   }
 
-  std::string root_;
+  SourceFolder folder_;
   const SampleTable& samples_;
   RunStatistics& statistics_;
   mutable std::vector<std::atomic<bool>> seen_;

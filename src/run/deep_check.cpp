@@ -56,11 +56,11 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
     : folder_(std::move(folder)),
       header_(header),
       differences_(differences),
-      root_(input_root ? fs::path(*input_root) : folder_ / header.root),
+      sources_(input_root ? *input_root : (folder_ / header.root).string()),
       method_(method_from(header.run.method)),
       parallel_(tbb_parallel_for()) {
-  if (!fs::is_directory(root_)) {
-    throw RunError("the sources are not at '" + printable(root_.string()) +
+  if (!fs::is_directory(sources_.root())) {
+    throw RunError("the sources are not at '" + printable(sources_.root()) +
                    "'; --input DIR says where they are");
   }
   const RunDescription& run = header.run;
@@ -117,9 +117,8 @@ void DeepCheck::check_decision() {
 
 std::optional<std::vector<Image>> DeepCheck::load_sources() {
   std::vector<Result<Image>> results(batch_.size(), Image());
-  parallel_(static_cast<int>(batch_.size()), [&](int k) {
-    results[k] = load_image((root_ / batch_[k].sources.front()).string(), load_);
-  });
+  parallel_(static_cast<int>(batch_.size()),
+            [&](int k) { results[k] = sources_.load(batch_[k].sources.front(), load_); });
   std::vector<Image> images;
   for (std::size_t k = 0; k < batch_.size(); ++k) {
     if (results[k].ok()) {

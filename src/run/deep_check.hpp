@@ -16,6 +16,7 @@
 #include <guidedmixup/plan/plan.hpp>
 
 #include "differences.hpp"
+#include "source_folder.hpp"
 
 namespace guidedmixup {
 
@@ -45,7 +46,7 @@ class DeepCheck {
   std::filesystem::path folder_;
   ManifestHeader header_;
   Differences& differences_;
-  std::filesystem::path root_;
+  SourceFolder sources_;
   Method method_;
   PlanConfig plan_;
   LoadOptions load_;

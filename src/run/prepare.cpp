@@ -10,6 +10,8 @@
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/output_place.hpp>
 
+#include "source_folder.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -40,9 +42,10 @@ EncodeOptions choose_format(const RunConfig& config, const Listing& listing) {
 // The size that all inputs share, if they do and it is not large. Unreadable files have no say;
 // they are rejected later.
 std::optional<Size> common_size(const Listing& listing) {
+  const SourceFolder folder(listing.root);
   std::optional<Size> common;
   for (const Sample& sample : listing.samples) {
-    const auto info = probe_file(listing.root + "/" + sample.path);
+    const auto info = folder.probe(sample.path);
     if (!info.ok()) continue;
     const Size size = info.value().size;
     if (common && *common != size) return std::nullopt;

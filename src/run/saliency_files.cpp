@@ -11,6 +11,7 @@
 #include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/saliency_files.hpp>
 
+#include "source_folder.hpp"
 #include "worker_threads.hpp"
 
 namespace guidedmixup {
@@ -52,9 +53,9 @@ class MapWriter {
   }
 
   // Nothing, or why the sample has no map.
-  [[nodiscard]] std::optional<std::string> write(const std::string& root,
+  [[nodiscard]] std::optional<std::string> write(const SourceFolder& folder,
                                                  const Sample& sample) const {
-    const auto image = load_image(root + "/" + sample.path, load_);
+    const auto image = folder.load(sample.path, load_);
     if (!image.ok()) return printable(sample.path) + ": " + image.error().message;
     const ImageView view = image.value().view();
     const auto detector = saliency_.info->make(saliency_.values, view.size);
@@ -105,6 +106,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
   const Listing listing = list_images(request.inputs);
   for (const std::string& note : listing.notes) reporter.note(note);
   if (listing.samples.empty()) throw UsageError("no image found in the input");
+  const SourceFolder folder(listing.root);
   SaliencyResult result;
   for (const ListingReject& reject : listing.rejects) {
     result.rejects.push_back(printable(reject.path) + ": " + reject.error.message);
@@ -119,7 +121,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
     std::vector<std::optional<std::string>> rejects(count);
     threads.run([&] {
       parallel(static_cast<int>(count),
-               [&](int i) { rejects[i] = writer.write(listing.root, listing.samples[first + i]); });
+               [&](int i) { rejects[i] = writer.write(folder, listing.samples[first + i]); });
     });
     for (auto& reject : rejects) {
       if (reject) {

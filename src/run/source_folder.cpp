@@ -1,0 +1,59 @@
+#include "source_folder.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include <guidedmixup/core/text.hpp>
+
+namespace guidedmixup {
+
+SourceFolder::SourceFolder(std::string root)
+    : root_(std::move(root)), identity_(identity_of(root_)) {}
+
+std::optional<SourceFolder::Identity> SourceFolder::identity_of(const std::string& folder) {
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) == 0) return Identity{status.st_dev, status.st_ino};
+  if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+  throw system_error("cannot reach the input folder", folder, errno);
+}
+
+void SourceFolder::refuse_to_go_on_if_lost(const std::string& path) const {
+  const char* state = nullptr;
+  std::error_code error;
+  const std::optional<Identity> now = identity_of(root_);
+  if (!now) {
+    state = "is not there any more";
+  } else if (now != identity_) {
+    state = "is another folder than before";
+  } else if (std::filesystem::is_empty(root_, error) && !error) {
+    state = "is empty now";
+  }
+  if (state == nullptr) return;
+  throw RunError("cannot read '" + printable(path) + "': the input folder '" + printable(root_) +
+                 "' " + state + "; see that its disk is mounted and the folder in its place");
+}
+
+template <typename Read>
+auto SourceFolder::read(const std::string& path, Read read) const {
+  const std::string file = root_ + "/" + path;
+  auto result = read(file);
+  if (result.ok() || result.error().code != RejectCode::kMissing) return result;
+  refuse_to_go_on_if_lost(path);
+  // It may have been away for a moment.
+  return read(file);
+}
+
+Result<Image> SourceFolder::load(const std::string& path, const LoadOptions& options,
+                                 DecodeNotes* notes) const {
+  return read(path, [&](const std::string& file) { return load_image(file, options, notes); });
+}
+
+Result<ImageInfo> SourceFolder::probe(const std::string& path) const {
+  return read(path, [](const std::string& file) { return probe_file(file); });
+}
+
+}  // namespace guidedmixup
