@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kFirstRead = 65536;
 // No list is larger that the plan could hold: an endless pipe ends here, not when memory does.
-constexpr std::size_t kMostBytes = std::size_t{4} << 30;
+constexpr std::size_t kMostBytes = std::size_t{2} << 30;
 constexpr std::chrono::seconds kWaitForWriter{3};
 
 class Descriptor {
@@ -117,9 +117,9 @@ std::string read_text(const std::string& file, std::string_view option, bool all
   const auto wait_until = std::chrono::steady_clock::now() + kWaitForWriter;
   std::string text;
   std::size_t used = 0;
-  for (std::size_t size = first_read(source);; size = 2 * used) {
-    if (size > kMostBytes) {
-      throw UsageError(source.name() + " has more than 4 GiB: expected a list");
+  for (std::size_t size = first_read(source);; size = std::min(2 * used, kMostBytes + 1)) {
+    if (std::max(used, size - 1) > kMostBytes) {
+      throw UsageError(source.name() + " has more than 2 GiB: expected a list");
     }
     text.resize(size);
     while (used < size) {

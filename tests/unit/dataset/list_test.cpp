@@ -157,11 +157,11 @@ TEST_CASE("devices and lists without end are refused, an empty device is an empt
     const StandardInputFrom zero("/dev/zero");
     CHECK(holds(error_of(request), "is a device"));
   }
-  // A file without a byte on the disk, so that no test has to write 4 GiB.
+  // A file without a byte on the disk, so that no test has to write 2 GiB.
   const std::string large = photos.folder.write("large.txt", "");
-  fs::resize_file(large, (std::uintmax_t{4} << 30) + 1);
+  fs::resize_file(large, (std::uintmax_t{2} << 30) + 1);
   request.files_from = large;
-  CHECK(holds(error_of(request), "has more than 4 GiB"));
+  CHECK(holds(error_of(request), "has more than 2 GiB"));
 }
 
 TEST_CASE("lines that are no path end the run with their number") {
