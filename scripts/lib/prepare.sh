@@ -10,7 +10,7 @@ cd "$REPOSITORY" || exit
 # The names are the same on Debian 12, Debian 13 and Ubuntu 24.04.
 BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config
-  libopencv-dev libjpeg-dev libspng-dev libwebp-dev libtiff-dev libexif-dev
+  libopencv-dev libjpeg-dev libspng-dev libwebp-dev libtiff-dev zlib1g-dev
   libfftw3-dev libtbb-dev libhwy-dev libutf8proc-dev
   nlohmann-json3-dev libvalijson-dev libxxhash-dev
   libcli11-dev libtomlplusplus-dev libfmt-dev

@@ -2,6 +2,7 @@
 /// that format's own file; codecs.cpp holds the table.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -69,6 +70,11 @@ inline bool too_few_bytes(Bytes bytes, Size size, std::uint64_t pixels_per_byte)
   const auto pixels = static_cast<std::uint64_t>(size.pixels());
   return pixels > 1'000'000 && pixels / pixels_per_byte > bytes.size();
 }
+
+/// A codec's word that there is no memory is no proof: damaged data makes some say so. It is true
+/// when the system refused an allocation of this thread since `watch_allocations`.
+inline void watch_allocations() { errno = 0; }
+[[nodiscard]] inline bool allocation_failed() { return errno == ENOMEM; }
 
 inline bool starts_with(Bytes bytes, std::string_view magic) {
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;

@@ -136,6 +136,7 @@ class JpegReader {
 
   bool open(Bytes bytes, bool with_exif) {
     bytes_ = bytes;
+    watch_allocations();
     if (setjmp(report_.jump) != 0) return false;
     jpeg_create_decompress(&info_);
     jpeg_mem_src(&info_, bytes.data(), bytes.size());
@@ -203,11 +204,15 @@ class JpegReader {
   }
 
   [[nodiscard]] int orientation() const {
+    constexpr std::string_view kXmpMark("http://ns.adobe.com/xap/1.0/\0", 29);
+    Bytes exif;
+    Bytes xmp;
     for (const jpeg_marker_struct* m = info_.marker_list; m != nullptr; m = m->next) {
       const Bytes data(m->data, m->data_length);
-      if (starts_with(data, std::string_view("Exif\0\0", 6))) return exif_orientation(data);
+      if (exif.empty() && starts_with(data, std::string_view("Exif\0\0", 6))) exif = data;
+      if (starts_with(data, kXmpMark)) xmp = data.subspan(kXmpMark.size());
     }
-    return 1;
+    return stored_orientation(exif, xmp);
   }
 
   [[nodiscard]] SampleError error() const {
@@ -217,7 +222,7 @@ class JpegReader {
           "a progressive JPEG of more than " + std::to_string(scan_limit_.max_scans) + " scans");
     }
     const int code = report_.manager.msg_code;
-    if (code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+    if (code == JERR_OUT_OF_MEMORY && allocation_failed()) throw std::bad_alloc();
     const bool ended = code == JWRN_JPEG_EOF || code == JERR_INPUT_EOF;
     if (ended && !jpeg_outline(bytes_).has_end) {
       return decode_error(RejectCode::kTruncated,

@@ -2,19 +2,29 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
-#include <vector>
-
-#include <libexif/exif-data.h>
+#include <optional>
+#include <string_view>
 
 namespace guidedmixup::image_io {
 namespace {
 
 constexpr std::string_view kExifMark("Exif\0\0", 6);
 
-struct ExifDataDeleter {
-  void operator()(ExifData* data) const { exif_data_unref(data); }
-};
+// As Pillow looks for it: no XML is parsed.
+int xmp_orientation(Bytes xmp) {
+  constexpr std::string_view kName = "tiff:Orientation";
+  const std::string_view text(reinterpret_cast<const char*>(xmp.data()), xmp.size());
+  for (std::size_t at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at)) {
+    at += kName.size();
+    std::string_view value = text.substr(at);
+    const bool is_attribute = value.starts_with("=\"");
+    if (!is_attribute && !value.starts_with('>')) continue;
+    value.remove_prefix(is_attribute ? 2 : 1);
+    if (value.empty() || value.front() < '0' || value.front() > '9') continue;
+    return value.front() >= '1' && value.front() <= '8' ? value.front() - '0' : 1;
+  }
+  return 1;
+}
 
 // Where the first upright pixel lies in the stored image, and the steps to its right and lower
 // neighbours, all in pixels.
@@ -50,24 +60,15 @@ Traversal traversal(Size stored, int orientation) {
 
 }  // namespace
 
-int exif_orientation(Bytes exif) {
-  ByteBuffer marked;
-  if (!starts_with(exif, kExifMark)) {
-    marked.reserve(kExifMark.size() + exif.size());
-    marked.assign(kExifMark.begin(), kExifMark.end());
-    marked.insert(marked.end(), exif.begin(), exif.end());
-    exif = marked;
-  }
-  const std::unique_ptr<ExifData, ExifDataDeleter> data(exif_data_new());
-  if (!data) throw std::bad_alloc();
-  // Without this, libexif rewrites entries that break the standard instead of reporting them.
-  exif_data_unset_option(data.get(), EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
-  exif_data_load_data(data.get(), exif.data(), static_cast<unsigned int>(exif.size()));
+int orientation_of(const TiffDirectory& directory, Bytes xmp) {
+  const std::optional<int> stated = directory.orientation();
+  return stated ? *stated : xmp_orientation(xmp);
+}
 
-  const ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-  if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;
-  const int value = exif_get_short(entry->data, exif_data_get_byte_order(data.get()));
-  return value >= 1 && value <= 8 ? value : 1;
+int stored_orientation(Bytes exif, Bytes xmp) {
+  // Some writers put the mark twice.
+  for (int i = 0; i < 2 && starts_with(exif, kExifMark); ++i) exif = exif.subspan(kExifMark.size());
+  return is_tiff(exif) ? orientation_of(TiffDirectory(exif), xmp) : xmp_orientation(xmp);
 }
 
 Image turned_upright(const Image& stored, int orientation) {

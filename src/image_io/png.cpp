@@ -1,26 +1,23 @@
 // PNG through libspng.
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
 #include <spng.h>
 
 #include <guidedmixup/image_io/encode.hpp>
 
-#include "byte_order.hpp"
 #include "codec.hpp"
 #include "encoders.hpp"
-#include "orientation.hpp"
+#include "png_chunks.hpp"
 
 namespace guidedmixup {
 namespace image_io {
 namespace {
-
-constexpr std::string_view kSignature("\x89PNG\r\n\x1A\n", 8);
-// Chunks that are not pixels (colour profiles, texts) may not unpack to more than this.
-constexpr std::size_t kLargestChunk = std::size_t{64} * 1024 * 1024;
 
 struct ContextDeleter {
   void operator()(spng_ctx* context) const { spng_ctx_free(context); }
@@ -33,61 +30,105 @@ Context make_context(int flags) {
   return context;
 }
 
-std::uint32_t u32(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint32_t>(big_endian(bytes, at, 4));
-}
-
-bool recognises(Bytes bytes) { return starts_with(bytes, kSignature); }
+bool recognises(Bytes bytes) { return starts_with(bytes, kPngSignature); }
 
 SampleError truncated() {
   return decode_error(RejectCode::kTruncated, "the PNG ends before its last chunk");
 }
 
 // Walks the chunks, since the orientation may stand behind the pixels and a missing end is not
-// seen by a decoder that stops at the last row. A chunk is: length, type, data, checksum.
+// seen by a decoder that stops at the last row.
 Result<Header> read_header(Bytes bytes) {
-  constexpr std::size_t kFrame = 12;
-  constexpr std::size_t kFirstChunkEnd = 8 + kFrame + 13;
+  constexpr std::size_t kFirstChunkEnd = 8 + 12 + 13;
   if (bytes.size() < kFirstChunkEnd) return truncated();
-  const std::uint32_t width = u32(bytes, 16);
-  const std::uint32_t height = u32(bytes, 20);
-  constexpr auto kMax = static_cast<std::uint32_t>(std::numeric_limits<int>::max());
+  if (starts_with(bytes.subspan(12), "CgBI")) {
+    return decode_error(RejectCode::kUnsupported, "a PNG of Apple's own kind (CgBI)");
+  }
+  const std::uint64_t width = big_endian(bytes, 16, 4);
+  const std::uint64_t height = big_endian(bytes, 20, 4);
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
   if (!starts_with(bytes.subspan(12), "IHDR") || width == 0 || height == 0 || width > kMax ||
       height > kMax) {
     return decode_error(RejectCode::kCorrupt, "the PNG's header makes no sense");
   }
-  Header header{{static_cast<int>(width), static_cast<int>(height)}, 1, false};
-  bool oriented = false;
-  for (Bytes rest = bytes.subspan(kFirstChunkEnd); rest.size() >= kFrame;) {
-    const std::size_t length = u32(rest, 0);
-    const Bytes type = rest.subspan(4);
-    if (rest.size() - kFrame < length) break;
-    if (starts_with(type, "IEND")) {
-      header.complete = true;
-      break;
-    }
-    if (starts_with(type, "eXIf") && !oriented) {
-      header.orientation = exif_orientation(rest.subspan(8, length));
-      oriented = true;
-    }
-    rest = rest.subspan(kFrame + length);
-  }
-  return header;
+  const PngOutline outline = png_outline(bytes);
+  return Header{
+      {static_cast<int>(width), static_cast<int>(height)}, outline.orientation, outline.has_end};
 }
 
 SampleError pixel_error(int code) {
-  if (code == SPNG_EMEM) throw std::bad_alloc();
-  const bool ended = code == SPNG_IO_EOF || code == SPNG_EOF || code == SPNG_EIDAT_TOO_SHORT;
-  return decode_error(ended ? RejectCode::kTruncated : RejectCode::kCorrupt,
+  if (code == SPNG_EMEM && allocation_failed()) throw std::bad_alloc();
+  return decode_error(code == SPNG_ECHUNK_CRC ? RejectCode::kDamaged : RejectCode::kCorrupt,
                       std::string("PNG: ") + spng_strerror(code));
 }
 
-Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& /*request*/) {
-  if (!header.complete) return truncated();
+// The end is missing, or a wrong length of a chunk hides it.
+SampleError incomplete(Bytes bytes) {
+  constexpr std::string_view kLastChunk("\0\0\0\0IEND\xAE\x42\x60\x82", 12);
+  if (!starts_with(bytes.last(kLastChunk.size()), kLastChunk)) return truncated();
+  return decode_error(RejectCode::kCorrupt, "PNG: the length of a chunk makes no sense");
+}
+
+// The chunks that make the pixels, as libspng reads them. It would keep the others, with a limit
+// of their number, and give up where one of them makes no sense.
+class PixelChunks {
+ public:
+  PixelChunks(Bytes bytes, bool use_damaged, DecodeNotes& notes) {
+    add(bytes.first(kPngSignature.size()));
+    for_each_chunk(bytes, [&](const PngChunk& chunk) {
+      if (chunk.is_critical()) add(chunk.whole);
+      if (!chunk.is_critical() && !chunk.has_right_checksum()) ++notes.warnings;
+      // Otherwise libspng looks at the checksums.
+      if (chunk.is_critical() && use_damaged && !chunk.has_right_checksum()) ++notes.damage;
+    });
+  }
+
+  static int read(spng_ctx* /*context*/, void* user, void* to, std::size_t length) {
+    auto& chunks = *static_cast<PixelChunks*>(user);
+    auto* target = static_cast<std::uint8_t*>(to);
+    while (length > 0) {
+      if (chunks.next_ == chunks.runs_.size()) return SPNG_IO_EOF;
+      Bytes& run = chunks.runs_[chunks.next_];
+      const std::size_t count = std::min(length, run.size());
+      target = std::copy_n(run.data(), count, target);
+      length -= count;
+      run = run.subspan(count);
+      if (run.empty()) ++chunks.next_;
+    }
+    return 0;
+  }
+
+ private:
+  // Mostly the pixels follow each other.
+  void add(Bytes part) {
+    if (!runs_.empty() && runs_.back().data() + runs_.back().size() == part.data()) {
+      runs_.back() = Bytes(runs_.back().data(), runs_.back().size() + part.size());
+    } else {
+      runs_.push_back(part);
+    }
+  }
+
+  std::vector<Bytes> runs_;
+  std::size_t next_ = 0;
+};
+
+// Deflate shrinks to a 1032th at best, of eight pixels a byte.
+constexpr std::uint64_t kMostPixelsPerByte = 1032 * 8;
+
+Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& request) {
+  if (!header.complete) return incomplete(bytes);
+  if (too_few_bytes(bytes, header.stored, kMostPixelsPerByte)) {
+    return decode_error(RejectCode::kTruncated, "the PNG is too short to hold the image");
+  }
+  const bool use_damaged = request.limits.use_damaged;
+  PixelChunks chunks(bytes, use_damaged, *request.notes);
+  watch_allocations();
   const Context context = make_context(0);
   Image image = Image::uninitialized(header.stored);
-  int code = spng_set_png_buffer(context.get(), bytes.data(), bytes.size());
-  if (code == 0) code = spng_set_chunk_limits(context.get(), kLargestChunk, kLargestChunk);
+  int code = spng_set_png_stream(context.get(), PixelChunks::read, &chunks);
+  if (code == 0 && use_damaged) {
+    code = spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_USE);
+  }
   if (code == 0) {
     code = spng_decode_image(context.get(), image.span().data(), image.span().size(), SPNG_FMT_RGB8,
                              0);

@@ -1,4 +1,4 @@
-// WebP through libwebp; EXIF data through libwebpdemux.
+// WebP through libwebp; EXIF and XMP data through libwebpdemux.
 #include <memory>
 #include <new>
 #include <string>
@@ -21,7 +21,8 @@ bool recognises(Bytes bytes) {
 SampleError codec_error(VP8StatusCode status) {
   switch (status) {
     case VP8_STATUS_OUT_OF_MEMORY:
-      throw std::bad_alloc();
+      if (allocation_failed()) throw std::bad_alloc();
+      return decode_error(RejectCode::kCorrupt, "the WebP's data is damaged");
     case VP8_STATUS_NOT_ENOUGH_DATA:
     case VP8_STATUS_SUSPENDED:
       return decode_error(RejectCode::kTruncated, "the WebP ends before the image does");
@@ -42,27 +43,31 @@ struct DemuxerDeleter {
   void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
 };
 
-int stored_orientation(Bytes bytes) {
+// The first chunk of that name; it lies within the file's bytes.
+Bytes chunk_of(const WebPDemuxer* demuxer, const char* name) {
+  WebPChunkIterator chunk;
+  if (WebPDemuxGetChunk(demuxer, name, 1, &chunk) == 0) return {};
+  const Bytes data(chunk.chunk.bytes, chunk.chunk.size);
+  WebPDemuxReleaseChunkIterator(&chunk);
+  return data;
+}
+
+int read_orientation(Bytes bytes) {
   const WebPData data{bytes.data(), bytes.size()};
   WebPDemuxState state{};
   const std::unique_ptr<WebPDemuxer, DemuxerDeleter> demuxer(WebPDemuxPartial(&data, &state));
   if (!demuxer) return 1;
-  int orientation = 1;
-  WebPChunkIterator chunk;
-  if (WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) != 0) {
-    orientation = exif_orientation({chunk.chunk.bytes, chunk.chunk.size});
-    WebPDemuxReleaseChunkIterator(&chunk);
-  }
-  return orientation;
+  return stored_orientation(chunk_of(demuxer.get(), "EXIF"), chunk_of(demuxer.get(), "XMP "));
 }
 
-bool says_it_has_exif(Bytes bytes) {
+bool may_say_orientation(Bytes bytes) {
   return bytes.size() > 20 && starts_with(bytes.subspan(12), "VP8X") &&
-         (bytes[20] & static_cast<unsigned>(EXIF_FLAG)) != 0;
+         (bytes[20] & static_cast<unsigned>(EXIF_FLAG | XMP_FLAG)) != 0;
 }
 
 Result<Header> read_header(Bytes bytes) {
   WebPBitstreamFeatures features;
+  watch_allocations();
   const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
   if (status != VP8_STATUS_OK) return codec_error(status);
   Header header{{features.width, features.height}, 1, true};
@@ -71,8 +76,8 @@ Result<Header> read_header(Bytes bytes) {
   constexpr int kLossy = 1;
   header.work_bytes = features.format != kLossy ? pixels * 4 + pixels / 4
                                                 : pixels * (features.has_alpha != 0 ? 1 : 0);
-  if (says_it_has_exif(bytes)) {
-    header.orientation = stored_orientation(bytes);
+  if (may_say_orientation(bytes)) {
+    header.orientation = read_orientation(bytes);
     header.complete = stated_length(bytes) <= bytes.size();
   }
   return header;
@@ -80,6 +85,7 @@ Result<Header> read_header(Bytes bytes) {
 
 Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& /*request*/) {
   if (stated_length(bytes) > bytes.size()) return codec_error(VP8_STATUS_NOT_ENOUGH_DATA);
+  watch_allocations();
   WebPDecoderConfig config;
   if (WebPInitDecoderConfig(&config) == 0) throw RunError("libwebp is of another version");
   const VP8StatusCode features = WebPGetFeatures(bytes.data(), bytes.size(), &config.input);

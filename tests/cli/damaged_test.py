@@ -2,6 +2,8 @@
 
 import io
 import json
+import struct
+import zlib
 
 from PIL import Image
 
@@ -21,6 +23,11 @@ def damaged_jpeg():
     middle = (data.index(b"\xff\xda") + len(data)) // 2
     data[middle:middle + 2] = b"\xff\xd9"
     return bytes(data)
+
+
+def chunk(kind, data):
+    return (struct.pack(">I", len(data)) + kind + data +
+            struct.pack(">I", zlib.crc32(kind + data)))
 
 
 class Damaged(program.ProgramTest):
@@ -71,6 +78,43 @@ class Damaged(program.ProgramTest):
         self.add("cut.jpg", jpeg()[:-300])
         self.augment("in", "-o", "out", "--size", "32", "--damaged", "use", code=REJECTS)
         self.assert_reject(self.folder / "out", "ant/cut.jpg", "truncated", "decode")
+
+    def png(self, chunks=b"", change=lambda data: data):
+        file = io.BytesIO()
+        Image.fromarray(pixels((64, 64), 5)).save(file, "PNG")
+        data = bytearray(file.getvalue())
+        data[33:33] = chunks
+        return bytes(change(data) or data)
+
+    def test_pngs(self):
+        def flip(place):
+            def change(data):
+                data[place] ^= 0x10
+            return change
+        text = chunk(b"tEXt", b"k\0v")
+        wrong_text = text[:-1] + bytes([text[-1] ^ 1])
+        last_of_pixels = -12 - 1  # of the checksum
+        self.add("checksum.png", self.png(change=flip(last_of_pixels)))
+        self.add("header-checksum.png", self.png(change=flip(8 + 8 + 13)))
+        self.add("length.png", self.png(change=flip(33)))
+        self.add("end.png", self.png(change=lambda data: data[:-12]))
+        self.add("text.png", self.png(wrong_text))
+        self.add("senseless.png", self.png(chunk(b"cHRM", b"x") + chunk(b"tRNS", bytes(99))))
+        self.add("texts.png", self.png(text * 3000))
+        self.add("trailing.png", self.png() + b"trailing")
+        result = self.augment("in", "-o", "out", "--size", "32", code=REJECTS)
+        self.assertIn("1 picture had harmless", result.err)
+        codes = {"checksum.png": "damaged", "header-checksum.png": "damaged",
+                 "length.png": "corrupt", "end.png": "truncated"}
+        self.assertEqual(self.codes("out"), codes)
+        result = self.augment("in", "-o", "used", "--size", "32", "--damaged", "use", code=REJECTS)
+        self.assertIn("2 damaged pictures were used", result.err)
+        self.assertEqual(self.codes("used"), {"length.png": "corrupt", "end.png": "truncated"})
+        self.expect(OK, "verify", "used", "--deep")
+
+    def codes(self, output):
+        return {reject["path"].split("/")[1]: reject["code"]
+                for reject in json_lines(self.folder / output / "rejects.jsonl")}
 
     def test_saliency(self):
         self.add("damaged.jpg", damaged_jpeg())

@@ -39,7 +39,7 @@ THIRD_PARTY = {
     "turbojpeg.h": ("image_io",),
     "webp/": ("image_io",),
     "tiffio.h": ("image_io",),
-    "libexif/": ("image_io",),
+    "zlib.h": ("image_io",),
     "fftw3.h": ("saliency",),
     "tbb/": ("engine", "run"),
     "oneapi/tbb": ("engine", "run"),

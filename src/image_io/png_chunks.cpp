@@ -1,0 +1,107 @@
+#include "png_chunks.hpp"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+
+#include <zlib.h>
+
+#include <guidedmixup/core/buffer.hpp>
+
+#include "orientation.hpp"
+
+namespace guidedmixup::image_io {
+namespace {
+
+// Texts unpack to at most this much, as in Pillow.
+constexpr std::size_t kLargestText = std::size_t{1024} * 1024;
+
+ByteBuffer unpacked(Bytes packed) {
+  ByteBuffer text(kLargestText);
+  auto length = static_cast<uLongf>(text.size());
+  const int code =
+      uncompress(text.data(), &length, packed.data(), static_cast<uLong>(packed.size()));
+  if (code == Z_MEM_ERROR) throw std::bad_alloc();
+  text.resize(code == Z_OK ? length : 0);
+  return text;
+}
+
+// Cuts off what stands before the next zero, and the zero; nothing is left without one.
+void skip_word(Bytes& data) {
+  const auto zero = std::find(data.begin(), data.end(), std::uint8_t{0});
+  data = zero == data.end() ? Bytes()
+                            : data.subspan(static_cast<std::size_t>(zero - data.begin()) + 1);
+}
+
+// The text of a tEXt, zTXt or iTXt chunk with that key. Empty when it makes no sense.
+std::optional<ByteBuffer> text_of(const PngChunk& chunk, std::string_view key) {
+  if (!starts_with(chunk.data, key) || chunk.data.size() == key.size() ||
+      chunk.data[key.size()] != 0) {
+    return std::nullopt;
+  }
+  Bytes data = chunk.data.subspan(key.size() + 1);
+  bool packed = chunk.type == "zTXt";
+  if (packed) {
+    data = data.subspan(std::min<std::size_t>(1, data.size()));
+  } else if (chunk.type == "iTXt") {
+    if (data.size() < 2) return ByteBuffer();
+    packed = data[0] != 0;
+    data = data.subspan(2);
+    skip_word(data);  // the language
+    skip_word(data);  // the key in that language
+  } else if (chunk.type != "tEXt") {
+    return std::nullopt;
+  }
+  return packed ? unpacked(data) : ByteBuffer(data.begin(), data.end());
+}
+
+int hex_digit(std::uint8_t c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Three lines (empty, name, length), and then bytes as hexadecimal digits.
+ByteBuffer raw_profile(const ByteBuffer& text) {
+  auto at = text.begin();
+  for (int line = 0; line < 3; ++line) {
+    at = std::find(at, text.end(), std::uint8_t{'\n'});
+    if (at == text.end()) return {};
+    ++at;
+  }
+  ByteBuffer bytes;
+  int high = -1;
+  for (; at != text.end(); ++at) {
+    if (*at == ' ' || (*at >= '\t' && *at <= '\r')) continue;
+    const int digit = hex_digit(*at);
+    if (digit < 0) return {};
+    if (high >= 0) bytes.push_back(static_cast<std::uint8_t>(high * 16 + digit));
+    high = high >= 0 ? -1 : digit;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+bool PngChunk::has_right_checksum() const {
+  const Bytes checked = whole.subspan(4, data.size() + 4);
+  return crc32_z(0, checked.data(), checked.size()) == big_endian(whole, whole.size() - 4, 4);
+}
+
+PngOutline png_outline(Bytes bytes) {
+  PngOutline outline;
+  Bytes exif;
+  ByteBuffer profile;
+  ByteBuffer xmp;
+  outline.has_end = for_each_chunk(bytes, [&](const PngChunk& chunk) {
+    if (chunk.is_critical()) return;
+    if (chunk.type == "eXIf") exif = chunk.data;
+    if (auto text = text_of(chunk, "Raw profile type exif")) profile = raw_profile(*text);
+    if (auto text = text_of(chunk, "XML:com.adobe.xmp")) xmp = std::move(*text);
+  });
+  outline.orientation = stored_orientation(exif.empty() ? Bytes(profile) : exif, xmp);
+  return outline;
+}
+
+}  // namespace guidedmixup::image_io
