@@ -30,12 +30,24 @@ constexpr const char* kExamples =
     "    guidedmixup augment photos --files-from - -0 -o mixed\n"
     "  guidedmixup augment photos -o mixed --resume\n";
 
+// For a word that a terminal must not get: as $'...', which bash, zsh and ksh know.
+std::string escaped_shell_word(const std::string& word) {
+  std::string quoted = "$'";
+  for (const char c : word) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 0x20 && byte < 0x7F && c != '\'' && c != '\\';
+    quoted += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+  }
+  return quoted + "'";
+}
+
 std::string shell_word(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-_./:=,+@%").find(c) != std::string_view::npos;
   });
   if (plain) return word;
+  if (printable(word) != word) return escaped_shell_word(word);
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";

@@ -6,16 +6,10 @@
 #include <guidedmixup/core/ranges.hpp>
 #include <guidedmixup/core/text.hpp>
 
-#include "command.hpp"
+#include "numbers.hpp"
 
 namespace guidedmixup {
 namespace {
-
-// Also keeps out what CLI11 makes of -1: the largest unsigned number.
-template <typename T>
-CLI::Range within(const Range<T>& range) {
-  return {range.least, range.most};
-}
 
 void declare_input(AugmentOptions& o, CLI::App& app) {
   app.add_option("INPUT", o.inputs, "Folders: the class is the first folder below INPUT")
@@ -36,11 +30,11 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
       ->group("Input");
   app.add_option("--limit", o.limit, "Only the first N samples of the plan: a trial")
       ->type_name("N")
-      ->check(within(kLimits))
+      ->transform(number_within(kLimits))
       ->group("Input");
   app.add_option("--max-pixels", o.max_pixels, "Larger images are rejected by their header")
       ->type_name("N")
-      ->check(within(kMaxPixels))
+      ->transform(number_within(kMaxPixels))
       ->capture_default_str()
       ->group("Input");
   app.add_option("--damaged", o.damaged,
@@ -66,18 +60,18 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->group("Mixing");
   app.add_option("--batch-size", o.batch_size, "Images that are paired among themselves")
       ->type_name("N")
-      ->check(within(kBatchSizes))
+      ->transform(number_within(kBatchSizes))
       ->capture_default_str()
       ->group("Mixing");
   app.add_option("--rounds", o.rounds, "Passes over the data: mixed images for each sample")
       ->type_name("N")
-      ->check(within(kRounds))
+      ->transform(number_within(kRounds))
       ->capture_default_str()
       ->group("Mixing");
   app.add_option("--mix-prob", o.mix_probability,
                  "Share of mini-batches that are mixed; the others are written as they are")
       ->type_name("P")
-      ->check(within(kMixProbabilities))
+      ->transform(number_within(kMixProbabilities))
       ->capture_default_str()
       ->group("Mixing");
   app.add_flag("--include-originals", o.include_originals,
@@ -85,7 +79,7 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->group("Mixing");
   app.add_option("--seed", o.seed, "Another seed gives other mini-batches and draws")
       ->type_name("N")
-      ->check(within(kSeeds))
+      ->transform(number_within(kSeeds))
       ->capture_default_str()
       ->group("Mixing");
 }
@@ -114,11 +108,11 @@ void declare_output(AugmentOptions& o, CLI::App& app) {
       ->group("Output");
   app.add_option("--quality", o.quality, "1 to 100; without it 95 for jpg and 90 for webp")
       ->type_name("N")
-      ->check(within(kQualities))
+      ->transform(number_within(kQualities))
       ->group("Output");
   app.add_option("--shard-size", o.shard_size, "Images a shard, rounded up to whole mini-batches")
       ->type_name("N")
-      ->check(within(kShardSizes))
+      ->transform(number_within(kShardSizes))
       ->capture_default_str()
       ->group("Output");
 }
@@ -167,6 +161,13 @@ std::vector<Method> parse_methods(const std::vector<std::string>& typed) {
   return methods;
 }
 
+void refuse_webp_size(Size size) {
+  if (kWebpSides.holds(size.width) && kWebpSides.holds(size.height)) return;
+  throw UsageError("--format webp allows --size with sides up to " +
+                   std::to_string(kWebpSides.most) + ", found " + std::to_string(size.width) + "x" +
+                   std::to_string(size.height) + "; use a smaller one, or --format jpg or png");
+}
+
 std::optional<std::string> given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -187,9 +188,6 @@ RunConfig AugmentOptions::to_run_config() const {
   if (output.empty()) throw UsageError("augment needs --output DIR");
   if (resume && overwrite) throw UsageError("--resume and --overwrite exclude each other");
   if (nul_separated && files_from.empty()) throw UsageError("-0 needs --files-from");
-  if (!kMixProbabilities.holds(mix_probability)) {  // also not-a-number
-    throw UsageError("--mix-prob must be a number from 0 to 1");
-  }
   if (json && !dry_run) throw UsageError("--json needs --dry-run");
   if (!report.empty() && dry_run) throw UsageError("--report and --dry-run exclude each other");
   RunConfig config;
@@ -210,6 +208,7 @@ RunConfig AugmentOptions::to_run_config() const {
     const ParsedSize parsed = parse_size("--size", size);
     config.size = Size{parsed.width, parsed.height};
   }
+  if (format == "webp" && config.size) refuse_webp_size(*config.size);
   config.fit = *parse_fit(fit);  // the parser lets no other name pass
   if (!format.empty()) config.format = parse_format(format);
   if (quality > 0) config.quality = quality;

@@ -34,24 +34,6 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] CLI::App* add_subcommand(CLI::App& program, const std::string& name,
                                        const std::string& summary, const std::string& examples);
 
-/// Reads "N" or "WxH". Throws UsageError that names `option`.
-struct ParsedSize {
-  int width;
-  int height;
-};
-[[nodiscard]] ParsedSize parse_size(const std::string& option, const std::string& text);
-
-/// Reads bytes: a whole number, perhaps with K, M, G or T, alone or followed by i, B or iB; each is
-/// 1024 times the one before. Throws UsageError that names `option`.
-[[nodiscard]] std::uint64_t parse_bytes(const std::string& option, const std::string& text);
-
-/// The most threads that can be asked for.
-inline constexpr int kMaxThreads = 1024;
-
-/// Threads when no option says: GUIDEDMIXUP_THREADS, else all processors that this process may use.
-/// Throws UsageError when the variable is no such number.
-[[nodiscard]] int default_threads();
-
 /// An environment variable, "" when unset.
 [[nodiscard]] std::string environment(const char* name);
 

@@ -1,7 +1,7 @@
 #include "config_file.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <cmath>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -9,6 +9,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
+#include "config_text.hpp"
 #include "help_format.hpp"
 
 namespace guidedmixup {
@@ -32,6 +33,7 @@ std::string value_text(const toml::node& node, const std::string& place) {
   if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
   if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
   if (const auto number = node.value_exact<double>()) {
+    if (!std::isfinite(*number)) return "nan or inf";
     return float_text(static_cast<float>(*number));
   }
   throw UsageError(place + ": expected a text, a number, true or false");
@@ -44,24 +46,29 @@ void set_option(CLI::Option& option, const std::vector<std::string>& values,
     option.add_result(values);
     option.run_callback();
   } catch (const CLI::ParseError& error) {
-    throw UsageError(place + ": " + error.what());
+    throw UsageError(place + ": " + printable(error.what()));
   }
+}
+
+toml::table parse_config(const std::string& file) {
+  const auto fail = [&](std::uint64_t line, std::string_view why) {
+    throw UsageError("--config '" + printable(file) + "', line " + std::to_string(line) + ": " +
+                     printable(why));
+  };
+  const std::string text = read_config(file);
+  if (const int line = line_nested_too_deep(text); line > 0) fail(line, "it is nested too deep");
+  try {
+    return toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    fail(error.source().begin.line, error.description());
+  }
+  return {};
 }
 
 }  // namespace
 
 void apply_config_file(CLI::App& app, const std::string& file) {
-  toml::table table;
-  if (!std::ifstream(file)) {
-    throw UsageError("--config: cannot read '" + printable(file) + "'; expected a TOML file");
-  }
-  try {
-    table = toml::parse_file(file);
-  } catch (const toml::parse_error& error) {
-    throw UsageError("--config " + printable(file) + ", line " +
-                     std::to_string(error.source().begin.line) + ": " +
-                     std::string(error.description()));
-  }
+  const toml::table table = parse_config(file);
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     const std::string place = "--config " + printable(file) + ", key '" + printable(name) + "'";
@@ -107,14 +114,14 @@ std::string config_text(const CLI::App& app, const std::vector<std::string>& lef
     if (values.empty()) continue;
     // Numbers stand bare, everything else is a quoted text.
     const bool is_number = value_name(*option) == "N" || value_name(*option) == "P";
-    toml::array list;
-    for (const std::string& value : values) list.push_back(value);
     if (is_list) {
-      text << key << " = " << list << "\n";
-    } else if (is_number) {
-      text << key << " = " << values.front() << "\n";
+      text << key << " = [";
+      for (const std::string& value : values) {
+        text << (&value == &values.front() ? " " : ", ") << toml_string(value);
+      }
+      text << " ]\n";
     } else {
-      text << key << " = " << toml::value<std::string>(values.front()) << "\n";
+      text << key << " = " << (is_number ? values.front() : toml_string(values.front())) << "\n";
     }
   }
   return text.str();

@@ -10,6 +10,7 @@
 #include <guidedmixup/run/sheet_rows.hpp>
 
 #include "command.hpp"
+#include "numbers.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
@@ -92,7 +93,7 @@ Command add_preview_command(CLI::App& program) {
       ->type_name("DIR");
   app->add_option("--rows", o->rows, "Mixed images to show for each method")
       ->type_name("N")
-      ->check(CLI::Range(1, 100))
+      ->transform(number_within(Range<int>{1, 100}))
       ->capture_default_str();
   return {app, [o] { return run_preview(*o); }};
 }

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <csignal>
 #include <cstdlib>
-#include <limits>
 #include <new>
-
-#include <sched.h>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
-#include <guidedmixup/core/ranges.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/output/manifest.hpp>
@@ -105,60 +100,6 @@ CLI::App* add_subcommand(CLI::App& program, const std::string& name, const std::
   app->formatter(std::make_shared<HelpFormat>());
   app->footer(examples);
   return app;
-}
-
-ParsedSize parse_size(const std::string& option, const std::string& text) {
-  const char* const end = text.data() + text.size();
-  ParsedSize size{};
-  auto result = std::from_chars(text.data(), end, size.width);
-  size.height = size.width;
-  if (result.ec == std::errc{} && result.ptr != end && *result.ptr == 'x') {
-    result = std::from_chars(result.ptr + 1, end, size.height);
-  }
-  if (result.ec != std::errc{} || result.ptr != end || !kSides.holds(size.width) ||
-      !kSides.holds(size.height)) {
-    throw UsageError(option + " must be N or WxH with sides from 1 to " +
-                     std::to_string(kSides.most) + ", found '" + printable(text) + "'");
-  }
-  return size;
-}
-
-std::uint64_t parse_bytes(const std::string& option, const std::string& text) {
-  const char* const end = text.data() + text.size();
-  std::uint64_t number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  const std::string unit = ascii_lower(std::string(rest, end));
-  static constexpr std::array<std::string_view, 5> kUnits{"", "k", "m", "g", "t"};
-  for (std::size_t i = 0; i < kUnits.size() && error == std::errc{}; ++i) {
-    const std::string letter(kUnits[i]);
-    const bool is_this = unit == letter || unit == letter + "b" ||
-                         (i > 0 && (unit == letter + "i" || unit == letter + "ib"));
-    const std::uint64_t factor = std::uint64_t{1} << (10 * i);
-    if (is_this && number <= std::numeric_limits<std::uint64_t>::max() / factor) {
-      return number * factor;
-    }
-  }
-  throw UsageError(option + " must be bytes, or a whole number of KiB, MiB, GiB or TiB as in " +
-                   "512MiB, found '" + printable(text) + "'");
-}
-
-int default_threads() {
-  const std::string text = environment("GUIDEDMIXUP_THREADS");
-  if (!text.empty()) {
-    int threads = 0;
-    const char* const end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, threads);
-    if (result.ec != std::errc{} || result.ptr != end || threads < 1 || threads > kMaxThreads) {
-      throw UsageError(
-          "environment variable GUIDEDMIXUP_THREADS must be a whole number from 1 to " +
-          std::to_string(kMaxThreads) + ", found '" + printable(text) + "'");
-    }
-    return threads;
-  }
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
-  return std::max(1, CPU_COUNT(&allowed));
 }
 
 std::string environment(const char* name) {

@@ -1,13 +1,13 @@
 #include "running_options.hpp"
 
-#include "command.hpp"
+#include "numbers.hpp"
 
 namespace guidedmixup {
 
 void RunningOptions::declare(CLI::App& app) {
   app.add_option("-j,--threads", threads, "Threads; without it all processors")
       ->type_name("N")
-      ->check(CLI::Range(1, kMaxThreads))
+      ->transform(number_within(kThreadCounts))
       ->group("Running");
   app.add_option("--progress", progress, "auto, bar, plain, json or none")
       ->type_name("STYLE")

@@ -11,6 +11,7 @@
 #include <guidedmixup/run/saliency_files.hpp>
 
 #include "command.hpp"
+#include "numbers.hpp"
 #include "progress.hpp"
 #include "running_options.hpp"
 #include "signals.hpp"

@@ -58,7 +58,7 @@ constexpr std::array kUnsafe{
     CodeRange{0x2028, 0x202E},   CodeRange{0x2060, 0x206F},   CodeRange{0x3164, 0x3164},
     CodeRange{0xD800, 0xDFFF},   CodeRange{0xFDD0, 0xFDEF},   CodeRange{0xFE00, 0xFE0F},
     CodeRange{0xFEFF, 0xFEFF},   CodeRange{0xFFA0, 0xFFA0},   CodeRange{0xFFF0, 0xFFFB},
-    CodeRange{0x13430, 0x13440}, CodeRange{0x1BCA0, 0x1BCA3}, CodeRange{0x1D173, 0x1D17A},
+    CodeRange{0x13430, 0x1343F}, CodeRange{0x1BCA0, 0x1BCA3}, CodeRange{0x1D173, 0x1D17A},
     CodeRange{0xE0000, 0xE0FFF},
 };
 
@@ -71,9 +71,12 @@ std::string hexadecimal(char32_t value, std::size_t digits) {
   return text;
 }
 
-enum class Style { kWord, kLines, kJson };
+enum class Style { kWord, kLines, kJson, kToml };
 
 std::string escape(char32_t code, bool is_byte, Style style) {
+  if (style == Style::kToml) {
+    return code < 0x10000 ? "\\u" + hexadecimal(code, 4) : "\\U" + hexadecimal(code, 8);
+  }
   if (style == Style::kJson) {
     if (code < 0x10000) return "\\u" + hexadecimal(code, 4);
     const char32_t rest = code - 0x10000;  // two halves, as JSON wants it
@@ -93,9 +96,11 @@ std::string escaped(std::string_view bytes, Style style) {
     const char32_t code =
         is_malformed ? static_cast<unsigned char>(sequence[0]) : code_point(sequence);
     const bool is_kept_line = code == '\n' && style == Style::kLines;
+    const bool is_quoted = style == Style::kToml && (code == '"' || code == '\\');
     if (is_kept_line || (!is_malformed && !hides_or_controls(code))) {
+      if (is_quoted) text += '\\';
       text += sequence;
-    } else if (is_malformed && style == Style::kJson) {
+    } else if (is_malformed && (style == Style::kJson || style == Style::kToml)) {
       text += "\xEF\xBF\xBD";
     } else {
       text += escape(code, sequence.size() == 1, style);
@@ -135,6 +140,8 @@ std::string printable(std::string_view bytes) { return escaped(bytes, Style::kWo
 std::string printable_lines(std::string_view bytes) { return escaped(bytes, Style::kLines); }
 
 std::string printable_json(std::string_view json) { return escaped(json, Style::kJson); }
+
+std::string toml_string(std::string_view value) { return '"' + escaped(value, Style::kToml) + '"'; }
 
 bool hides_or_controls(char32_t code) {
   const auto* const after = std::upper_bound(

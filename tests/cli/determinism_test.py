@@ -1,5 +1,7 @@
 """Equal arguments give equal bytes, however they are given and however many threads work."""
 
+import subprocess
+
 import program
 from program import USAGE, clean_environment, make_classes, manifest_of, tree
 
@@ -186,6 +188,27 @@ class Configuration(program.ProgramTest):
     def test_absent_configuration_file(self):
         result = self.augment("photos", "-o", "out", "--config", "none.toml", code=USAGE)
         self.assertIn("none.toml", result.err)
+
+    def test_what_is_no_configuration_file_is_refused_by_name(self):
+        (self.folder / "deep.toml").write_text("a." * 100_000 + "a = 1\n")
+        (self.folder / "deeper.toml").write_text("a = " + "[" * 100_000 + "]" * 100_000 + "\n")
+        (self.folder / "long.toml").write_text("output = '" + "x" * 2_000_000 + "'\n")
+        (self.folder / "binary.toml").write_bytes(bytes(range(256)))
+        for name, word in ((".", "folder"), ("/dev/zero", "1 MiB"), ("deep.toml", "nested"),
+                           ("deeper.toml", "nested"), ("long.toml", "1 MiB"),
+                           ("binary.toml", "line 1"), ("photos/ant/00.png/x", "cannot read")):
+            with self.subTest(name):
+                result = self.augment("photos", "-o", "out", "--config", name, code=USAGE)
+                self.assertIn(f"'{name}'", result.err)
+                self.assertIn(word, result.err)
+                self.assertLess(len(result.err), 400)
+
+    def test_a_pipe_is_a_configuration_file_too(self):
+        script = '"$GM" augment photos -o out --config <(echo "seed = 7") --print-config'
+        done = subprocess.run(["bash", "-c", script], cwd=self.folder, capture_output=True,
+                              env=clean_environment(GM=program.PROGRAM), check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"seed = 7\n", done.stdout)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class WrongOptions(program.ProgramTest):
     def test_values_out_of_range(self):
         for option, values in (
                 ("--batch-size", ("0", "1", "-3", "x", "2.5", "", "99999999999999999999")),
-                ("--rounds", ("0", "-1", "x", "1.5")),
+                ("--rounds", ("0", "-1", "x", "1.5", "0x10", "+2", "1e1")),
                 ("--mix-prob", ("-0.1", "1.01", "x", "nan", "inf")),
                 ("--seed", ("-1", "x", "1.5", "9223372036854775808", "18446744073709551616")),
                 ("--shard-size", ("0", "-1", "x")), ("--limit", ("0", "-1", "x")),
@@ -34,10 +34,25 @@ class WrongOptions(program.ProgramTest):
                 ("--size", ("0", "-5", "x", "32x", "x32", "32x0", "32X32", "32x32x32", "99999999",
                             "1.5", " ")),
                 ("--fit", ("crop", "Cover ", "")), ("--format", ("gif", "jpeg2000", "")),
-                ("--max-pixels", ("0", "-1", "x")), ("--on-error", ("ignore",)),
+                ("--max-pixels", ("0", "-1", "x", "9223372036854775808", "18446744073709551616")), ("--on-error", ("ignore",)),
                 ("--progress", ("loud",)), ("--device", ("gpu", "cuda:x", "cuda:-1", "tpu"))):
             for value in values:
                 self.refuse(option, f"{option}={value}")
+
+    def test_numbers_are_decimal(self):
+        """Zeros in front do not make them octal, wherever they stand."""
+        (self.folder / "c.toml").write_text('rounds = "016"\nmix-prob = ".5"\n')
+        for arguments in (["--rounds", "016", "--mix-prob", ".5"], ["--config", "c.toml"]):
+            out = self.augment("photos", "-o", "out", *arguments, "--print-config").out
+            self.assertIn("rounds = 16\n", out)
+            self.assertIn("mix-prob = 0.5\n", out)
+        result = self.run_program("augment", "photos", "-o", "out",
+                                  env=program.clean_environment(GUIDEDMIXUP_THREADS="0x2"))
+        self.assertEqual(result.code, USAGE)
+        self.assertIn("GUIDEDMIXUP_THREADS", result.err)
+
+    def test_a_size_that_webp_cannot_hold(self):
+        self.refuse(("16383", "webp"), "--format", "webp", "--size", "16384x16")
 
     def test_cuda_by_name_is_never_a_silent_fallback(self):
         engines = json.loads(self.expect(program.OK, "methods", "--json").out)["engines"]

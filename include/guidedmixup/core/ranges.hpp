@@ -18,7 +18,8 @@ struct Range {
 /// Readers of JSON and TOML hold whole numbers in signed 64 bits.
 inline constexpr std::uint64_t kLargestWhole = std::numeric_limits<std::int64_t>::max();
 
-inline constexpr Range<int> kSides{1, 16384};  ///< of an output image, in pixels
+inline constexpr Range<int> kSides{1, 16384};      ///< of an output image, in pixels
+inline constexpr Range<int> kWebpSides{1, 16383};  ///< what the format can hold
 inline constexpr Range<int> kQualities{1, 100};
 inline constexpr Range<std::uint32_t> kBatchSizes{2, 1U << 20U};
 inline constexpr Range<std::uint32_t> kRounds{1, 1U << 20U};

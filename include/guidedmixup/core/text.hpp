@@ -25,6 +25,10 @@ namespace guidedmixup {
 /// The same for a JSON text on one line: by \uNNNN, so that it means what it meant.
 [[nodiscard]] std::string printable_json(std::string_view json);
 
+/// `value` as a string of TOML, quotes included. Malformed bytes, which TOML cannot hold, become
+/// U+FFFD.
+[[nodiscard]] std::string toml_string(std::string_view value);
+
 /// True for code points that a terminal obeys, that reorder or break text, or that show nothing:
 /// control and format characters, separators of lines, joiners, variation selectors, tags,
 /// noncharacters. Unassigned code points and those for private use may pass: they look like a box.

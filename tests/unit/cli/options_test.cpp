@@ -1,5 +1,6 @@
 // What the options mean, without starting the program.
 #include <algorithm>
+#include <limits>
 
 #include <doctest/doctest.h>
 
@@ -8,6 +9,8 @@
 #include "../../../src/cli/augment_options.hpp"
 #include "../../../src/cli/command.hpp"
 #include "../../../src/cli/config_file.hpp"
+#include "../../../src/cli/config_text.hpp"
+#include "../../../src/cli/numbers.hpp"
 #include "../../../src/cli/terminal.hpp"
 #include "support/files.hpp"
 
@@ -31,9 +34,40 @@ TEST_CASE("sizes") {
   CHECK(parse_size("--size", "64").height == 64);
   CHECK(parse_size("--size", "320x200").width == 320);
   CHECK(parse_size("--size", "320x200").height == 200);
-  for (const char* bad :
-       {"", "x", "0", "-4", "12x", "x12", "12x0", "12y4", "99999", "1x2x3", " 4"}) {
+  for (const char* bad : {"", "x", "0", "-4", "12x", "x12", "12x0", "12y4", "99999", "1x2x3", " 4",
+                          "+4", "0x10", "4x+4", "99999999999999999999"}) {
     CHECK_THROWS_AS((void)parse_size("--size", bad), UsageError);
+  }
+}
+
+TEST_CASE("whole numbers are decimal digits and nothing else") {
+  CHECK(parse_whole("0") == 0U);
+  CHECK(parse_whole("016") == 16U);
+  CHECK(parse_whole("18446744073709551615") == std::numeric_limits<std::uint64_t>::max());
+  for (const char* bad : {"", "-1", "+1", " 1", "1 ", "0x10", "0b1", "1e3", "1.0", "1'000", "1,0",
+                          "\xEF\xBC\x91", "18446744073709551616", "99999999999999999999999"}) {
+    CHECK_MESSAGE(!parse_whole(bad), bad);
+  }
+}
+
+TEST_CASE("every option with a number is held to one notation and to its range") {
+  const auto parsed = [](const std::string& option, const std::string& text) {
+    return Parsed({"in", "-o", "out", option + "=" + text});
+  };
+  CHECK(parsed("--rounds", "016").options.rounds == 16);
+  CHECK(parsed("--seed", "0008").options.seed == 8);
+  CHECK(parsed("--mix-prob", ".5").options.mix_probability == 0.5F);
+  CHECK(parsed("--mix-prob", "2.5e-1").options.mix_probability == 0.25F);
+  for (const char* option : {"--batch-size", "--rounds", "--limit", "--max-pixels", "--seed",
+                             "--shard-size", "--quality", "--threads"}) {
+    for (const char* bad : {"0x10", "+5", " 5", "5 ", "5.0", "5e1", "-5", "", "nan", "0b11",
+                            "18446744073709551620", "9223372036854775808"}) {
+      CHECK_THROWS_AS(parsed(option, bad), CLI::ParseError);
+    }
+  }
+  for (const char* bad :
+       {"nan", "inf", "-inf", "0x1p-1", " 0.5", "+0.5", "0,5", "1.0000001", "-0.1", "1e999", ""}) {
+    CHECK_THROWS_AS(parsed("--mix-prob", bad), CLI::ParseError);
   }
 }
 
@@ -45,7 +79,7 @@ TEST_CASE("bytes") {
   CHECK(parse_bytes("--cache-memory", "512MiB") == std::uint64_t{512} << 20U);
   CHECK(parse_bytes("--cache-memory", "2GB") == std::uint64_t{2} << 30U);
   CHECK(parse_bytes("--cache-memory", "1Ti") == std::uint64_t{1} << 40U);
-  for (const char* bad : {"", "-1", "1.5G", "1e9", "5X", "1 G", "iB", "12ib",
+  for (const char* bad : {"", "-1", "1.5G", "1e9", "5X", "1 G", "iB", "12ib", "0x10", "+1",
                           "99999999999999999999", "17179869184G"}) {
     CHECK_THROWS_AS((void)parse_bytes("--cache-memory", bad), UsageError);
   }
@@ -84,6 +118,9 @@ TEST_CASE("combinations that make no sense are refused") {
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "--resume", "--overwrite"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "-0"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "--json"}), UsageError);
+  CHECK_THROWS_AS((void)run({"in", "-o", "o", "--format", "webp", "--size", "16384x16"}),
+                  UsageError);
+  CHECK(run({"in", "-o", "o", "--format", "webp", "--size", "16x16383"}).size->height == 16383);
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "-m", "mixup", "-m", "mixup:alpha=1"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "o", "-m", "mixup:alpha=0.5", "-m", "mixup:alpha=.5"}),
                   UsageError);
@@ -112,6 +149,34 @@ TEST_CASE("a configuration file fills in what the command line left open") {
   apply_config_file(again.app, place.write("d.toml", text));
   CHECK(config_text(again.app, {"help", "config", "print-config"}) == text);
   CHECK(again.options.inputs == parsed.options.inputs);
+}
+
+TEST_CASE("a configuration that is nested deeper than any is refused by its line") {
+  const auto repeated = [](const char* text, int times) {
+    std::string whole;
+    for (int i = 0; i < times; ++i) whole += text;
+    return whole;
+  };
+  CHECK(line_nested_too_deep("seed = 1\n" + repeated("a.", 100'000) + "a = 1\n") == 2);
+  CHECK(line_nested_too_deep("[" + repeated("a.", 100'000) + "a]\n") == 1);
+  CHECK(line_nested_too_deep("a = \n" + repeated("[", 100'000)) == 2);
+  CHECK(line_nested_too_deep("a = " + repeated("{a = ", 100'000)) == 1);
+  const std::string dots = "'" + repeated("../", 100) + "'";
+  CHECK(line_nested_too_deep("input = [" + dots + ", " + dots + "]\n# " + dots + "\n") == 0);
+  CHECK(line_nested_too_deep("a = \"\"\"\n" + repeated(".\\\"\n[", 50) + "\"\"\"\n") == 0);
+  CHECK(line_nested_too_deep("a = \"x\n" + repeated("b.", 20)) == 2);  // never closed
+}
+
+TEST_CASE("what is printed as configuration means the same for any text") {
+  const test::TemporaryFolder place;
+  const std::string text = "it's \"q\" \\ \x1B \n \xC2\x9B \xF3\xA0\x81\x81 ''' \"\"\"";
+  const Parsed parsed({text, "-o", text, "-m", "none", "-m", "mixup"});
+  const std::string config = config_text(parsed.app, {"help", "config", "print-config"});
+  Parsed again({});
+  apply_config_file(again.app, place.write("c.toml", config));
+  CHECK(again.options.inputs == std::vector<std::string>{text});
+  CHECK(again.options.output == text);
+  CHECK(again.options.methods == parsed.options.methods);
 }
 
 TEST_CASE("a bad configuration file is named with its key or line") {

@@ -44,6 +44,11 @@ TEST_CASE("printable is safe on a terminal") {
   CHECK(printable_json("\"\xC2\x9B\xF3\xA0\x81\x81\x7F\"") == "\"\\u009b\\udb40\\udc41\\u007f\"");
 }
 
+TEST_CASE("a string of TOML") {
+  CHECK(toml_string("a \"b\" \\ \xC3\xB6") == "\"a \\\"b\\\" \\\\ \xC3\xB6\"");
+  CHECK(toml_string("\n\x1B\xC2\x9B\xF3\xA0\x81\x81") == "\"\\u000a\\u001b\\u009b\\U000e0041\"");
+}
+
 TEST_CASE("every code point is shown as it is or escaped whole") {
   std::size_t escaped = 0;
   for (char32_t code = 0; code <= 0x10FFFF; ++code) {

@@ -1,0 +1,106 @@
+#include "config_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/output_folder.hpp>
+
+namespace guidedmixup {
+namespace {
+
+constexpr std::size_t kLargestConfig = std::size_t{1} << 20U;
+constexpr int kDeepest = 16;
+
+[[noreturn]] void fail(const std::string& file, const std::string& why) {
+  throw UsageError("--config: cannot read '" + printable(file) + "': " + why +
+                   "; expected a TOML file");
+}
+
+// Where the string ends that begins at `first`, behind its quotes: one or three of them.
+std::size_t end_of_string(std::string_view toml, std::size_t first) {
+  const char quote = toml[first];
+  const std::string three(3, quote);
+  const bool is_long = toml.substr(first).starts_with(three);
+  const std::size_t length = is_long ? 3 : 1;
+  std::size_t at = first + length;
+  while (at < toml.size()) {
+    if (toml.substr(at).starts_with(std::string_view(three).substr(0, length))) return at + length;
+    if (!is_long && toml[at] == '\n') return at;  // the parser will complain
+    at += quote == '"' && toml[at] == '\\' ? 2 : 1;
+  }
+  return toml.size();
+}
+
+}  // namespace
+
+std::string read_config(const std::string& file) {
+  const FileDescriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) fail(file, std::generic_category().message(errno));
+  struct stat status {};
+  if (fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) fail(file, "it is a folder");
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (text.size() <= kLargestConfig) {
+    const ssize_t count = read(fd.get(), piece.data(), piece.size());
+    if (count == 0) return text;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(file, std::generic_category().message(errno));
+    text.append(piece.data(), static_cast<std::size_t>(count));
+  }
+  fail(file, "it is larger than 1 MiB");
+}
+
+int line_nested_too_deep(std::string_view toml) {
+  int line = 1;
+  int open = 0;   // tables and arrays
+  int parts = 0;  // of the key, as far as it has come
+  for (std::size_t at = 0; at < toml.size(); ++at) {
+    switch (toml[at]) {
+      case '"':
+      case '\'': {
+        const std::size_t end = end_of_string(toml, at);
+        line += static_cast<int>(std::count(toml.begin() + static_cast<std::ptrdiff_t>(at),
+                                            toml.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+        at = end - 1;
+        continue;
+      }
+      case '#':
+        at = std::min(toml.find('\n', at), toml.size()) - 1;
+        continue;
+      case '\n':
+        ++line;
+        parts = 0;
+        continue;
+      case '[':
+      case '{':
+        ++open;
+        parts = 0;
+        break;
+      case ']':
+      case '}':
+        --open;
+        continue;
+      case '=':
+      case ',':
+        parts = 0;
+        continue;
+      case '.':
+        ++parts;
+        break;
+      default:
+        continue;
+    }
+    if (open > kDeepest || parts > kDeepest) return line;
+  }
+  return 0;
+}
+
+}  // namespace guidedmixup
