@@ -1,10 +1,17 @@
 #include "description_json.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
 #include <guidedmixup/core/module.hpp>
+#include <guidedmixup/core/ranges.hpp>
+#include <guidedmixup/core/text.hpp>
+
+#include "json_members.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -16,33 +23,98 @@ OrderedJson part_json(const PartDescription& part) {
   return json;
 }
 
-PartDescription part_from_json(const OrderedJson& json) {
+constexpr Range<int> kWholeParameters{std::numeric_limits<int>::min(),
+                                      std::numeric_limits<int>::max()};
+constexpr Range<float> kRealParameters{std::numeric_limits<float>::lowest(),
+                                       std::numeric_limits<float>::max()};
+
+// What its values mean, and which are allowed, the part itself says when it is made from them.
+PartDescription part_from_json(const OrderedJson& method, const char* key) {
+  const JsonMembers members = JsonMembers(method, "method.").object(key);
   PartDescription part;
-  for (const auto& [key, value] : json.items()) {
-    if (key == "name") {
-      part.name = value.get<std::string>();
-    } else if (value.is_number_float()) {
-      part.parameters.emplace_back(key, value.get<float>());
+  part.name = members.text("name");
+  for (const auto& [name, value] : method.at(key).items()) {
+    if (name == "name") continue;
+    if (value.is_number_float()) {
+      part.parameters.emplace_back(name, members.number(name.c_str(), kRealParameters));
     } else if (value.is_number_integer()) {
-      part.parameters.emplace_back(key, value.get<int>());
+      part.parameters.emplace_back(name, members.whole(name.c_str(), kWholeParameters));
     } else if (value.is_string()) {  // a later version may have other kinds: passed over
-      part.parameters.emplace_back(key, value.get<std::string>());
+      part.parameters.emplace_back(name, value.get<std::string>());
     }
   }
   return part;
 }
 
-// Nothing for kinds of values that a later version may have.
-std::optional<ConfigValue> config_from_json(const OrderedJson& value) {
+MethodDescription method_from_json(const OrderedJson& header) {
+  const JsonMembers members = JsonMembers(header).object("method");
+  const OrderedJson& json = header.at("method");
+  MethodDescription method;
+  method.name = members.text("name");
+  method.saliency = part_from_json(json, "saliency");
+  method.pairing = part_from_json(json, "pairing");
+  method.mixing = part_from_json(json, "mixing");
+  const JsonMembers whole(header);
+  method.label_sum_to_one = !whole.has("label_sum_to_one") || whole.truth("label_sum_to_one");
+  return method;
+}
+
+// What this version writes is held to the ranges of the options.
+ConfigValue known_config(const JsonMembers& config, const char* key) {
+  const std::string_view name = key;
+  const auto whole = [&](auto range) { return std::uint64_t{config.whole(key, range)}; };
+  if (name == "seed") return whole(kSeeds);
+  if (name == "batch_size") return whole(kBatchSizes);
+  if (name == "rounds") return whole(kRounds);
+  if (name == "mix_prob") return config.number(key, kMixProbabilities);
+  if (name == "include_originals") return config.truth(key);
+  if (name == "shard_size") return whole(kShardSizes);
+  if (name == "limit") return whole(Range<std::uint64_t>{0, kLimits.most});  // 0: there is none
+  if (name == "max_pixels") return static_cast<std::uint64_t>(config.whole(key, kMaxPixels));
+  return config.text(key);  // "fit", of which the names are not known here
+}
+
+constexpr std::array kKnownConfig{
+    "seed",       "batch_size", "rounds", "mix_prob",  "include_originals",
+    "shard_size", "limit",      "fit",    "max_pixels"};
+
+// Of a key of a later version; nothing for kinds of values that it may have.
+std::optional<ConfigValue> other_config(const OrderedJson& value) {
   if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_float()) return value.get<float>();
   if (value.is_number_unsigned()) return value.get<std::uint64_t>();
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float() && std::abs(value.get<double>()) <= kRealParameters.most) {
+    return value.get<float>();
+  }
   return std::nullopt;
 }
 
+std::vector<std::pair<std::string, ConfigValue>> config_from_json(const OrderedJson& header) {
+  const JsonMembers config = JsonMembers(header).object("config");
+  std::vector<std::pair<std::string, ConfigValue>> result;
+  for (const char* key : kKnownConfig) result.emplace_back(key, known_config(config, key));
+  for (const auto& [key, value] : header.at("config").items()) {
+    if (std::find(kKnownConfig.begin(), kKnownConfig.end(), key) != kKnownConfig.end()) continue;
+    if (auto other = other_config(value)) result.emplace_back(key, std::move(*other));
+  }
+  return result;
+}
+
+void read_image(const JsonMembers& image, RunDescription& run) {
+  run.image_format = image.text("format");
+  const bool takes_quality = run.image_format != "png";
+  if (takes_quality || image.has("quality")) run.quality = image.whole("quality", kQualities);
+  if (!takes_quality && image.has("quality")) image.refuse("quality", "none for png");
+  run.image_size = {image.whole("width", kSides), image.whole("height", kSides)};
+}
+
+// Whole values are short; what stands there may be anything.
 std::string describe(const OrderedJson* value) {
-  return value == nullptr ? "absent" : json_text(*value);
+  constexpr std::size_t kLongest = 100;
+  if (value == nullptr) return "absent";
+  std::string text = json_text(*value);
+  if (text.size() <= kLongest) return text;
+  return to_utf8(text.substr(0, kLongest)) + "...";
 }
 
 std::string difference_at(const std::string& place, const OrderedJson* there,
@@ -118,25 +190,19 @@ std::string first_difference(const OrderedJson& there, const OrderedJson& now) {
 }
 
 RunDescription description_from_json(const OrderedJson& header) {
+  const JsonMembers members(header);
   RunDescription run;
-  const OrderedJson& method = header.at("method");
-  run.method.name = method.at("name").get<std::string>();
-  run.method.saliency = part_from_json(method.at("saliency"));
-  run.method.pairing = part_from_json(method.at("pairing"));
-  run.method.mixing = part_from_json(method.at("mixing"));
-  run.method.label_sum_to_one = header.value("label_sum_to_one", true);
-  for (const auto& [key, value] : header.at("config").items()) {
-    if (auto known = config_from_json(value)) run.config.emplace_back(key, std::move(*known));
+  run.method = method_from_json(header);
+  run.config = config_from_json(header);
+  const JsonMembers input = members.object("input");
+  run.sample_count = input.whole("count", kListingLengths);
+  run.listing_digest = input.text("digest");
+  run.classes = members.texts("classes");
+  if (input.whole("classes", Range<std::uint64_t>{1, kLargestWhole}) != run.classes.size()) {
+    input.refuse("classes", std::to_string(run.classes.size()) + ", the length of the list");
   }
-  const OrderedJson& input = header.at("input");
-  run.sample_count = input.at("count").get<std::uint64_t>();
-  run.listing_digest = input.at("digest").get<std::string>();
-  run.classes = header.at("classes").get<std::vector<std::string>>();
-  const OrderedJson& image = header.at("image");
-  run.image_format = image.at("format").get<std::string>();
-  run.quality = image.value("quality", 0);
-  run.image_size = {image.at("width").get<int>(), image.at("height").get<int>()};
-  run.engine = header.at("engine").at("name").get<std::string>();
+  read_image(members.object("image"), run);
+  run.engine = members.object("engine").text("name");
   return run;
 }
 

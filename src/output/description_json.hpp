@@ -17,7 +17,8 @@ namespace guidedmixup {
 /// Where two JSON documents differ first, as "config.seed is 0 there, 1 now"; "" when they agree.
 [[nodiscard]] std::string first_difference(const OrderedJson& there, const OrderedJson& now);
 
-/// Reads the part of a manifest header that describes the run. Throws nlohmann::json::exception.
+/// Reads the part of a manifest header that describes the run. Throws JsonError that names the key
+/// that is absent, of another kind, or out of the range that the options are held to.
 [[nodiscard]] RunDescription description_from_json(const OrderedJson& header);
 
 }  // namespace guidedmixup

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
@@ -117,11 +116,11 @@ bool JsonScan::next_member() {
 
 OrderedJson parse_json(std::string_view text) {
   if (text.size() > kMostJsonBytes) {
-    throw RunError("is longer than " + std::to_string(kMostJsonBytes) + " bytes");
+    throw JsonError("is longer than " + std::to_string(kMostJsonBytes) + " bytes");
   }
   JsonScan scan;
   for (const char c : text) {
-    if (!scan.take(c)) throw RunError(scan.problem());
+    if (!scan.take(c)) throw JsonError(scan.problem());
   }
   try {
     return OrderedJson::parse(text);
@@ -129,14 +128,14 @@ OrderedJson parse_json(std::string_view text) {
     std::string_view reason = error.what();  // "[json.exception.parse_error.101] parse error at..."
     const std::size_t head = reason.find("] ");
     if (head != std::string_view::npos) reason.remove_prefix(head + 2);
-    throw RunError("is not valid JSON: " + printable(reason.substr(0, 200)));
+    throw JsonError("is not valid JSON: " + printable(reason.substr(0, 200)));
   }
 }
 
 OrderedJson try_parse_json(std::string_view text) {
   try {
     return parse_json(text);
-  } catch (const RunError&) {
+  } catch (const JsonError&) {
     return OrderedJson(nlohmann::detail::value_t::discarded);
   }
 }

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <guidedmixup/core/error.hpp>
+
 namespace guidedmixup {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -64,8 +66,14 @@ class JsonScan {
   std::string problem_;
 };
 
-/// Reads a text from outside. Throws RunError that says why it cannot, without a file's name:
-/// "is not valid JSON: ...", "is nested more than 64 deep".
+/// A text from outside that cannot be read, or holds what it should not. The message lacks the
+/// file's name: "is not valid JSON: ...", "is nested more than 64 deep".
+class JsonError : public RunError {
+ public:
+  using RunError::RunError;
+};
+
+/// Reads a text from outside. Throws JsonError.
 [[nodiscard]] OrderedJson parse_json(std::string_view text);
 
 /// The same; a discarded value (is_discarded) when it cannot.

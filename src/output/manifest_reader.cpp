@@ -1,16 +1,22 @@
 // Reading a manifest as a stream: each element of `samples` is handed on and forgotten, whatever
 // the layout of the lines.
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <fstream>
+#include <limits>
 #include <utility>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/output/output_file.hpp>
 
 #include "description_json.hpp"
+#include "folder.hpp"
+#include "json_members.hpp"
+#include "manifest_text.hpp"
 #include "output_files.hpp"
+#include "sample_json.hpp"
 #include "schema_check.hpp"
 
 namespace guidedmixup {
@@ -26,175 +32,151 @@ RunError no_manifest(const fs::path& output) {
                   "finished (augment --resume)");
 }
 
-SampleKind kind_from(const std::string& text) {
-  for (const SampleKind kind : {SampleKind::kMixed, SampleKind::kClean, SampleKind::kOriginal}) {
-    if (text == to_string(kind)) return kind;
-  }
-  throw RunError("unknown kind '" + text + "'");
+OutputCounts counts_from(const JsonMembers& counts) {
+  constexpr Range<std::uint64_t> kAny{0, kLargestWhole};
+  return {counts.whole("samples", kAny), counts.whole("mixed", kAny), counts.whole("clean", kAny),
+          counts.whole("original", kAny), counts.whole("rejected", kAny)};
 }
 
-// Names of draws that this program knows; others cannot be compared and are left out.
-void read_draws(const OrderedJson& draws, SampleRecord& record) {
-  if (draws.contains("lambda")) record.draws.push_back({"lambda", draws["lambda"].get<float>()});
-  if (draws.contains("box")) {
-    record.draws.push_back({"box", draws["box"].get<std::array<int, 4>>()});
-  }
-}
-
-SampleRecord record_from(const OrderedJson& json) {
-  SampleRecord record;
-  record.file_name = json.at("file_name").get<std::string>();
-  record.kind = kind_from(json.at("kind").get<std::string>());
-  record.label = json.at("label").get<int>();
-  record.label_indices = json.at("label_indices").get<std::vector<int>>();
-  record.label_weights = json.at("label_weights").get<std::vector<float>>();
-  record.sources = json.at("sources").get<std::vector<std::string>>();
-  if (record.sources.empty() || record.sources.size() != record.label_indices.size() ||
-      record.sources.size() != record.label_weights.size()) {
-    throw RunError("label_indices, label_weights and sources must be equally long and not empty");
-  }
-  if (record.kind != SampleKind::kMixed && record.sources.size() != 1) {
-    throw RunError("an image that was not mixed must have one source");
-  }
-  record.method = json.at("method").get<std::string>();
-  record.round = json.at("round").get<std::uint32_t>();
-  record.batch = json.at("batch").get<std::uint32_t>();
-  record.slot = json.at("slot").get<std::uint32_t>();
-  if (json.contains("pair_distance")) record.pair_distance = json["pair_distance"].get<float>();
-  if (json.contains("draws")) read_draws(json["draws"], record);
-  const std::string hash = json.at("xxh3").get<std::string>();
-  const auto end = hash.data() + hash.size();
-  if (hash.size() != 16 || std::from_chars(hash.data(), end, record.xxh3, 16).ptr != end) {
-    throw RunError("xxh3 is not 16 hexadecimal digits: '" + hash + "'");
-  }
-  return record;
-}
+constexpr std::array<std::string_view, 11> kHeaderKeys{
+    "format",  "version", "tool",   "method", "config",          "input",
+    "classes", "image",   "engine", "counts", "label_sum_to_one"};
 
 class Reader {
  public:
-  Reader(fs::path file, const ManifestVisitor& visitor)
-      : file_(std::move(file)), visitor_(visitor) {}
+  Reader(const fs::path& output, const ManifestVisitor& visitor)
+      : file_(output / kManifestFile),
+        stream_(output, std::string(kManifestFile)),
+        visitor_(visitor),
+        pieces_{[this](const std::string& key, const std::string& text) { take(key, text); },
+                [this] { return begin_samples(); },
+                [this](const std::string& text) { give_sample(text); }, visitor.pause},
+        text_(stream_, pieces_) {}
 
   void read() {
-    std::ifstream stream(file_, std::ios::binary);
-    if (!stream) throw system_error("cannot read", file_.string(), errno);
-    OrderedJson document;
     try {
-      // Depth 1 holds the header's members, depth 2 the samples.
-      document = OrderedJson::parse(
-          stream, [this](int depth, OrderedJson::parse_event_t event, OrderedJson& parsed) {
-            return keep(depth, event, parsed);
-          });
-    } catch (const nlohmann::json::parse_error& error) {
-      throw RunError("'" + printable(file_.string()) + "' is not valid JSON: " + error.what());
+      if (text_.cut() && !samples_begun_) begin_samples();  // "samples" missing
+    } catch (const JsonError& error) {
+      // A file that never said what it is may be anybody's.
+      if (!is_ours_) throw RunError(quoted() + " " + error.what());
+      visitor_.problem("manifest.json " + std::string(error.what()) + kNothingElse);
     }
-    if (!header_given_) give_header(document);  // "samples" missing
   }
 
  private:
-  bool keep(int depth, OrderedJson::parse_event_t event, OrderedJson& parsed) {
-    using Event = OrderedJson::parse_event_t;
-    if (depth == 1 && event == Event::key) {
-      key_ = parsed.get<std::string>();
-    } else if (depth == 1 && event == Event::array_start && key_ == "samples") {
-      give_header(header_);
-      in_samples_ = true;
-    } else if (depth == 1 && event == Event::array_end && in_samples_) {
-      in_samples_ = false;
-    } else if (depth == 2 && in_samples_ &&
-               (event == Event::object_end || event == Event::value || event == Event::array_end)) {
-      give_sample(parsed);
-      return false;
-    } else if (depth == 1 && !in_samples_ &&
-               (event == Event::value || event == Event::object_end || event == Event::array_end)) {
-      header_[key_] = parsed;
+  static constexpr const char* kNothingElse = "; nothing after that was checked";
+
+  [[nodiscard]] std::string quoted() const { return "'" + printable(file_.string()) + "'"; }
+
+  void take(const std::string& key, const std::string& text) {
+    OrderedJson value = parse_json(text);
+    if (std::find(kHeaderKeys.begin(), kHeaderKeys.end(), key) == kHeaderKeys.end()) return;
+    if (header_.contains(key)) {
+      visitor_.problem("header: the key " + key + " stands twice: readers take one or the other");
+      return;
     }
-    return true;
+    header_[key] = std::move(value);
+    if (key == "format") check_format();
   }
 
-  void give_header(const OrderedJson& json) {
-    header_given_ = true;
-    if (text_at(json, "format") != "guidedmixup-manifest") {
-      throw RunError("'" + printable(file_.string()) + "' is not a manifest of guidedmixup");
+  void check_format() {
+    is_ours_ = text_at(header_, "format") == "guidedmixup-manifest";
+    if (!is_ours_) throw RunError(quoted() + " is not a manifest of guidedmixup");
+  }
+
+  bool begin_samples() {
+    if (samples_begun_) {
+      visitor_.problem(std::string("header: samples stands twice") + kNothingElse);
+      return false;
     }
+    samples_begun_ = true;
+    if (!is_ours_) check_format();
     ManifestHeader header;
-    header.version = text_at(json, "version");
-    int major = 0;
-    std::from_chars(header.version.data(), header.version.data() + header.version.size(), major);
-    if (major > kSupportedMajor) {
-      throw RunError("'" + printable(file_.string()) + "' has version " + header.version +
-                     ", newer than this program understands (1.x); use a newer guidedmixup");
+    try {
+      header = read_header();
+    } catch (const JsonError& error) {
+      visitor_.problem("header: " + std::string(error.what()) + kNothingElse);
+      return false;
     }
-    OrderedJson whole = json;
+    // What the program itself does not need, or says less well.
+    OrderedJson whole = header_;
     whole["samples"] = OrderedJson::array();
     for (const std::string& problem : schema_.header_problems(whole)) {
       visitor_.problem("header: " + problem);
     }
-    try {
-      header.run = description_from_json(json);
-      header.root = json.at("input").at("root").get<std::string>();
-      const OrderedJson& counts = json.at("counts");
-      header.counts = {
-          counts.at("samples").get<std::uint64_t>(), counts.at("mixed").get<std::uint64_t>(),
-          counts.at("clean").get<std::uint64_t>(), counts.at("original").get<std::uint64_t>(),
-          counts.at("rejected").get<std::uint64_t>()};
-    } catch (const nlohmann::json::exception& error) {
-      throw RunError("the header of '" + file_.string() + "' cannot be read: " + error.what());
-    }
+    header.samples_at = text_.offset();
     visitor_.header(header);
+    return static_cast<bool>(visitor_.sample);
   }
 
-  void give_sample(const OrderedJson& json) {
-    const std::string place = "sample " + std::to_string(samples_++);
-    for (const std::string& problem : schema_.sample_problems(json)) {
-      visitor_.problem(place + ": " + problem);
+  [[nodiscard]] ManifestHeader read_header() const {
+    ManifestHeader header;
+    const JsonMembers members(header_);
+    header.version = members.text("version");
+    int major = 0;
+    const char* const end = header.version.data() + header.version.size();
+    const auto [rest, error] = std::from_chars(header.version.data(), end, major);
+    if (error != std::errc{} || rest == end || *rest != '.') members.refuse("version", "1.0");
+    if (major > kSupportedMajor) {
+      throw RunError(quoted() + " has version " + printable(header.version) +
+                     ", newer than this program understands (1.x); use a newer guidedmixup");
     }
+    header.run = description_from_json(header_);
+    header.root = members.object("input").text("root");
+    header.counts = counts_from(members.object("counts"));
+    return header;
+  }
+
+  void give_sample(const std::string& text) {
+    const std::string place = "sample " + std::to_string(samples_++) + ": ";
     SampleRecord record;
     try {
-      record = record_from(json);
-    } catch (const nlohmann::json::exception& error) {
-      visitor_.problem(place + " cannot be read: " + error.what());
-      return;
-    } catch (const RunError& error) {
-      visitor_.problem(place + ": " + error.what());
+      const OrderedJson json = parse_json(text);
+      record = sample_from_json(json);
+      for (const std::string& problem : schema_.sample_problems(json)) {
+        visitor_.problem(place + problem);
+      }
+    } catch (const JsonError& error) {
+      visitor_.problem(place + error.what());
       return;
     }
-    visitor_.sample(record);
+    visitor_.sample(record, text);
   }
 
   fs::path file_;
+  OutputFile stream_;
   const ManifestVisitor& visitor_;
+  ManifestPieces pieces_;
+  ManifestText text_;
   SchemaCheck schema_;
   OrderedJson header_ = OrderedJson::object();
-  std::string key_;
-  bool header_given_ = false;
-  bool in_samples_ = false;
+  bool is_ours_ = false;
+  bool samples_begun_ = false;
   std::uint64_t samples_ = 0;
 };
 
 }  // namespace
 
 void read_manifest(const fs::path& output, const ManifestVisitor& visitor) {
-  if (!fs::exists(output / kManifestFile)) throw no_manifest(output);
-  Reader(output / kManifestFile, visitor).read();
+  if (!has_output_file(output, std::string(kManifestFile))) throw no_manifest(output);
+  Reader(output, visitor).read();
 }
 
 std::vector<fs::path> manifest_folders(const fs::path& output) {
-  if (fs::exists(output / kManifestFile)) return {output};
-  std::error_code error;
-  fs::directory_iterator entry(output, error);
+  if (has_output_file(output, std::string(kManifestFile))) return {output};
   std::vector<fs::path> folders;
-  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
-    const fs::path folder = entry->path();
-    if (fs::exists(folder / kManifestFile)) {
+  for (const FolderEntry& entry : Folder(output).entries()) {
+    const fs::path folder = output / entry.name;
+    // Each is an output folder itself, which may be a link.
+    std::error_code error;
+    if (!fs::is_directory(folder, error)) continue;
+    if (has_output_file(folder, std::string(kManifestFile))) {
       folders.push_back(folder);
-    } else if (fs::exists(folder / kPlanFile)) {
+    } else if (has_output_file(folder, std::string(kPlanFile))) {
       throw no_manifest(folder);  // of several methods, one is not finished
     }
   }
-  if (error) throw system_error("cannot read the folder", output.string(), error.value());
   if (folders.empty()) throw no_manifest(output);
-  std::sort(folders.begin(), folders.end());
   return folders;
 }
 

@@ -1,25 +1,24 @@
+#include <algorithm>
 #include <array>
-#include <fstream>
+#include <optional>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
+#include <guidedmixup/core/error.hpp>
 #include <guidedmixup/output/output_audit.hpp>
+#include <guidedmixup/output/output_file.hpp>
 
 #include "description_json.hpp"
+#include "folder.hpp"
 #include "output_files.hpp"
-#include "own_files.hpp"
 
 namespace guidedmixup {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_whole(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
-// Shards and outputs are numbered; a longer number is a later one.
+// Numbers: a longer one is a later one.
 bool comes_after(const fs::path& name, const fs::path& before) {
   const auto key = [](const fs::path& path) {
     const std::string folder = path.parent_path().string();
@@ -29,13 +28,51 @@ bool comes_after(const fs::path& name, const fs::path& before) {
   return key(name) > key(before);
 }
 
+// The file_name of a line of metadata, read without parsing the whole; "" when it has none.
+std::string_view name_in_line(std::string_view line) {
+  static constexpr std::string_view kStart = R"({"file_name": ")";
+  if (!line.starts_with(kStart)) return "";
+  line.remove_prefix(kStart.size());
+  return line.substr(0, line.find('"'));
+}
+
+// Is a line of metadata what the manifest says of a sample? Most are byte for byte.
+bool same_sample(const std::string& line, const std::string& folder, const std::string& name,
+                 const std::string& text) {
+  if (!name_in_line(line).empty() && with_folder(line, folder) == text) return true;
+  const OrderedJson there = try_parse_json(line);
+  OrderedJson expected = try_parse_json(text);
+  if (!there.is_object() || !expected.is_object()) return false;
+  expected["file_name"] = name;
+  return there == expected;
+}
+
+bool is_left_over(std::string_view name) {
+  static constexpr std::array kOwn{kPlanFile, kManifestFile, kClassesFile, kRejectsFile,
+                                   kSchemaFile};
+  if (is_temporary_name(name)) return true;
+  if (!name.ends_with(kPartialSuffix)) return false;
+  name.remove_suffix(kPartialSuffix.size());
+  return std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end();
+}
+
 }  // namespace
 
 // The shard whose samples are passing by.
 struct OutputAudit::Shard {
-  std::string folder;  // "images/00003"
-  std::ifstream lines;
-  std::set<std::string> names{std::string(kMetadataFile), std::string(kRejectsFile)};
+  std::string folder;                 // "images/00003"
+  std::unique_ptr<OutputFile> lines;  // none when it cannot be read
+  std::optional<std::string> line;    // read, and not yet compared
+  std::set<std::string, std::less<>> names{std::string(kMetadataFile), std::string(kRejectsFile)};
+
+  // False at the end.
+  bool fill() {
+    if (!line && lines != nullptr) {
+      std::string next;
+      if (next_line(*lines, next)) line = std::move(next);
+    }
+    return line.has_value();
+  }
 };
 
 OutputAudit::OutputAudit(fs::path folder, RunDescription run,
@@ -44,14 +81,27 @@ OutputAudit::OutputAudit(fs::path folder, RunDescription run,
 
 OutputAudit::~OutputAudit() = default;
 
-void OutputAudit::add(const SampleRecord& record) {
+// Runs what reads a file; that it cannot be read is a difference like any other.
+template <typename Function>
+void OutputAudit::trying(const Function& function) const {
+  try {
+    function();
+  } catch (const RunError& error) {
+    problem_(error.what());
+  }
+}
+
+void OutputAudit::add(const SampleRecord& record, const std::string& text) {
   const fs::path path(record.file_name);
   const std::string shard_folder = path.parent_path().string();
   if (shard_ == nullptr || shard_->folder != shard_folder) {
     close_shard();
     shard_ = std::make_unique<Shard>();
     shard_->folder = shard_folder;
-    shard_->lines.open(folder_ / shard_folder / kMetadataFile, std::ios::binary);
+    trying([&] {
+      shard_->lines =
+          std::make_unique<OutputFile>(folder_, shard_folder + "/" + std::string(kMetadataFile));
+    });
     named_shards_.insert(shard_folder);
   }
   // Numbers rise, so the names do, and none comes twice.
@@ -59,63 +109,105 @@ void OutputAudit::add(const SampleRecord& record) {
     problem_(record.file_name + ": stands after " + last_name_);
   }
   last_name_ = record.file_name;
-  SampleRecord in_shard = record;
-  in_shard.file_name = path.filename().string();
-  shard_->names.insert(in_shard.file_name);
-  std::string line;
-  std::getline(shard_->lines, line);
-  const OrderedJson there = OrderedJson::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (there.is_discarded() || there != OrderedJson::parse(sample_line(in_shard))) {
-    problem_(record.file_name + ": " + shard_folder + "/metadata.jsonl says something else");
+  const std::string name = path.filename().string();
+  shard_->names.insert(name);
+  if (shard_->lines == nullptr) return;
+  try {
+    compare_line(name, text);
+  } catch (const RunError& error) {
+    problem_(error.what());
+    shard_->lines = nullptr;
   }
+}
+
+// Lines of the shard that the manifest passes over are named, and the next one looked at.
+void OutputAudit::compare_line(const std::string& name, const std::string& text) {
+  Shard& shard = *shard_;
+  const std::string lines_name = shard.folder + "/" + std::string(kMetadataFile);
+  while (shard.fill()) {
+    const std::string there(name_in_line(*shard.line));
+    if (!there.empty() && comes_after(there, name)) break;
+    const bool is_earlier = !there.empty() && there != name;
+    const bool same = !is_earlier && same_sample(*shard.line, shard.folder, name, text);
+    shard.line.reset();
+    if (same) return;
+    if (!is_earlier) {
+      problem_(shard.folder + "/" + name + ": " + lines_name + " says something else");
+      return;
+    }
+    problem_(lines_name + ": the manifest lacks its line of " + there);
+  }
+  problem_(shard.folder + "/" + name + ": " + lines_name + " has no line of it");
 }
 
 void OutputAudit::close_shard() {
   if (shard_ == nullptr) return;
-  std::string rest;
-  if (std::getline(shard_->lines, rest)) {
-    problem_(shard_->folder + "/metadata.jsonl has lines that the manifest lacks");
-  }
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder_ / shard_->folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (!shard_->names.contains(name)) {
-      problem_(shard_->folder + "/" + name + ": the manifest does not name this file");
+  trying([&] {
+    if (shard_->fill()) {
+      problem_(shard_->folder + "/metadata.jsonl has lines that the manifest lacks");
     }
-  }
+  });
+  trying([&] {
+    const Folder images = Folder(folder_).folder(std::string(kImagesFolder));
+    const Folder shard = images.folder(fs::path(shard_->folder).filename().string());
+    for (const FolderEntry& entry : shard.entries()) {
+      if (!shard_->names.contains(entry.name)) {
+        problem_(shard_->folder + "/" + entry.name + ": the manifest does not name this file");
+      }
+    }
+  });
 }
 
-std::uint64_t OutputAudit::finish() {
+void OutputAudit::finish() {
   close_shard();
-  check_unnamed_shards();
-  check_top_level();
-  std::uint64_t rejects = 0;
-  std::ifstream lines(folder_ / kRejectsFile, std::ios::binary);
-  for (std::string line; std::getline(lines, line);) ++rejects;
-  return rejects;
+  trying([&] { check_unnamed_shards(); });
+  trying([&] { check_classes(); });
+  trying([&] { check_plan(); });
+  trying([&] { check_names(); });
 }
 
 // A shard of which every sample was rejected is named by no record; it may hold nothing else.
 void OutputAudit::check_unnamed_shards() const {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder_ / kImagesFolder, error)) {
-    const std::string name = std::string(kImagesFolder) + "/" + entry.path().filename().string();
+  const Folder images = Folder(folder_).folder(std::string(kImagesFolder));
+  for (const FolderEntry& entry : images.entries()) {
+    const std::string name = std::string(kImagesFolder) + "/" + entry.name;
     if (named_shards_.contains(name)) continue;
-    bool only_rejects = entry.is_directory() && fs::exists(entry.path() / kRejectsFile) &&
-                        read_whole(entry.path() / kMetadataFile).empty();
-    for (const auto& file : fs::directory_iterator(entry.path(), error)) {
-      const std::string inner = file.path().filename().string();
-      only_rejects = only_rejects && (inner == kMetadataFile || inner == kRejectsFile);
+    bool only_rejects = entry.kind == EntryKind::kFolder;
+    if (only_rejects) {
+      const std::vector<FolderEntry> files = images.folder(entry.name).entries();
+      only_rejects = files.size() == 2 && files[0].name == kMetadataFile &&
+                     files[1].name == kRejectsFile &&
+                     OutputFile(folder_, name + "/" + std::string(kMetadataFile)).size() == 0;
     }
-    if (!only_rejects) problem_(name + ": the manifest does not name this");
+    if (!only_rejects) {
+      const bool link = entry.kind == EntryKind::kLink;
+      problem_(name + ": the manifest does not name this" + (link ? ", a symbolic link" : ""));
+    }
   }
 }
 
+std::string OutputAudit::text_of(std::string_view name) const {
+  OutputFile file(folder_, std::string(name));
+  if (file.size() > kMostJsonBytes) {
+    throw RunError(std::string(name) + " is longer than " + std::to_string(kMostJsonBytes) +
+                   " bytes");
+  }
+  std::string text(file.size(), '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
 void OutputAudit::check_plan() const {
-  OrderedJson plan =
-      OrderedJson::parse(read_whole(folder_ / kPlanFile), nullptr, /*allow_exceptions=*/false);
+  OrderedJson plan;
+  try {
+    plan = parse_json(text_of(kPlanFile));
+  } catch (const JsonError& error) {
+    problem_("plan.json " + std::string(error.what()));
+    return;
+  }
   if (!plan.is_object()) {
-    problem_("plan.json is missing or is no JSON object");
+    problem_("plan.json is no JSON object");
     return;
   }
   // The tool's version is that of the writer, not of this program.
@@ -128,22 +220,30 @@ void OutputAudit::check_plan() const {
   }
 }
 
-void OutputAudit::check_top_level() const {
+void OutputAudit::check_classes() const {
   std::string classes;
   for (const std::string& name : run_.classes) classes += name + "\n";
-  if (read_whole(folder_ / kClassesFile) != classes) {
-    problem_("classes.txt is missing or does not list the manifest's classes");
+  if (text_of(kClassesFile) != classes) {
+    problem_("classes.txt does not list the manifest's classes");
   }
-  check_plan();
-  if (!fs::exists(folder_ / kSchemaFolder / kSchemaFile)) {
-    problem_("schema/manifest-1.json is missing");
+}
+
+void OutputAudit::check_names() const {
+  static constexpr std::array kTop{kPlanFile,    kManifestFile, kClassesFile,
+                                   kRejectsFile, kImagesFolder, kSchemaFolder};
+  const Folder top(folder_);
+  for (const auto& [name, kind] : top.entries()) {
+    if (std::find(kTop.begin(), kTop.end(), name) == kTop.end() && !is_left_over(name)) {
+      problem_(name + ": the manifest does not name this");
+    }
   }
-  const FolderContent content = content_of(folder_);
-  if (content.state == FolderState::kForeign) {
-    const fs::path foreign = content.first_foreign.lexically_relative(folder_);
-    // Files inside images/ were compared one by one.
-    if (*foreign.begin() != kImagesFolder) {
-      problem_(foreign.string() + ": the manifest does not name this");
+  const Folder schema = top.folder(std::string(kSchemaFolder));
+  if (schema.kind(std::string(kSchemaFile)) != EntryKind::kFile) {
+    problem_("schema/manifest-1.json is missing or no file");
+  }
+  for (const auto& [name, kind] : schema.entries()) {
+    if (name != kSchemaFile && !is_left_over(name)) {
+      problem_("schema/" + name + ": the manifest does not name this");
     }
   }
 }

@@ -166,13 +166,29 @@ std::string reject_line(const std::string& path, const SampleError& error) {
 
 RejectedSample read_reject(std::string_view line) {
   const OrderedJson json = parse_json(line);
-  RejectedSample sample;
-  if (!json.is_object() || !json.contains("path") || !json["path"].is_string()) {
-    throw RunError("has no path");
+  for (const char* key : {"path", "stage", "code", "message"}) {
+    if (!json.is_object() || !json.contains(key) || !json[key].is_string()) {
+      throw JsonError(std::string("has no text under ") + key);
+    }
   }
+  RejectedSample sample;
   sample.path = json["path"].get<std::string>();
+  sample.of_listing = json["stage"] == to_string(RejectStage::kListing);
   if (json.contains("retry")) sample.retry = json["retry"] == true;
   return sample;
+}
+
+bool next_line(std::istream& lines, std::string& line) {
+  line.clear();
+  std::streambuf& bytes = *lines.rdbuf();
+  for (int c = bytes.sbumpc(); c != EOF; c = bytes.sbumpc()) {
+    if (c == '\n') return true;
+    if (line.size() == kMostJsonBytes) {
+      throw RunError("a line is longer than " + std::to_string(kMostJsonBytes) + " bytes");
+    }
+    line += static_cast<char>(c);
+  }
+  return !line.empty();
 }
 
 std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes) {

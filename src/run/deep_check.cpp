@@ -52,36 +52,43 @@ bool near(const Draw& a, const Draw& b) {
 }  // namespace
 
 DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
-                     const std::optional<std::string>& input_root, Differences& differences)
+                     const std::optional<std::string>& input_root, Differences& differences,
+                     const StopFlag& stop)
     : folder_(std::move(folder)),
       header_(header),
       differences_(differences),
+      stop_(stop),
       sources_(input_root ? *input_root : (folder_ / header.root).string()),
       method_(method_from(header.run.method)),
       parallel_(tbb_parallel_for()) {
-  if (!fs::is_directory(sources_.root())) {
+  std::error_code error;
+  if (!fs::is_directory(sources_.root(), error)) {
     throw RunError("the sources are not at '" + printable(sources_.root()) +
                    "'; --input DIR says where they are");
   }
   const RunDescription& run = header.run;
-  plan_.seed = recorded_value<std::uint64_t>(run, "seed");
-  plan_.mix_probability = recorded_value<float>(run, "mix_prob");
+  seed_ = recorded_value<std::uint64_t>(run, "seed");
   load_ = recorded_load_options(run);
   encode_ = recorded_encode_options(run);
   no_distance_ = kNoDistance / std::sqrt(static_cast<double>(run.image_size.pixels()));
   engine_ = make_cpu_engine(std::span(&method_, 1), run.image_size, parallel_);
 }
 
-void DeepCheck::add(const SampleRecord& record) {
+void DeepCheck::add(const SampleRecord& record, bool has_size) {
   if (!batch_.empty() &&
       (batch_.back().round != record.round || batch_.back().batch != record.batch)) {
     check_batch();
   }
   batch_.push_back(record);
+  has_size_ = has_size_ || has_size;
 }
 
 void DeepCheck::finish() {
   if (!batch_.empty()) check_batch();
+}
+
+void DeepCheck::throw_if_stopped() const {
+  if (const int signal = stop_.load(); signal != 0) throw Cancelled(signal, "stopped");
 }
 
 void DeepCheck::add_difference(const SampleRecord& record, const std::string& text) {
@@ -89,7 +96,11 @@ void DeepCheck::add_difference(const SampleRecord& record, const std::string& te
 }
 
 void DeepCheck::check_batch() {
-  check_decision();
+  if (!has_size_) {
+    batch_.clear();
+    return;
+  }
+  has_size_ = false;
   if (auto images = load_sources()) {
     recomputed_ += batch_.size();
     if (batch_.front().kind == SampleKind::kMixed) {
@@ -101,24 +112,12 @@ void DeepCheck::check_batch() {
   batch_.clear();
 }
 
-// A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
-void DeepCheck::check_decision() {
-  const SampleRecord& first = batch_.front();
-  if (first.kind == SampleKind::kOriginal) return;
-  const bool possible = batch_.size() > 1 && method_.mixing.info->make != nullptr;
-  const bool mixed = possible && is_chosen_for_mixing(plan_, first.round, first.batch);
-  const SampleKind expected = mixed ? SampleKind::kMixed : SampleKind::kClean;
-  for (const SampleRecord& record : batch_) {
-    if (record.kind == expected) continue;
-    add_difference(record, "is " + std::string(to_string(record.kind)) + ", expected " +
-                               std::string(to_string(expected)));
-  }
-}
-
 std::optional<std::vector<Image>> DeepCheck::load_sources() {
   std::vector<Result<Image>> results(batch_.size(), Image());
-  parallel_(static_cast<int>(batch_.size()),
-            [&](int k) { results[k] = sources_.load(batch_[k].sources.front(), load_); });
+  parallel_(static_cast<int>(batch_.size()), [&](int k) {
+    throw_if_stopped();
+    results[k] = sources_.load(batch_[k].sources.front(), load_);
+  });
   std::vector<Image> images;
   for (std::size_t k = 0; k < batch_.size(); ++k) {
     if (results[k].ok()) {
@@ -158,7 +157,7 @@ std::optional<std::vector<int>> DeepCheck::recorded_partners() {
 void DeepCheck::check_mixed(std::vector<Image> images) {
   const SampleRecord& first = batch_.front();
   DrawKey key;
-  key.seed = plan_.seed;
+  key.seed = seed_;
   key.round = first.round;
   key.batch = first.batch;
   constexpr int kMethod = 0;  // the engine's only one
@@ -231,7 +230,7 @@ void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
   ByteBuffer bytes;
   encode_image(expected, encode_, bytes);
   if (xxh3_of(bytes) == record.xxh3) return;
-  const auto written = read_file((folder_ / record.file_name).string());
+  const auto written = output_bytes(folder_, record.file_name, header_.run);
   if (!written.ok()) return;  // said by the check of files
   const auto there = decode(written.value(), {});
   const auto fresh = decode(bytes, {});

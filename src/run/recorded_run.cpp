@@ -1,6 +1,7 @@
 #include "recorded_run.hpp"
 
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/output_file.hpp>
 
 namespace guidedmixup {
 namespace {
@@ -18,11 +19,21 @@ bool recorded_choice(const RunDescription& run, std::string_view key, std::strin
 
 }  // namespace
 
+PlanConfig recorded_plan(const RunDescription& run) {
+  PlanConfig plan;
+  plan.samples = run.sample_count;
+  plan.limit = recorded_value<std::uint64_t>(run, "limit");
+  plan.batch_size = static_cast<std::uint32_t>(recorded_value<std::uint64_t>(run, "batch_size"));
+  plan.rounds = static_cast<std::uint32_t>(recorded_value<std::uint64_t>(run, "rounds"));
+  plan.shard_size = recorded_value<std::uint64_t>(run, "shard_size");
+  plan.mix_probability = recorded_value<float>(run, "mix_prob");
+  plan.include_originals = recorded_value<bool>(run, "include_originals");
+  plan.seed = recorded_value<std::uint64_t>(run, "seed");
+  return plan;
+}
+
 LoadOptions recorded_load_options(const RunDescription& run) {
   LoadOptions load;
-  if (run.image_size.width < 1 || run.image_size.height < 1) {
-    throw RunError("the manifest's image.width and image.height must be at least 1");
-  }
   load.size = run.image_size;
   const auto name = recorded_value<std::string>(run, "fit");
   const auto fit = parse_fit(name);
@@ -43,6 +54,21 @@ EncodeOptions recorded_encode_options(const RunDescription& run) {
     throw RunError("the manifest's image.format is unknown: '" + printable(run.image_format) + "'");
   }
   return {*format, run.quality};
+}
+
+Result<ByteBuffer> output_bytes(const std::filesystem::path& output, const std::string& file_name,
+                                const RunDescription& run) {
+  // Noise in lossless formats takes 3 bytes a pixel and a little.
+  const auto most = (std::uint64_t{1} << 20U) + 8 * run.image_size.pixels();
+  try {
+    if (OutputFile(output, file_name).size() > most) {
+      return SampleError{RejectStage::kRead, RejectCode::kTooLarge,
+                         "is larger than any image of the manifest's size"};
+    }
+    return read_output_file(output, file_name);
+  } catch (const RunError& error) {
+    return SampleError{RejectStage::kRead, RejectCode::kUnreadable, error.what()};
+  }
 }
 
 }  // namespace guidedmixup

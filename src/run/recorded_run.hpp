@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/description.hpp>
+#include <guidedmixup/plan/plan.hpp>
 
 namespace guidedmixup {
 
@@ -22,9 +24,16 @@ template <typename T>
                  " or holds another kind of value there");
 }
 
-/// How the run loaded its sources, and how it wrote its outputs. Throw RunError like
-/// recorded_value.
+/// What the run's plan depends on; how it loaded its sources, and how it wrote its outputs. Throw
+/// RunError like recorded_value.
+[[nodiscard]] PlanConfig recorded_plan(const RunDescription& run);
 [[nodiscard]] LoadOptions recorded_load_options(const RunDescription& run);
 [[nodiscard]] EncodeOptions recorded_encode_options(const RunDescription& run);
+
+/// The bytes of an image of the output. Errors also when it is no regular file, or larger than any
+/// image of the recorded size.
+[[nodiscard]] Result<ByteBuffer> output_bytes(const std::filesystem::path& output,
+                                              const std::string& file_name,
+                                              const RunDescription& run);
 
 }  // namespace guidedmixup

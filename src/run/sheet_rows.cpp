@@ -22,38 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The records to show: `rows` of those that are mixed (of all, when none is), each from the middle
-// of its own stretch of the manifest, found while the manifest passes by.
-class EvenPick {
- public:
-  EvenPick(const OutputCounts& counts, int rows)
-      : mixed_only_(counts.mixed > 0),
-        candidates_(mixed_only_ ? counts.mixed : counts.samples),
-        rows_(std::min(static_cast<std::uint64_t>(rows), candidates_)) {}
-
-  void offer(const SampleRecord& record) {
-    if (mixed_only_ && record.kind != SampleKind::kMixed) return;
-    const std::uint64_t position = seen_++;
-    const std::uint64_t next = picked_.size();
-    if (next < rows_ && position == (2 * next + 1) * candidates_ / (2 * rows_)) {
-      picked_.push_back(record);
-    }
-  }
-  [[nodiscard]] const std::vector<SampleRecord>& picked() const { return picked_; }
-
- private:
-  bool mixed_only_;
-  std::uint64_t candidates_;
-  std::uint64_t rows_;
-  std::uint64_t seen_ = 0;
-  std::vector<SampleRecord> picked_;
-};
-
-struct PickedRecords {
-  ManifestHeader header;
-  std::vector<SampleRecord> records;
-};
-
 // The topmost folder below the root that leads to this source and does not hold the output, as
 // `inner` says: the output's path from there. No input holds the output, so the source's input is
 // that folder or lies in it. A source right beside the output is returned itself.
@@ -82,16 +50,15 @@ class PictureGuard {
         (picture_folder / picture_.filename()).lexically_relative(whole_root).string();
   }
 
-  void see(const SampleRecord& record) {
-    if (!shared_) return;
-    for (const std::string& source : record.sources) {
-      const std::string_view top = top_of(source, output_in_root_);
-      if (top.size() < source.size()) {
-        if (tops_.find(top) == tops_.end()) tops_.emplace(top);
-      } else if (source == picture_in_root_) {
-        throw UsageError("the picture '" + printable(picture_.string()) +
-                         "' is one of the sources; choose another place");
-      }
+  // Does it need to see every source?
+  [[nodiscard]] bool is_shared() const { return shared_; }
+  void see(const std::string& source) {
+    const std::string_view top = top_of(source, output_in_root_);
+    if (top.size() < source.size()) {
+      if (tops_.find(top) == tops_.end()) tops_.emplace(top);
+    } else if (source == picture_in_root_) {
+      throw UsageError("the picture '" + printable(picture_.string()) +
+                       "' is one of the sources; choose another place");
     }
   }
   void refuse() const {
@@ -115,32 +82,20 @@ fs::path root_of(const fs::path& folder, const ManifestHeader& header,
   return request.input_root ? fs::path(*request.input_root) : folder / header.root;
 }
 
-PickedRecords pick_records(const fs::path& folder, const SheetRequest& request) {
-  PickedRecords result;
-  std::optional<PictureGuard> guard;
-  std::optional<EvenPick> pick;
-  ManifestVisitor visitor;
-  visitor.header = [&](const ManifestHeader& header) {
-    result.header = header;
-    pick.emplace(header.counts, request.rows);
-    if (request.picture) guard.emplace(*request.picture, folder, root_of(folder, header, request));
-  };
-  visitor.sample = [&](const SampleRecord& record) {
-    if (pick) pick->offer(record);
-    if (guard) guard->see(record);
-  };
-  visitor.problem = [&](const std::string& problem) {
-    throw RunError("'" + printable((folder / "manifest.json").string()) +
-                   "' is damaged: " + problem + " (guidedmixup verify tells more)");
-  };
-  read_manifest(folder, visitor);
-  if (guard) guard->refuse();
-  if (pick) result.records = pick->picked();
-  if (result.records.empty()) {
+SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
+  SamplePick pick = pick_samples(folder, request.rows);
+  if (request.picture) {
+    PictureGuard guard(*request.picture, folder, root_of(folder, pick.header, request));
+    if (guard.is_shared()) {
+      for_each_source(folder, [&](const std::string& source) { guard.see(source); });
+    }
+    guard.refuse();
+  }
+  if (pick.samples.empty()) {
     throw RunError("'" + printable((folder / "manifest.json").string()) +
                    "' lists no sample that could be shown");
   }
-  return result;
+  return pick;
 }
 
 std::string part_words(std::string_view kind, const PartDescription& part) {
@@ -166,7 +121,7 @@ std::string method_words(const MethodDescription& method) {
 
 class SectionReader {
  public:
-  SectionReader(fs::path folder, PickedRecords picked, const SheetRequest& request)
+  SectionReader(fs::path folder, SamplePick picked, const SheetRequest& request)
       : folder_(std::move(folder)),
         picked_(std::move(picked)),
         run_(picked_.header.run),
@@ -183,7 +138,7 @@ class SectionReader {
 
   [[nodiscard]] SheetSection read() {
     SheetSection section{section_title(), method_words(run_.method), {}};
-    for (const SampleRecord& record : picked_.records) section.rows.push_back(row_of(record));
+    for (const SampleRecord& record : picked_.samples) section.rows.push_back(row_of(record));
     return section;
   }
   [[nodiscard]] const fs::path& root() const { return root_; }
@@ -199,10 +154,10 @@ class SectionReader {
   SheetRow row_of(const SampleRecord& record) {
     check_record(record);
     SheetRow row;
+    row.mixed_name = record.file_name;
+    row.mixed = load_output(record.file_name);  // first: it proves the size for the sources
     row.source_name = record.sources[0];
     row.source = load_source(record.sources[0]);
-    row.mixed_name = record.file_name;
-    row.mixed = load_output(record.file_name);
     row.labels = labels_of(record);
     row.source_weight = static_cast<double>(record.label_weights[0]);
     if (record.sources.size() > 1) {
@@ -280,21 +235,22 @@ class SectionReader {
   }
 
   [[nodiscard]] Image load_output(const std::string& file_name) const {
-    const fs::path file = folder_ / file_name;
-    Result<Image> image = load_image(file.string(), {});
-    if (!image.ok()) {
-      throw RunError("cannot show the output '" + printable(file.string()) +
-                     "': " + image.error().message + " (guidedmixup verify tells more)");
+    const std::string name = "the output '" + printable((folder_ / file_name).string()) + "'";
+    const char* const advice = " (guidedmixup verify tells more)";
+    const auto bytes = output_bytes(folder_, file_name, run_);
+    const auto info = bytes.ok() ? probe(bytes.value()) : bytes.error();
+    if (info.ok() && info.value().size != run_.image_size) {
+      throw RunError(name + " has not the size that the manifest gives" + advice);
     }
-    if (image.value().size() != run_.image_size) {
-      throw RunError("the output '" + printable(file.string()) +
-                     "' has not the size that the manifest gives (guidedmixup verify tells more)");
+    Result<Image> image = info.ok() ? decode(bytes.value(), {}) : info.error();
+    if (!image.ok()) {
+      throw RunError("cannot show " + name + ": " + printable(image.error().message) + advice);
     }
     return std::move(image).value();
   }
 
   fs::path folder_;
-  PickedRecords picked_;
+  SamplePick picked_;
   const RunDescription& run_;
   Method method_;
   fs::path root_;
@@ -336,7 +292,7 @@ ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& requ
   }
   ContactSheet sheet;
   for (const fs::path& folder : folders) {
-    PickedRecords picked = pick_records(folder, request);
+    SamplePick picked = pick_records(folder, request);
     const RunDescription run = picked.header.run;
     SectionReader reader(folder, std::move(picked), request);
     sheet.sections.push_back(reader.read());

@@ -2,6 +2,7 @@
 // that no file is missing or too many.
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <span>
 #include <unordered_map>
 
@@ -13,6 +14,8 @@
 
 #include "deep_check.hpp"
 #include "differences.hpp"
+#include "plan_check.hpp"
+#include "recorded_run.hpp"
 #include "worker_threads.hpp"
 
 namespace guidedmixup {
@@ -34,36 +37,51 @@ class OutputCheck {
         stop_(stop) {}
 
   void run() {
-    const ManifestVisitor visitor{[this](const ManifestHeader& header) { begin(header); },
-                                  [this](const SampleRecord& record) { check(record); },
-                                  [this](const std::string& problem) { add(problem); }};
+    ManifestVisitor visitor;
+    visitor.header = [this](const ManifestHeader& header) { begin(header); };
+    visitor.sample = [this](const SampleRecord& record, const std::string& text) {
+      check(record, text);
+    };
+    visitor.problem = [this](const std::string& problem) {
+      damaged_ = true;
+      add(problem);
+    };
+    visitor.pause = [this] { throw_if_stopped(); };
     read_manifest(folder_, visitor);
-    end();
+    if (header_) end();
   }
 
+  [[nodiscard]] const std::optional<ManifestHeader>& header() const { return header_; }
   [[nodiscard]] std::uint64_t samples() const { return found_.samples; }
   [[nodiscard]] std::uint64_t recomputed() const { return deep_ ? deep_->recomputed() : 0; }
 
  private:
   void add(const std::string& difference) { differences_.add(folder_, difference); }
 
+  void throw_if_stopped() const {
+    if (const int signal = stop_.load(); signal != 0) throw Cancelled(signal, "stopped");
+  }
+
   void begin(const ManifestHeader& header) {
     header_ = header;
-    audit_.emplace(folder_, header.run, [this](const std::string& problem) { add(problem); });
-    if (request_.deep) {
-      deep_.emplace(folder_, header, request_.input_root, differences_);
+    const auto problem = [this](const std::string& text) { add(text); };
+    audit_.emplace(folder_, header.run, problem);
+    plan_.emplace(folder_, header.run, request_.deep, problem);
+    if (request_.deep && !damaged_) {
+      deep_.emplace(folder_, header, request_.input_root, differences_, stop_);
     }
     reporter_.start(header.counts.samples, 0);
   }
 
-  void check(const SampleRecord& record) {
-    if (stop_.load() != 0) throw Cancelled(stop_.load(), "stopped");
+  void check(const SampleRecord& record, const std::string& text) {
+    throw_if_stopped();
     count(record);
     check_labels(record);
     check_keys(record);
-    audit_->add(record);
-    check_file(record);
-    if (deep_) deep_->add(record);
+    audit_->add(record, text);
+    plan_->add(record);
+    const bool has_size = check_file(record);
+    if (deep_) deep_->add(record, has_size);
     reporter_.advance(1);
   }
 
@@ -87,13 +105,13 @@ class OutputCheck {
     double sum = 0.0;
     for (std::size_t k = 0; k < record.label_indices.size(); ++k) {
       const int index = record.label_indices[k];
-      if (index < 0 || index >= static_cast<int>(header_.run.classes.size())) {
+      if (index < 0 || index >= static_cast<int>(header_->run.classes.size())) {
         add(name + ": class " + std::to_string(index) + " is not in the list of classes");
       }
       check_class_of_source(record, k);
       sum += static_cast<double>(record.label_weights[k]);
     }
-    if (header_.run.method.label_sum_to_one && std::abs(sum - 1.0) > kSumTolerance) {
+    if (header_->run.method.label_sum_to_one && std::abs(sum - 1.0) > kSumTolerance) {
       add(name + ": the label weights sum to " + float_text(static_cast<float>(sum)) + ", not 1");
     }
     if (record.label != heaviest_class(record.label_indices, record.label_weights)) {
@@ -122,29 +140,35 @@ class OutputCheck {
     if (record.pair_distance.has_value() != has_distance_ || record.draws.size() != draws_) {
       add(record.file_name + ": has other keys than the first sample");
     }
+    if (record.method != header_->run.method.name) {
+      add(record.file_name + ": its method is '" + record.method + "', not the header's");
+    }
   }
 
-  void check_file(const SampleRecord& record) {
-    const auto bytes = read_file((folder_ / record.file_name).string());
+  // Is the file an image of the manifest's size?
+  bool check_file(const SampleRecord& record) {
+    const RunDescription& run = header_->run;
+    const auto bytes = output_bytes(folder_, record.file_name, run);
     if (!bytes.ok()) {
       add(record.file_name + ": " + bytes.error().message);
-      return;
-    }
-    if (xxh3_of(bytes.value()) != record.xxh3) {
-      add(record.file_name + ": the file does not have the recorded checksum");
-      return;
+      return false;
     }
     const auto info = probe(bytes.value());
-    const RunDescription& run = header_.run;
-    if (!info.ok() || info.value().size != run.image_size ||
-        to_string(info.value().format) != run.image_format) {
+    const bool has_size = info.ok() && info.value().size == run.image_size;
+    if (xxh3_of(bytes.value()) != record.xxh3) {
+      add(record.file_name + ": the file does not have the recorded checksum");
+    } else if (!has_size || to_string(info.value().format) != run.image_format) {
       add(record.file_name + ": is not a " + run.image_format + " of the manifest's size");
     }
+    return has_size;
   }
 
   void end() {
     if (deep_) deep_->finish();
-    const OutputCounts& said = header_.counts;
+    audit_->finish();
+    const std::uint64_t rejects = plan_->finish();
+    if (deep_) plan_->check_digest(deep_->root());
+    const OutputCounts& said = header_->counts;
     const auto compare = [&](const char* what, std::uint64_t in_header, std::uint64_t found) {
       if (in_header == found) return;
       add("counts." + std::string(what) + " is " + std::to_string(in_header) + ", found " +
@@ -154,7 +178,7 @@ class OutputCheck {
     compare("mixed", said.mixed, found_.mixed);
     compare("clean", said.clean, found_.clean);
     compare("original", said.original, found_.original);
-    compare("rejected", said.rejected, audit_->finish());
+    compare("rejected", said.rejected, rejects);
   }
 
   fs::path folder_;
@@ -162,13 +186,53 @@ class OutputCheck {
   Differences& differences_;
   Reporter& reporter_;
   const StopFlag& stop_;
-  ManifestHeader header_;
+  std::optional<ManifestHeader> header_;  // none while it has not been read
   std::optional<OutputAudit> audit_;
+  std::optional<PlanCheck> plan_;
   std::optional<DeepCheck> deep_;
   OutputCounts found_;
+  bool damaged_ = false;  // the manifest itself
   std::unordered_map<std::uint64_t, int> class_of_source_;
   bool has_distance_ = false;
   std::size_t draws_ = 0;
+};
+
+// The class lists of the outputs below one folder, which readers merge.
+class ClassLists {
+ public:
+  // Of two data sets that share nothing, only a note.
+  void compare(const fs::path& folder, const ManifestHeader& header, Differences& differences,
+               Reporter& reporter) {
+    std::error_code error;
+    fs::path root = fs::absolute(folder / header.root, error).lexically_normal();
+    if (fs::path real = fs::weakly_canonical(root, error); !error) root = std::move(real);
+    const std::vector<std::string>& classes = header.run.classes;
+    if (folder_.empty()) {
+      folder_ = folder;
+      root_ = root;
+      classes_ = classes;
+      return;
+    }
+    if (classes == classes_) return;
+    const std::string words = "its list of classes is not that of " + folder_.string() +
+                              ", so that equal labels mean different classes";
+    if (root == root_ || have_common_name(classes)) {
+      differences.add(folder, words + "; make each with the same --classes FILE");
+    } else {
+      reporter.note(printable(folder.string()) + ": " + printable(words) + "; do not merge them");
+    }
+  }
+
+ private:
+  [[nodiscard]] bool have_common_name(const std::vector<std::string>& classes) const {
+    const std::set<std::string> names(classes_.begin(), classes_.end());
+    return std::any_of(classes.begin(), classes.end(),
+                       [&](const std::string& name) { return names.contains(name); });
+  }
+
+  fs::path folder_;  // the first
+  fs::path root_;
+  std::vector<std::string> classes_;
 };
 
 }  // namespace
@@ -178,9 +242,11 @@ VerifyResult verify(const VerifyRequest& request, Reporter& reporter, const Stop
   WorkerThreads threads(request.threads, reporter);
   VerifyResult result;
   Differences differences(result);
+  ClassLists classes;
   for (const fs::path& folder : folders) {
     OutputCheck check(folder, request, differences, reporter, stop);
     threads.run([&] { check.run(); });
+    if (check.header()) classes.compare(folder, *check.header(), differences, reporter);
     ++result.outputs;
     result.samples += check.samples();
     result.recomputed += check.recomputed();

@@ -1,13 +1,13 @@
 /// Does an output folder hold exactly what its manifest says: each shard's lines and files, the
-/// files beside the manifest, and nothing else?
+/// files beside the manifest, and nothing else? Rejects are left to others.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <guidedmixup/output/description.hpp>
 #include <guidedmixup/output/records.hpp>
@@ -23,18 +23,23 @@ class OutputAudit {
   OutputAudit(const OutputAudit&) = delete;
   OutputAudit& operator=(const OutputAudit&) = delete;
 
-  /// The manifest's samples, in order. Memory holds one shard at a time.
-  void add(const SampleRecord& record);
+  /// The manifest's samples with their JSON text, in order. Memory holds one shard at a time.
+  void add(const SampleRecord& record, const std::string& text);
 
-  /// After the last sample. Returns the number of lines of rejects.jsonl.
-  [[nodiscard]] std::uint64_t finish();
+  /// After the last sample.
+  void finish();
 
  private:
   struct Shard;
+  template <typename Function>
+  void trying(const Function& function) const;
+  void compare_line(const std::string& name, const std::string& text);
   void close_shard();
-  void check_top_level() const;
-  void check_plan() const;
   void check_unnamed_shards() const;
+  void check_classes() const;
+  void check_plan() const;
+  void check_names() const;
+  [[nodiscard]] std::string text_of(std::string_view name) const;
 
   std::filesystem::path folder_;
   RunDescription run_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <istream>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,13 +56,18 @@ struct SampleRecord {
 /// characters and, exactly, in base64. `retry` is written when it is true.
 [[nodiscard]] std::string reject_line(const std::string& path, const SampleError& error);
 
-/// What a resumed run needs to know of a reject line.
+/// What is read again of a reject line.
 struct RejectedSample {
-  std::string path;    ///< relative to the sources' root
-  bool retry = false;  ///< see SampleError
+  std::string path;         ///< relative to the sources' root
+  bool of_listing = false;  ///< never planned: it has no label, say
+  bool retry = false;       ///< see SampleError
 };
 /// Throws RunError that says what is wrong with the line, without a file's name.
 [[nodiscard]] RejectedSample read_reject(std::string_view line);
+
+/// The next line of metadata.jsonl or rejects.jsonl without its newline; false at the end. Throws
+/// RunError when it is longer than any of ours.
+[[nodiscard]] bool next_line(std::istream& lines, std::string& line);
 
 /// XXH3, 64 bit, seed 0; and its text of 16 hexadecimal digits.
 [[nodiscard]] std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes);

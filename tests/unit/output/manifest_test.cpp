@@ -24,7 +24,10 @@ RunDescription description() {
                 {"rounds", std::uint64_t{1}},
                 {"mix_prob", 0.3F},
                 {"include_originals", false},
-                {"fit", std::string("cover")}};
+                {"shard_size", std::uint64_t{1000}},
+                {"limit", std::uint64_t{0}},
+                {"fit", std::string("cover")},
+                {"max_pixels", std::uint64_t{100'000'000}}};
   run.sample_count = 4;
   run.listing_digest = "xxh3:0123456789abcdef";
   run.classes = {"caf\xC3\xA9", "dog \"x\""};
@@ -74,13 +77,17 @@ fs::path write_output(const test::TemporaryFolder& place) {
 struct Found {
   ManifestHeader header;
   std::vector<SampleRecord> samples;
+  std::vector<std::string> texts;
   std::vector<std::string> problems;
 };
 
 Found read(const fs::path& out) {
   Found found;
   read_manifest(out, {[&](const ManifestHeader& header) { found.header = header; },
-                      [&](const SampleRecord& sample) { found.samples.push_back(sample); },
+                      [&](const SampleRecord& sample, const std::string& text) {
+                        found.samples.push_back(sample);
+                        found.texts.push_back(text);
+                      },
                       [&](const std::string& problem) { found.problems.push_back(problem); }});
   return found;
 }
@@ -90,8 +97,10 @@ std::vector<std::string> audit(const fs::path& out) {
   const Found found = read(out);
   OutputAudit check(out, found.header.run,
                     [&](const std::string& problem) { problems.push_back(problem); });
-  for (const SampleRecord& sample : found.samples) check.add(sample);
-  CHECK(check.finish() == 1);
+  for (std::size_t k = 0; k < found.samples.size(); ++k) {
+    check.add(found.samples[k], found.texts[k]);
+  }
+  check.finish();
   return problems;
 }
 
@@ -130,16 +139,57 @@ TEST_CASE("the layout of lines does not matter to the reader") {
   CHECK(read(out).samples.size() == 4);
 }
 
-TEST_CASE("breaches of the schema are named") {
+TEST_CASE("breaches of the schema are named, and the other samples still read") {
   const test::TemporaryFolder place;
   const fs::path out = write_output(place);
   replace(out / "manifest.json", R"("kind": "mixed")", R"("kind": "blended")");
-  replace(out / "manifest.json", R"("seed": 9223372036854775807)", R"("seed": "x")");
+  replace(out / "manifest.json", R"("name": "guidedmixup")", R"("name": 7)");
   const Found found = read(out);
   CHECK(found.samples.size() == 3);
-  REQUIRE_FALSE(found.problems.empty());
-  CHECK(found.problems.front().find("header") != std::string::npos);
-  CHECK(found.problems.back().find("sample 0") != std::string::npos);
+  REQUIRE(found.problems.size() >= 2);
+  CHECK(found.problems.front().starts_with("header: "));
+  CHECK(found.problems.back() == "sample 0: kind is 'blended', expected mixed, clean or original");
+}
+
+TEST_CASE("a header that cannot be used ends the reading, by the name of its key") {
+  const auto problem_of = [](const std::string& from, const std::string& to) {
+    const test::TemporaryFolder place;
+    const fs::path out = write_output(place);
+    replace(out / "manifest.json", from, to);
+    const Found found = read(out);
+    CHECK(found.samples.empty());
+    REQUIRE(found.problems.size() == 1);
+    return found.problems.front();
+  };
+  const std::string end = "; nothing after that was checked";
+  CHECK(problem_of(R"("width": 8)", R"("width": 2147483647)") ==
+        "header: image.width is 2147483647, expected 1 to 16384" + end);
+  CHECK(problem_of(R"("width": 8, )", "") == "header: image.width is absent" + end);
+  CHECK(problem_of(R"("format": "png")", R"("format": "jpg", "quality": 0)") ==
+        "header: image.quality is 0, expected 1 to 100" + end);
+  CHECK(problem_of(R"("format": "png")", R"("format": "jpg")") ==
+        "header: image.quality is absent" + end);
+  CHECK(problem_of(R"("rounds": 1)", R"("rounds": -1)") ==
+        "header: config.rounds is -1, expected 1 to 1048576" + end);
+  CHECK(problem_of(R"("mix_prob": 0.3)", R"("mix_prob": 1e300)") ==
+        "header: config.mix_prob is 1e+300, expected 0.0 to 1.0" + end);
+  CHECK(problem_of(R"("count": 4)", R"("count": 99999999999999999999)") ==
+        "header: input.count is 1e+20, expected 2 to 4294967295" + end);
+  CHECK(problem_of(R"("classes": 2)", R"("classes": 3)") ==
+        "header: input.classes is 3, expected 2, the length of the list" + end);
+  CHECK(problem_of(R"({"seed")",
+                   R"({"zz": )" + std::string(100, '[') + std::string(100, ']') + R"(, "seed")") ==
+        "manifest.json is nested more than 64 deep" + end);
+}
+
+TEST_CASE("keys that stand twice are a difference: readers take the one or the other") {
+  const test::TemporaryFolder place;
+  const fs::path out = write_output(place);
+  replace(out / "manifest.json", "\n]}", "\n], \"classes\": [\"dog\", \"cat\"]}");
+  const Found found = read(out);
+  CHECK(found.samples.size() == 4);
+  REQUIRE(found.problems.size() == 1);
+  CHECK(found.problems.front().find("the key classes stands twice") != std::string::npos);
 }
 
 TEST_CASE("what is no manifest of ours is refused") {

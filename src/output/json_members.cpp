@@ -1,0 +1,98 @@
+#include "json_members.hpp"
+
+#include <utility>
+
+#include <guidedmixup/core/text.hpp>
+
+namespace guidedmixup {
+namespace {
+
+constexpr std::size_t kLongestQuote = 60;
+
+std::string found_text(const OrderedJson& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "a list of " + std::to_string(value.size());
+  if (const auto* text = value.get_ptr<const std::string*>()) {
+    const bool whole = text->size() <= kLongestQuote;
+    return "'" + printable(text->substr(0, kLongestQuote)) + (whole ? "'" : "...'");
+  }
+  return value.dump();
+}
+
+}  // namespace
+
+JsonMembers::JsonMembers(const OrderedJson& value, std::string place)
+    : value_(value), place_(std::move(place)) {
+  if (!value.is_object()) {
+    const std::string name = place_.empty() ? "it" : place_.substr(0, place_.size() - 1);
+    throw JsonError(name + " is " + found_text(value) + ", expected an object");
+  }
+}
+
+const OrderedJson& JsonMembers::at(const char* key) const {
+  const auto found = value_.find(key);
+  if (found == value_.end()) throw JsonError(place_ + key + " is absent");
+  return *found;
+}
+
+void JsonMembers::refuse(const char* key, const OrderedJson& found,
+                         const std::string& expected) const {
+  throw JsonError(place_ + key + " is " + found_text(found) + ", expected " + expected);
+}
+
+void JsonMembers::refuse(const char* key, const std::string& expected) const {
+  refuse(key, at(key), expected);
+}
+
+JsonMembers JsonMembers::object(const char* key) const {
+  return JsonMembers(at(key), place_ + key + ".");
+}
+
+const std::string& JsonMembers::text(const char* key) const {
+  const OrderedJson& value = at(key);
+  if (!value.is_string()) refuse(key, value, "a text");
+  return *value.get_ptr<const std::string*>();
+}
+
+bool JsonMembers::truth(const char* key) const {
+  const OrderedJson& value = at(key);
+  if (!value.is_boolean()) refuse(key, value, "true or false");
+  return value.get<bool>();
+}
+
+float JsonMembers::number_of(const char* key, const OrderedJson& value, Range<float> range) const {
+  if (value.is_number()) {
+    const auto number = value.get<double>();  // one that no float32 can hold lies in no range
+    if (number >= static_cast<double>(range.least) && number <= static_cast<double>(range.most)) {
+      return static_cast<float>(number);
+    }
+  }
+  refuse(key, value, float_text(range.least) + " to " + float_text(range.most));
+}
+
+float JsonMembers::number(const char* key, Range<float> range) const {
+  return number_of(key, at(key), range);
+}
+
+const OrderedJson& JsonMembers::list(const char* key) const {
+  const OrderedJson& value = at(key);
+  if (!value.is_array()) refuse(key, value, "a list");
+  return value;
+}
+
+std::vector<std::string> JsonMembers::texts(const char* key) const {
+  std::vector<std::string> texts;
+  for (const OrderedJson& item : list(key)) {
+    if (!item.is_string()) refuse(key, item, "texts only");
+    texts.push_back(item.get<std::string>());
+  }
+  return texts;
+}
+
+std::vector<float> JsonMembers::numbers(const char* key, Range<float> range) const {
+  std::vector<float> numbers;
+  for (const OrderedJson& item : list(key)) numbers.push_back(number_of(key, item, range));
+  return numbers;
+}
+
+}  // namespace guidedmixup

@@ -1,0 +1,94 @@
+#include "sample_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+#include "json_members.hpp"
+#include "output_files.hpp"
+
+namespace guidedmixup {
+namespace {
+
+// Names of draws that this program knows; others cannot be compared and are left out.
+void read_draws(const JsonMembers& draws, SampleRecord& record) {
+  if (draws.has("lambda")) record.draws.push_back({"lambda", draws.number("lambda", {0.0F, 1.0F})});
+  if (!draws.has("box")) return;
+  const std::vector<int> sides = draws.wholes("box", Range<int>{0, kSides.most});
+  std::array<int, 4> box{};
+  if (sides.size() != box.size()) draws.refuse("box", "a list of 4");
+  std::copy(sides.begin(), sides.end(), box.begin());
+  record.draws.push_back({"box", box});
+}
+
+// images/SHARD/NUMBER.FORMAT, and so below the output.
+bool is_output_path(std::string_view name) {
+  static constexpr std::string_view kStart = "images/";
+  if (!name.starts_with(kStart)) return false;
+  name.remove_prefix(kStart.size());
+  const std::size_t digits = name.find_first_not_of("0123456789");
+  return digits >= 5 && digits <= 20 && name[digits] == '/' &&
+         is_output_name(name.substr(digits + 1));
+}
+
+std::uint64_t hash_from(const JsonMembers& members) {
+  const std::string& text = members.text("xxh3");
+  std::uint64_t hash = 0;
+  const char* const end = text.data() + text.size();
+  if (text.size() != 16 || std::from_chars(text.data(), end, hash, 16).ptr != end) {
+    members.refuse("xxh3", "16 hexadecimal digits");
+  }
+  return hash;
+}
+
+void read_sources(const JsonMembers& members, SampleRecord& record) {
+  constexpr Range<int> kClasses{0, std::numeric_limits<int>::max()};
+  record.label = members.whole("label", kClasses);
+  record.label_indices = members.wholes("label_indices", kClasses);
+  record.label_weights = members.numbers("label_weights", {0.0F, 1.0F});
+  record.sources = members.texts("sources");
+  if (record.sources.empty() || record.sources.size() != record.label_indices.size() ||
+      record.sources.size() != record.label_weights.size()) {
+    throw JsonError("label_indices, label_weights and sources must be equally long and not empty");
+  }
+  if (record.kind != SampleKind::kMixed && record.sources.size() != 1) {
+    throw JsonError("an image that was not mixed must have one source");
+  }
+}
+
+SampleKind kind_from(const JsonMembers& members) {
+  const std::string& text = members.text("kind");
+  for (const SampleKind kind : {SampleKind::kMixed, SampleKind::kClean, SampleKind::kOriginal}) {
+    if (text == to_string(kind)) return kind;
+  }
+  members.refuse("kind", "mixed, clean or original");
+}
+
+}  // namespace
+
+SampleRecord sample_from_json(const OrderedJson& json) {
+  constexpr Range<std::uint32_t> kPlaces{0, std::numeric_limits<std::uint32_t>::max()};
+  const JsonMembers members(json);
+  SampleRecord record;
+  record.file_name = members.text("file_name");
+  if (!is_output_path(record.file_name)) {
+    members.refuse("file_name", "images/SHARD/NUMBER.FORMAT");
+  }
+  record.kind = kind_from(members);
+  read_sources(members, record);
+  record.method = members.text("method");
+  record.round = members.whole("round", kPlaces);
+  record.batch = members.whole("batch", kPlaces);
+  record.slot = members.whole("slot", kPlaces);
+  if (members.has("pair_distance")) {
+    record.pair_distance =
+        members.number("pair_distance", {0.0F, std::numeric_limits<float>::max()});
+  }
+  if (members.has("draws")) read_draws(members.object("draws"), record);
+  record.xxh3 = hash_from(members);
+  return record;
+}
+
+}  // namespace guidedmixup

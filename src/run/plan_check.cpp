@@ -1,0 +1,321 @@
+#include "plan_check.hpp"
+
+#include <algorithm>
+#include <span>
+#include <unordered_set>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/output/output_file.hpp>
+
+#include "recorded_run.hpp"
+
+namespace guidedmixup {
+namespace {
+
+namespace fs = std::filesystem;
+
+// No line of ours is shorter. So the files' sizes say how many places they can account for, before
+// memory is taken for a plan that only pretends to be so long.
+constexpr std::uint64_t kShortestSample = 128;
+constexpr std::uint64_t kShortestReject = 32;
+// With --limit, the listing may be far longer than what was made of it.
+constexpr std::uint64_t kLongestListing = std::uint64_t{1} << 27U;
+// So many shards are looked for, one by one, before the rest counts as missing, too.
+constexpr std::uint64_t kMissingShards = 100;
+
+constexpr const char* kRejects = "rejects.jsonl";
+
+// Never 0.
+std::uint64_t hash_of(const std::string& path) {
+  const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(path.data()), path.size());
+  return std::max<std::uint64_t>(xxh3_of(bytes), 1);
+}
+
+// 0 when there is none, or it cannot be read: whoever reads it says so.
+std::uint64_t file_bytes(const fs::path& output, const std::string& name) {
+  try {
+    return has_output_file(output, name) ? OutputFile(output, name).size() : 0;
+  } catch (const RunError&) {
+    return 0;
+  }
+}
+
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+PlanCheck::PlanCheck(fs::path folder, const RunDescription& run, bool keep_paths,
+                     std::function<void(const std::string&)> problem)
+    : folder_(std::move(folder)), run_(run), keep_paths_(keep_paths), problem_(std::move(problem)) {
+  make_plan();
+}
+
+void PlanCheck::make_plan() {
+  const PlanConfig config = recorded_plan(run_);
+  const std::uint64_t samples =
+      config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
+  const std::uint64_t passes = std::uint64_t{config.rounds} + (config.include_originals ? 1 : 0);
+  const std::uint64_t samples_there = file_bytes(folder_, "manifest.json") / kShortestSample;
+  const std::uint64_t rejects_there = file_bytes(folder_, kRejects) / kShortestReject;
+  if (samples < 2) {
+    problem_("config.limit is 1: no plan has so few samples");
+  } else if (samples * passes > samples_there + rejects_there * passes) {
+    problem_("the plan has " + counted(samples * passes, "sample") +
+             ", far more than the manifest holds");
+  } else if (config.samples > samples && config.samples > kLongestListing) {
+    problem_("input.count is " + std::to_string(config.samples) +
+             ", too long a listing for its plan to be followed");
+  } else {
+    plan_.emplace(config);
+    path_hashes_.resize(config.samples);
+    if (keep_paths_) listing_.samples.resize(config.samples);
+  }
+}
+
+std::uint64_t PlanCheck::batch_begin(std::uint32_t number) const {
+  return number == plan_->batches_per_round() ? plan_->samples()
+                                              : std::uint64_t{number} * plan_->config().batch_size;
+}
+
+std::uint64_t PlanCheck::shard_of(std::uint32_t round, std::uint32_t batch) const {
+  return round * (plan_->shards() / plan_->passes()) + batch / plan_->shard(0).batches;
+}
+
+std::uint64_t PlanCheck::shard_end(std::uint64_t shard) const {
+  const PlannedShard planned = plan_->shard(shard);
+  return planned.round * plan_->samples() + batch_begin(planned.first_batch + planned.batches);
+}
+
+const PlannedBatch& PlanCheck::planned(std::uint32_t round, std::uint32_t batch) {
+  if (!planned_ || planned_->round != round || planned_->batch != batch) {
+    planned_ = plan_->batch(round, batch);
+  }
+  return *planned_;
+}
+
+std::uint32_t PlanCheck::position_of(std::uint64_t place) {
+  const std::uint64_t in_round = place % plan_->samples();
+  const auto batch = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+      in_round / plan_->config().batch_size, plan_->batches_per_round() - 1));
+  const PlannedBatch& found = planned(static_cast<std::uint32_t>(place / plan_->samples()), batch);
+  return found.samples[in_round - batch_begin(batch)];
+}
+
+bool PlanCheck::is_in_plan(const SampleRecord& record) const {
+  return record.round < plan_->passes() && record.batch < plan_->batches_per_round() &&
+         record.slot < batch_begin(record.batch + 1) - batch_begin(record.batch);
+}
+
+void PlanCheck::add(const SampleRecord& record) {
+  if (!plan_) return;
+  const std::string words = "round " + std::to_string(record.round) + ", batch " +
+                            std::to_string(record.batch) + ", slot " + std::to_string(record.slot);
+  if (!is_in_plan(record)) {
+    problem_(record.file_name + ": " + words + " is no place of the plan");
+    return;
+  }
+  const std::uint64_t place =
+      record.round * plan_->samples() + batch_begin(record.batch) + record.slot;
+  const std::string expected = shard_folder(shard_of(record.round, record.batch)) + "/" +
+                               output_name(place, run_.image_format);
+  if (record.file_name != expected) {
+    problem_(record.file_name + ": " + words + " of the plan is " + expected);
+  }
+  if (place < next_) {
+    problem_(record.file_name + ": its place in the plan, " + words +
+             ", is taken already or passed by");
+    return;
+  }
+  skip_to(place);
+  next_ = place + 1;
+  if (!placed_.empty() && (batch_.round != record.round || batch_.batch != record.batch)) {
+    close_batch();
+  }
+  if (placed_.empty()) batch_ = planned(record.round, record.batch);
+  placed_.push_back({record.file_name, record.kind, record.sources});
+  check_position(record, batch_.samples[record.slot]);
+}
+
+// An entry of the listing has one path, in whatever round it comes.
+void PlanCheck::check_position(const SampleRecord& record, std::uint32_t position) {
+  const std::string& path = record.sources.front();
+  std::uint64_t& known = path_hashes_[position];
+  if (known == 0) {
+    known = hash_of(path);
+    if (keep_paths_) {
+      listing_.samples[position].path = path;
+      listing_.samples[position].label = record.label_indices.front();
+    }
+  } else if (known != hash_of(path)) {
+    problem_(record.file_name + ": is made from '" + path + "', but in another round sample " +
+             std::to_string(position) + " of the listing is another file");
+  }
+}
+
+void PlanCheck::close_batch() {
+  // A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
+  const bool mixed = batch_.mixed && placed_.size() > 1 && run_.method.mixing.name != "none";
+  const SampleKind expected = batch_.original ? SampleKind::kOriginal
+                              : mixed         ? SampleKind::kMixed
+                                              : SampleKind::kClean;
+  std::unordered_set<std::uint64_t> first_sources;
+  for (const PlacedSample& sample : placed_) first_sources.insert(hash_of(sample.sources.front()));
+  for (const PlacedSample& sample : placed_) {
+    if (sample.kind != expected) {
+      problem_(sample.file_name + ": is " + std::string(to_string(sample.kind)) + ", expected " +
+               std::string(to_string(expected)));
+    }
+    for (const std::string& source : sample.sources) {
+      if (first_sources.contains(hash_of(source))) continue;
+      problem_(sample.file_name + ": its partner '" + source + "' is not in its mini-batch");
+      break;
+    }
+  }
+  placed_.clear();
+}
+
+// Notes the places between the last sample and this one as missing, shard by shard.
+void PlanCheck::skip_to(std::uint64_t place) {
+  while (shard_ < plan_->shards() && place >= shard_end(shard_)) {
+    const std::uint64_t end = shard_end(shard_);
+    if (next_ < end) missing_.emplace_back(next_, end);
+    next_ = std::max(next_, end);
+    close_shard();
+    ++shard_;
+  }
+  if (next_ < place) missing_.emplace_back(next_, place);
+  next_ = place;
+}
+
+std::vector<RejectedSample> PlanCheck::rejects_of(const std::string& name) const {
+  std::vector<RejectedSample> rejects;
+  std::uint64_t number = 0;
+  try {
+    if (!has_output_file(folder_, name)) return rejects;
+    OutputFile lines(folder_, name);
+    for (std::string line; next_line(lines, line);) {
+      ++number;
+      try {
+        rejects.push_back(read_reject(line));
+      } catch (const RunError& error) {
+        problem_(name + ", line " + std::to_string(number) + " " + error.what());
+      }
+    }
+  } catch (const RunError& error) {
+    problem_(name + ": " + error.what());
+  }
+  return rejects;
+}
+
+bool PlanCheck::has_shard(const std::string& name) const {
+  if (missing_shards_ >= kMissingShards) return false;
+  try {
+    return has_output_file(folder_, name + "/metadata.jsonl");
+  } catch (const RunError&) {
+    return false;  // a link, for one
+  }
+}
+
+void PlanCheck::close_shard() {
+  std::uint64_t missing = 0;
+  for (const auto& [begin, end] : missing_) missing += end - begin;
+  const std::string name = shard_folder(shard_);
+  if (missing == plan_->shard_outputs(shard_) && !has_shard(name)) {
+    ++missing_shards_;
+    if (missing_shards_ <= kMissingShards) {
+      problem_(name + ": this shard of the plan is missing, " + counted(missing, "sample"));
+    }
+    missing_.clear();
+    return;
+  }
+  const std::vector<RejectedSample> rejects = rejects_of(name + "/" + kRejects);
+  for (const RejectedSample& reject : rejects) rejected_paths_.insert(reject.path);
+  if (rejects.size() != missing) {
+    problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +
+             counted(rejects.size(), "reject") + " in its rejects.jsonl");
+  } else {
+    for (const auto& [begin, end] : missing_) {
+      for (std::uint64_t place = begin; place < end; ++place) {
+        rejected_positions_.insert(position_of(place));
+      }
+    }
+  }
+  missing_.clear();
+}
+
+// Who was rejected where: by path where another round shows it, else by number.
+void PlanCheck::check_rejected_positions() {
+  std::unordered_set<std::uint64_t> unknown_paths;
+  for (const std::string& path : rejected_paths_) unknown_paths.insert(hash_of(path));
+  const std::unordered_set<std::uint64_t> rejected = unknown_paths;
+  for (const std::uint64_t hash : path_hashes_) unknown_paths.erase(hash);
+  std::uint64_t unknown_positions = 0;
+  for (const std::uint32_t position : rejected_positions_) {
+    const std::uint64_t hash = path_hashes_[position];
+    unknown_positions += hash == 0 ? 1 : 0;
+    if (hash != 0 && !rejected.contains(hash)) {
+      problem_("sample " + std::to_string(position) +
+               " of the listing is missing from a round, but no shard rejects it");
+    }
+  }
+  // A path that was listed twice is rejected twice.
+  if (unknown_paths.size() > unknown_positions ||
+      (unknown_paths.empty() && unknown_positions > 0)) {
+    problem_("the shards reject " + counted(unknown_paths.size(), "path") +
+             " that no sample shows, but of the plan " + counted(unknown_positions, "sample") +
+             " never came");
+  }
+}
+
+// rejects.jsonl is the union of the shards', and of what the listing itself rejected.
+std::uint64_t PlanCheck::check_top_rejects() {
+  const std::vector<RejectedSample> rejects = rejects_of(kRejects);
+  std::set<std::string> unnamed = rejected_paths_;
+  for (const RejectedSample& reject : rejects) {
+    unnamed.erase(reject.path);
+    if (!reject.of_listing && plan_ && !rejected_paths_.contains(reject.path)) {
+      problem_("rejects.jsonl names '" + reject.path + "', which no shard rejects");
+    }
+  }
+  for (const std::string& path : unnamed) {
+    problem_("rejects.jsonl lacks '" + path + "', which a shard rejects");
+  }
+  return rejects.size();
+}
+
+std::uint64_t PlanCheck::finish() {
+  if (plan_) {
+    if (!placed_.empty()) close_batch();
+    skip_to(plan_->outputs());
+    if (missing_shards_ > kMissingShards) {
+      problem_(std::to_string(missing_shards_ - kMissingShards) +
+               " more shards of the plan are missing");
+    }
+    check_rejected_positions();
+  }
+  return check_top_rejects();
+}
+
+void PlanCheck::check_digest(const fs::path& root) {
+  if (!plan_ || std::find(path_hashes_.begin(), path_hashes_.end(), 0U) != path_hashes_.end()) {
+    return;
+  }
+  for (Sample& sample : listing_.samples) {
+    std::error_code error;
+    sample.bytes = fs::file_size(root / sample.path, error);
+    if (error) return;  // said where the source is read
+  }
+  listing_.classes = run_.classes;
+  const std::string found = listing_digest(listing_);
+  if (found == run_.listing_digest) return;
+  problem_("input.digest is " + run_.listing_digest +
+           ", but the samples' sources with their classes "
+           "and sizes give " +
+           found +
+           ": a source has another size now, or the manifest names other sources or classes than "
+           "the run had");
+}
+
+}  // namespace guidedmixup

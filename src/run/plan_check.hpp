@@ -1,0 +1,79 @@
+/// Does a manifest hold what its plan says? The plan is a pure function of what the header records,
+/// so it is made again: each place in it is a sample or a reject, once, and as planned.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <guidedmixup/dataset/listing.hpp>
+#include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/plan/plan.hpp>
+
+namespace guidedmixup {
+
+/// Samples come in manifest order. Memory: 12 bytes for each entry of the listing, one mini-batch,
+/// and the rejects; with `keep_paths` the listing's paths, too.
+class PlanCheck {
+ public:
+  /// `problem` gets each difference as a sentence.
+  PlanCheck(std::filesystem::path folder, const RunDescription& run, bool keep_paths,
+            std::function<void(const std::string&)> problem);
+
+  void add(const SampleRecord& record);
+
+  /// After the last sample. Returns the number of lines of rejects.jsonl.
+  std::uint64_t finish();
+
+  /// Compares the listing that the samples show with the recorded digest, when each of its entries
+  /// was seen. Needs `keep_paths`; after finish(). `root`: where the sources are.
+  void check_digest(const std::filesystem::path& root);
+
+ private:
+  struct PlacedSample {
+    std::string file_name;
+    SampleKind kind;
+    std::vector<std::string> sources;
+  };
+  using Places = std::pair<std::uint64_t, std::uint64_t>;  // from, up to
+
+  void make_plan();
+  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
+  [[nodiscard]] std::uint64_t shard_of(std::uint32_t round, std::uint32_t batch) const;
+  [[nodiscard]] std::uint64_t shard_end(std::uint64_t shard) const;
+  [[nodiscard]] const PlannedBatch& planned(std::uint32_t round, std::uint32_t batch);
+  [[nodiscard]] std::uint32_t position_of(std::uint64_t place);
+  [[nodiscard]] bool is_in_plan(const SampleRecord& record) const;
+  void check_position(const SampleRecord& record, std::uint32_t position);
+  void skip_to(std::uint64_t place);
+  void close_batch();
+  [[nodiscard]] bool has_shard(const std::string& name) const;
+  void close_shard();
+  [[nodiscard]] std::vector<RejectedSample> rejects_of(const std::string& name) const;
+  void check_rejected_positions();
+  [[nodiscard]] std::uint64_t check_top_rejects();
+
+  std::filesystem::path folder_;
+  RunDescription run_;
+  bool keep_paths_;
+  std::function<void(const std::string&)> problem_;
+  std::optional<Plan> plan_;  // none: cannot be followed, which was said
+  std::uint64_t next_ = 0;    // the place after the last sample
+  std::uint64_t shard_ = 0;   // the shard of next_
+  std::uint64_t missing_shards_ = 0;
+  std::vector<Places> missing_;  // of this shard
+  std::optional<PlannedBatch> planned_;
+  PlannedBatch batch_;  // of the samples in `placed_`
+  std::vector<PlacedSample> placed_;
+  std::vector<std::uint64_t> path_hashes_;  // of each entry of the listing; 0: not seen
+  Listing listing_;                         // as far as seen
+  std::set<std::uint32_t> rejected_positions_;
+  std::set<std::string> rejected_paths_;  // by shards
+};
+
+}  // namespace guidedmixup
