@@ -1,54 +1,111 @@
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
+#include <string_view>
 
 #include <dlfcn.h>
+#include <link.h>
+#include <sys/auxv.h>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
+#include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
 namespace {
 
 namespace fs = std::filesystem;
 
+// Stands once in the program and in each module, to be found in the file by its first part.
+constexpr char kMarkedIdentity[] = "guidedmixup-module-identity:" GUIDEDMIXUP_BUILD_IDENTITY;
+constexpr std::size_t kMarkLength = sizeof("guidedmixup-module-identity:") - 1;
+
+// Without /proc, as in some containers, by what the kernel was told to execute.
+fs::path program_file() {
+  std::error_code error;
+  fs::path file = fs::read_symlink("/proc/self/exe", error);
+  if (!error) return file;
+  const auto* started = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  if (started != nullptr) file = fs::canonical(started, error);
+  if (started != nullptr && !error) return file;
+  throw RunError(
+      "cannot find the folder of this program, beside which its modules lie: there is no /proc; "
+      "start the program by its whole path");
+}
+
 fs::path module_file(const std::string& name) {
-  const fs::path program_folder = fs::read_symlink("/proc/self/exe").parent_path();
-  const std::string file = "guidedmixup-" + name + ".so";
-  fs::path beside = program_folder / file;
-  if (fs::exists(beside)) return beside;
-  return program_folder.parent_path() / "lib" / "guidedmixup" / file;
+  const fs::path top = program_file().parent_path().parent_path();
+  return top / "lib" / "guidedmixup" / ("guidedmixup-" + name + ".so");
+}
+
+std::string quoted(const fs::path& file) { return "'" + printable(file.string()) + "'"; }
+
+// Whether the file is as long as its header says. The system's loader does not ask, and is killed
+// by SIGBUS when a copy was cut short.
+bool is_whole(std::string_view content) {
+  ElfW(Ehdr) header{};
+  if (content.size() < sizeof header) return false;
+  std::memcpy(&header, content.data(), sizeof header);
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return false;
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    ElfW(Phdr) segment{};
+    const std::size_t at = header.e_phoff + i * sizeof segment;
+    if (at > content.size() || content.size() - at < sizeof segment) return false;
+    std::memcpy(&segment, content.data() + at, sizeof segment);
+    if (segment.p_offset > content.size() || content.size() - segment.p_offset < segment.p_filesz) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Of what stands in the file: nothing of a foreign module may run, and constructors would.
+void check_identity(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status)) {
+    throw RunError(
+        "the module " + quoted(file) +
+        " is missing: it belongs into lib/guidedmixup beside the program's bin folder; " +
+        "install guidedmixup again");
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!fs::is_regular_file(status) || !stream) {
+    throw RunError("cannot read the module " + quoted(file) + "; install guidedmixup again");
+  }
+  const std::string content{std::istreambuf_iterator<char>(stream), {}};
+  const std::size_t mark = content.find(std::string_view(kMarkedIdentity, kMarkLength));
+  const std::string found =
+      mark == std::string::npos ? "unknown" : std::string(content.c_str() + mark + kMarkLength);
+  if (found == build_identity()) {
+    if (is_whole(content)) return;
+    throw RunError("the module " + quoted(file) + " is cut short; install guidedmixup again");
+  }
+  throw RunError("the module " + quoted(file) + " is of another build (" +
+                 printable(found.substr(0, 200)) + ", expected " + build_identity() +
+                 "); install guidedmixup again");
 }
 
 }  // namespace
 
 const char* version() { return GUIDEDMIXUP_VERSION; }
 
-const char* build_identity() { return GUIDEDMIXUP_BUILD_IDENTITY; }
+const char* build_identity() { return &kMarkedIdentity[kMarkLength]; }
 
 void* load_module_function(const std::string& name, const char* symbol) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   const fs::path file = module_file(name);
-  if (!fs::exists(file)) {
-    throw RunError("the module '" + file.string() +
-                   "' is missing: it belongs beside the program or in ../lib/guidedmixup; "
-                   "install guidedmixup again");
-  }
+  check_identity(file);
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
-    throw RunError("cannot load the module '" + file.string() + "': " + dlerror());
-  }
-  using Identity = const char* (*)();
-  const auto identity = reinterpret_cast<Identity>(dlsym(handle, "guidedmixup_module_identity"));
-  if (identity == nullptr || std::strcmp(identity(), build_identity()) != 0) {
-    throw RunError("the module '" + file.string() + "' is of another build (" +
-                   (identity == nullptr ? "unknown" : identity()) + ", expected " +
-                   build_identity() + "); install guidedmixup again");
+    throw RunError("cannot load the module " + quoted(file) + ": " + printable(dlerror()));
   }
   void* function = dlsym(handle, symbol);
   if (function == nullptr) {
-    throw RunError("the module '" + file.string() + "' lacks the function " + symbol);
+    throw RunError("the module " + quoted(file) + " lacks the function " + symbol);
   }
   return function;
 }

@@ -15,9 +15,8 @@ from program import USAGE, clean_environment, manifest_of
 STAND_IN = os.environ.get("GUIDEDMIXUP_HOST_CUDA_MODULE", "")
 
 FOREIGN = """
-__attribute__((visibility("default"))) const char* guidedmixup_module_identity(void) {
-  return "0.0.0 some other compiler";
-}
+const char identity[] = "guidedmixup-module-identity:0.0.0 some other compiler";
+__attribute__((constructor)) static void run(void) { __builtin_trap(); }
 __attribute__((visibility("default"))) void guidedmixup_cuda_devices(void* devices) {
   __builtin_trap();
 }

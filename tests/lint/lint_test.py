@@ -62,7 +62,7 @@ THIRD_PARTY = {
 
 # C and POSIX headers with a dot in their name; those of the C++ library have none.
 SYSTEM = re.compile(
-    r"(sys|linux|netinet|arpa)/.*\.h|(dirent|dlfcn|errno|fcntl|fnmatch|glob|grp|libgen|"
+    r"(sys|linux|netinet|arpa)/.*\.h|(dirent|dlfcn|errno|fcntl|fnmatch|glob|grp|libgen|link|"
     r"limits|malloc|poll|pthread|pwd|sched|setjmp|signal|stdint|stdio|stdlib|string|termios|"
     r"time|unistd|wchar)\.h"
 )

@@ -13,16 +13,17 @@ namespace guidedmixup {
 /// cross the border.
 [[nodiscard]] const char* build_identity();
 
-/// Loads `guidedmixup-NAME.so` from the program's own folder or from ../lib/guidedmixup beside it
-/// (never from the current folder or LD_LIBRARY_PATH) and returns the address of its exported
-/// function `symbol`. The module must also export `const char* guidedmixup_module_identity()`.
+/// Loads `guidedmixup-NAME.so` from ../lib/guidedmixup beside the program's own folder (never from
+/// another folder or LD_LIBRARY_PATH) and returns the address of its exported function `symbol`.
+/// Before anything of the file is run, its text is searched for the identity. Whoever may write
+/// there may replace the program as well: permissions are not looked at, and links are followed.
 /// A module stays loaded until the program ends. Safe to call from any thread.
 /// Throws RunError that says which file is missing, unusable or of another build.
 [[nodiscard]] void* load_module_function(const std::string& name, const char* symbol);
 
 }  // namespace guidedmixup
 
-/// Put once into each module: exports its identity.
+/// Put once into each module: makes its identity part of the file.
 #define GUIDEDMIXUP_MODULE_IDENTITY                                                             \
   extern "C" __attribute__((visibility("default"))) const char* guidedmixup_module_identity() { \
     return ::guidedmixup::build_identity();                                                     \
