@@ -132,8 +132,9 @@ void say_more(const PreparedRun& run, Reporter& progress) {
     progress.note(fmt::format("engine {}: {}{}", engine.name, engine.usable ? "" : "not usable, ",
                               engine.detail));
   }
-  progress.note(fmt::format("{} hidden and {} other files were passed over",
-                            run.listing.ignored_hidden, run.listing.ignored_other));
+  progress.note(
+      fmt::format("{} hidden entries and folders of systems and {} other files were passed over",
+                  run.listing.ignored_hidden, run.listing.ignored_other));
   progress.note(fmt::format("threads: {}; reading below {}", run.config.threads,
                             printable(run.listing.root)));
 }

@@ -35,7 +35,7 @@ void require_class_folder(const Input& input, const std::string& root, const Fou
                     [&](const Sample& image) { return directly_in_input(image.path); });
   const std::string name = printable(input.typed);
   throw UsageError("no class folder found in '" + name + "', " +
-                   (images == 0 ? "and no images"
+                   (images == 0 ? "and no images that are read" + unread_pictures_text(found)
                                 : "only images directly in it (" + std::to_string(images) + ")") +
                    ": expected " + join_path(name, "CLASS/image.jpg") +
                    " and so on, or --labels FILE with a class for each path");

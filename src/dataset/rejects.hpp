@@ -45,6 +45,7 @@ int retried(const Call& call) {
   return result;
 }
 
+/// Never to be tried again by a resume: each run lists anew, and another listing is another plan.
 inline ListingReject listing_reject(std::string path, RejectCode code, std::string message) {
   return {std::move(path), 0, {RejectStage::kListing, code, std::move(message)}};
 }

@@ -19,22 +19,10 @@ void note_links(Listing& listing, const std::vector<std::string>& links, const c
                           " and were ignored; the first is '" + printable(*first) + "'");
 }
 
-// "12 .gif, 3 .heic", the most frequent first.
-std::string text_of(const std::map<std::string, std::uint64_t>& pictures) {
-  std::vector<std::pair<std::string, std::uint64_t>> order(pictures.begin(), pictures.end());
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::string text;
-  for (const auto& [extension, count] : order) {
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + " ." + extension;
-  }
-  return text;
-}
-
 void note_pictures(Listing& listing, const Found& found) {
   if (found.unread_pictures.empty()) return;
-  listing.notes.push_back("pictures of kinds that are not read were passed over: " +
-                          text_of(found.unread_pictures) + "; convert them to use them");
+  listing.notes.push_back("pictures of kinds that are not read were passed over" +
+                          unread_pictures_text(found) + "; convert them to use them");
 }
 
 }  // namespace
@@ -63,17 +51,27 @@ Listing listing_of(const Inputs& inputs, Found& found) {
   return listing;
 }
 
+std::string unread_pictures_text(const Found& found) {
+  std::vector<std::pair<std::string, std::uint64_t>> order(found.unread_pictures.begin(),
+                                                           found.unread_pictures.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [extension, count] : order) {
+    text += (text.empty() ? " (" : ", ") + std::to_string(count) + " ." + extension;
+  }
+  return text.empty() ? text : text + ")";
+}
+
 void require_images(const Inputs& inputs, const Found& found) {
   if (!found.images.empty() || !found.rejects.empty()) return;
   std::string names;
   for (const Input& input : inputs.items) {
     names += (names.empty() ? "'" : ", '") + printable(input.typed) + "'";
   }
-  const std::string pictures = text_of(found.unread_pictures);
   throw UsageError("no images found in " + names +
                    ": expected files named .jpg, .png, .webp, .tif, .bmp, .ppm or the like; " +
-                   std::to_string(found.other) + " other " +
-                   (pictures.empty() ? "" : "(" + pictures + ") ") + "and " +
+                   std::to_string(found.other) + " other" + unread_pictures_text(found) + " and " +
                    std::to_string(found.hidden) + " hidden entries were ignored");
 }
 

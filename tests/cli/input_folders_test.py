@@ -53,10 +53,11 @@ class Folders(program.ProgramTest):
         make_classes(self.folder / "in", each=2)
         self.image("in/.cache/1.png")
         self.image("in/ant/.thumb.png")
+        self.image("in/__MACOSX/ant/1.png")
         (self.folder / "in" / "ant" / "notes.txt").write_text("x")
         (self.folder / "in" / "README").write_text("x")
         self.assertEqual(len(self.listed("in", "-v")), 6)
-        self.assertIn("2 hidden and 2 other", self.result.err)
+        self.assertIn("3 hidden entries and folders of systems and 2 other files", self.result.err)
 
     def test_extensions_in_any_case(self):
         make_classes(self.folder / "in", each=2)
@@ -122,11 +123,11 @@ class Folders(program.ProgramTest):
         self.listed("in")
         self.assertEqual(self.manifest["classes"], ["cat", "zebra"])
         self.assertEqual(self.manifest["input"]["count"], 5)
-        self.assertIn("passed over: 1 .gif", self.result.err)
+        self.assertIn("passed over (1 .gif)", self.result.err)
         self.assertIn("1 folder without an image is no class: 'dog'", self.result.err)
         self.assertNotIn("MACOSX", self.result.err)
         self.result = self.expect(OK, "saliency", "in", "-o", "maps")
-        self.assertIn("passed over: 1 .gif", self.result.err)
+        self.assertIn("passed over (1 .gif)", self.result.err)
 
     def test_parts_of_a_data_set_are_no_classes_of_it(self):
         for part in ("train", "val"):

@@ -120,7 +120,7 @@ TEST_CASE("folders without an image are no classes, and a note names them") {
   CHECK(listing.classes == Texts{"cat", "cow"});
   CHECK(samples_of(listing) == Texts{"cat/a.jpg cat", "cow/a.jfif cow"});
   REQUIRE(listing.notes.size() == 2);
-  CHECK(holds(listing.notes[0], "passed over: 2 .gif;"));
+  CHECK(holds(listing.notes[0], "passed over (2 .gif);"));
   CHECK_MESSAGE(holds(listing.notes[1],
                       "4 folders without an image are no classes: 'ant', 'bee', 'bird' and 1 more"),
                 listing.notes[1]);
@@ -157,7 +157,7 @@ TEST_CASE("pictures that are not read are counted by extension, other files are 
   fs::create_directories(folder.path() / "cat/folder.gif");
   const Listing listing = walk(folder);
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "passed over: 2 .gif, 2 .heic;"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "passed over (2 .gif, 2 .heic);"), listing.notes[0]);
   CHECK(listing.ignored_other == 7);
   const TemporaryFolder texts;
   texts.write("cat/a.jpg", "1");
@@ -166,6 +166,9 @@ TEST_CASE("pictures that are not read are counted by extension, other files are 
   const TemporaryFolder gifs;
   gifs.write("cat/a.gif", "1");
   CHECK(holds(usage_error_of([&] { walk(gifs); }), "1 other (1 .gif)"));
+  const TemporaryFolder flat;
+  flat.write("a.gif", "1");
+  CHECK(holds(usage_error_of([&] { walk(flat); }), "no images that are read (1 .gif)"));
 }
 
 TEST_CASE("folders that systems put among people's own are not entered") {
@@ -292,10 +295,8 @@ TEST_CASE("paths that are not UTF-8 are rejects with their raw bytes; odd names 
 }
 
 TEST_CASE("class names with a line break or invalid UTF-8 are refused in printable form") {
-  for (const auto& [name, shown] :
-       std::vector<std::pair<std::string, std::string>>{{"new\nline", "new\\x0aline"},
-                                                        {"car\rriage", "car\\x0driage"},
-                                                        {"\xFFx", "\\xffx"}}) {
+  for (const auto& [name, shown] : std::vector<std::pair<std::string, std::string>>{
+           {"new\nline", "new\\x0aline"}, {"car\rriage", "car\\x0driage"}, {"\xFFx", "\\xffx"}}) {
     const TemporaryFolder folder;
     folder.write("cat/a.jpg", "1");
     folder.write(name + "/a.jpg", "1");
