@@ -61,13 +61,13 @@ std::optional<std::string> lookalike_note(const std::vector<std::string>& names)
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto [entry, is_new] = known.emplace(composed(without_end_blanks(names[i])), i);
     if (is_new || pairs++ > 0) continue;
-    first = "classes " + std::to_string(entry->second) + " and " + std::to_string(i) +
-            " are both called '" + printable(names[i]) + "' to a reader";
+    first = "the names of classes " + std::to_string(entry->second) + " and " + std::to_string(i) +
+            " look the same ('" + printable(names[i]) + "')";
   }
   if (pairs == 0) return std::nullopt;
-  return first + (pairs > 1 ? ", and so are " + std::to_string(pairs - 1) + " more" : "") +
-         ": their names differ only in blanks at an end or in the form of Unicode (NFC, NFD); if "
-         "they are one class, write them the same way";
+  return first + (pairs > 1 ? ", as do " + counted(pairs - 1, "other pair") : "") +
+         ": they differ only in blanks at an end or in the form of Unicode (NFC, NFD); if they are "
+         "one class, write them the same way";
 }
 
 std::optional<std::string> parts_note(const std::vector<std::string>& names,

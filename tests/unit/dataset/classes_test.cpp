@@ -93,12 +93,12 @@ TEST_CASE("classes that only a computer can tell apart are noted") {
   const Listing forms = listing_with({composed, decomposed, "dog"}, std::nullopt);
   CHECK(forms.classes.size() == 3);
   REQUIRE(forms.notes.size() == 1);
-  CHECK_MESSAGE(holds(forms.notes[0], "classes 0 and 1 are both called"), forms.notes[0]);
+  CHECK_MESSAGE(holds(forms.notes[0], "classes 0 and 1 look the same"), forms.notes[0]);
   CHECK(holds(forms.notes[0], "NFC"));
   const Listing blanks = listing_with({"cat", "cat ", "dog"}, std::nullopt);
   REQUIRE(blanks.notes.size() == 2);
   CHECK_MESSAGE(holds(blanks.notes[0], "1 class name with a blank at an end"), blanks.notes[0]);
-  CHECK(holds(blanks.notes[1], "classes 0 and 1 are both called"));
+  CHECK(holds(blanks.notes[1], "classes 0 and 1 look the same"));
   CHECK(listing_with({"Cat", "cat", composed}, std::nullopt).notes.empty());
 }
 
