@@ -47,15 +47,6 @@ bool same_sample(const std::string& line, const std::string& folder, const std::
   return there == expected;
 }
 
-bool is_left_over(std::string_view name) {
-  static constexpr std::array kOwn{kPlanFile, kManifestFile, kClassesFile, kRejectsFile,
-                                   kSchemaFile};
-  if (is_temporary_name(name)) return true;
-  if (!name.ends_with(kPartialSuffix)) return false;
-  name.remove_suffix(kPartialSuffix.size());
-  return std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end();
-}
-
 }  // namespace
 
 // The shard whose samples are passing by.
@@ -233,7 +224,7 @@ void OutputAudit::check_names() const {
                                    kRejectsFile, kImagesFolder, kSchemaFolder};
   const Folder top(folder_);
   for (const auto& [name, kind] : top.entries()) {
-    if (std::find(kTop.begin(), kTop.end(), name) == kTop.end() && !is_left_over(name)) {
+    if (std::find(kTop.begin(), kTop.end(), name) == kTop.end() && !is_temporary_name(name)) {
       problem_(name + ": the manifest does not name this");
     }
   }
@@ -242,7 +233,7 @@ void OutputAudit::check_names() const {
     problem_("schema/manifest-1.json is missing or no file");
   }
   for (const auto& [name, kind] : schema.entries()) {
-    if (name != kSchemaFile && !is_left_over(name)) {
+    if (name != kSchemaFile && !is_temporary_name(name)) {
       problem_("schema/" + name + ": the manifest does not name this");
     }
   }

@@ -231,7 +231,9 @@ void PlanCheck::close_shard() {
     return;
   }
   const std::vector<RejectedSample> rejects = rejects_of(name + "/" + kRejects);
-  for (const RejectedSample& reject : rejects) rejected_paths_.insert(reject.path);
+  for (const RejectedSample& reject : rejects) {
+    rejected_paths_[reject.path] = rejected_paths_[reject.path] || reject.retry;
+  }
   if (rejects.size() != missing) {
     problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +
              counted(rejects.size(), "reject") + " in its rejects.jsonl");
@@ -247,24 +249,35 @@ void PlanCheck::close_shard() {
 
 // Who was rejected where: by path where another round shows it, else by number.
 void PlanCheck::check_rejected_positions() {
-  std::unordered_set<std::uint64_t> unknown_paths;
-  for (const std::string& path : rejected_paths_) unknown_paths.insert(hash_of(path));
-  const std::unordered_set<std::uint64_t> rejected = unknown_paths;
-  for (const std::uint64_t hash : path_hashes_) unknown_paths.erase(hash);
-  std::uint64_t unknown_positions = 0;
+  if (rejected_paths_.empty() && rejected_positions_.empty()) return;
+  std::unordered_set<std::uint64_t> rejected_hashes;
+  for (const auto& [path, retry] : rejected_paths_) rejected_hashes.insert(hash_of(path));
+  std::unordered_set<std::uint64_t> empty_here;
+  std::uint64_t never_seen = 0;
   for (const std::uint32_t position : rejected_positions_) {
     const std::uint64_t hash = path_hashes_[position];
-    unknown_positions += hash == 0 ? 1 : 0;
-    if (hash != 0 && !rejected.contains(hash)) {
+    if (hash == 0) {
+      ++never_seen;
+    } else if (!rejected_hashes.contains(hash)) {
       problem_("sample " + std::to_string(position) +
                " of the listing is missing from a round, but no shard rejects it");
     }
+    empty_here.insert(hash);
+  }
+  const std::unordered_set<std::uint64_t> seen(path_hashes_.begin(), path_hashes_.end());
+  std::uint64_t unseen_paths = 0;
+  for (const auto& [path, retry] : rejected_paths_) {
+    const std::uint64_t hash = hash_of(path);
+    if (!seen.contains(hash)) {
+      ++unseen_paths;
+    } else if (!retry && !empty_here.contains(hash)) {
+      problem_("a shard rejects '" + path + "', which is missing from no round");
+    }
   }
   // A path that was listed twice is rejected twice.
-  if (unknown_paths.size() > unknown_positions ||
-      (unknown_paths.empty() && unknown_positions > 0)) {
-    problem_("the shards reject " + counted(unknown_paths.size(), "path") +
-             " that no sample shows, but of the plan " + counted(unknown_positions, "sample") +
+  if (unseen_paths > never_seen || (unseen_paths == 0 && never_seen > 0)) {
+    problem_("the shards reject " + counted(unseen_paths, "path") +
+             " that no sample shows, but of the plan " + counted(never_seen, "sample") +
              " never came");
   }
 }
@@ -272,14 +285,14 @@ void PlanCheck::check_rejected_positions() {
 // rejects.jsonl is the union of the shards', and of what the listing itself rejected.
 std::uint64_t PlanCheck::check_top_rejects() {
   const std::vector<RejectedSample> rejects = rejects_of(kRejects);
-  std::set<std::string> unnamed = rejected_paths_;
+  std::map<std::string, bool> unnamed = rejected_paths_;
   for (const RejectedSample& reject : rejects) {
     unnamed.erase(reject.path);
     if (!reject.of_listing && plan_ && !rejected_paths_.contains(reject.path)) {
       problem_("rejects.jsonl names '" + reject.path + "', which no shard rejects");
     }
   }
-  for (const std::string& path : unnamed) {
+  for (const auto& [path, retry] : unnamed) {
     problem_("rejects.jsonl lacks '" + path + "', which a shard rejects");
   }
   return rejects.size();

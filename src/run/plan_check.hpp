@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -73,7 +74,7 @@ class PlanCheck {
   std::vector<std::uint64_t> path_hashes_;  // of each entry of the listing; 0: not seen
   Listing listing_;                         // as far as seen
   std::set<std::uint32_t> rejected_positions_;
-  std::set<std::string> rejected_paths_;  // by shards
+  std::map<std::string, bool> rejected_paths_;  // by shards; true: may have been read elsewhere
 };
 
 }  // namespace guidedmixup

@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -233,6 +234,213 @@ class Tampering(Verified):
         self.expect(OK, "verify", "out", "--deep")
         (self.out / "rejects.jsonl").unlink()
         self.differs("rejected")
+
+
+class PlanMadeAgain(Verified):
+    """The manifest against the plan, which is made again from what the header records."""
+
+    def rewrite(self, samples):
+        """Writes these samples everywhere, with counts to match: a manifest that agrees with its
+        files, but perhaps not with its plan."""
+        file = self.out / "manifest.json"
+        header = {k: v for k, v in json.loads(file.read_text()).items() if k != "samples"}
+        kinds = [s["kind"] for s in samples]
+        header["counts"].update(samples=len(samples),
+                                **{k: kinds.count(k) for k in ("mixed", "clean", "original")})
+        lines = {}
+        for sample in samples:
+            _, shard, name = sample["file_name"].split("/")
+            lines.setdefault(shard, []).append(json.dumps({**sample, "file_name": name}) + "\n")
+        for shard, texts in lines.items():
+            (self.out / "images" / shard / "metadata.jsonl").write_text("".join(texts))
+        text = ",\n ".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in header.items())
+        file.write_text("{" + text + ',\n "samples": [\n' +
+                        ",\n".join(map(json.dumps, samples)) + "\n]}\n")
+
+    def test_a_shard_that_is_left_out(self):
+        self.rewrite([s for s in self.samples if "/00001/" not in s["file_name"]])
+        shutil.rmtree(self.out / "images" / "00001")
+        self.differs("images/00001: this shard of the plan is missing, 6 samples")
+
+    def test_the_last_shards_left_out(self):
+        self.rewrite([s for s in self.samples if s["kind"] != "original"])
+        for number in (3, 4, 5):
+            shutil.rmtree(self.out / "images" / f"0000{number}")
+        self.differs("images/00005: this shard of the plan is missing")
+
+    def test_samples_that_are_left_out(self):
+        lost = self.samples[8]
+        self.rewrite([s for s in self.samples if s is not lost])
+        (self.out / lost["file_name"]).unlink()
+        self.differs("images/00001: 1 place of the plan without a sample, but 0 rejects")
+
+    def test_places_that_are_used_again(self):
+        more = []
+        for copy in (6, 12):
+            for sample in self.samples:
+                _, shard, name = sample["file_name"].split("/")
+                number = int(name.split(".")[0]) + 36 * copy // 6
+                there = f"images/{int(shard) + copy:05}"
+                (self.out / there).mkdir(exist_ok=True)
+                shutil.copy(self.out / sample["file_name"], self.out / there / f"{number:09}.png")
+                more.append({**sample, "file_name": f"{there}/{number:09}.png"})
+        self.rewrite(self.samples + more)
+        out = self.differs("its place in the plan, round 0, batch 0, slot 0, is taken already")
+        self.assertIn("of the plan is images/00000/000000000.png", out)
+
+    def test_places_that_the_plan_lacks(self):
+        for key, value in (("round", 2), ("batch", 3), ("slot", 6)):
+            sample = self.samples[-1]
+            self.rewrite([*self.samples[:-1], {**sample, key: value}])
+            self.differs("is no place of the plan")
+
+    def test_an_image_at_another_place(self):
+        # Two samples of one mini-batch, exchanged with all that belongs to them.
+        first, second = self.samples[30], self.samples[31]
+        self.assertEqual(first["batch"], second["batch"])
+        exchanged = {30: {**first, "slot": second["slot"]}, 31: {**second, "slot": first["slot"]}}
+        self.rewrite([exchanged.get(i, s) for i, s in enumerate(self.samples)])
+        self.differs(f"slot {second['slot']} of the plan is {second['file_name']}")
+
+    def test_another_source_than_in_another_round(self):
+        sample = self.samples[-1]
+        other = next(s for s in self.samples if s["kind"] == "original"
+                     and s["label"] == sample["label"] and s is not sample)
+        self.rewrite([*self.samples[:-1], {**sample, "sources": other["sources"]}])
+        self.differs("in another round sample 17 of the listing is another file")
+
+    def test_a_kind_that_the_seed_did_not_choose(self):
+        batch = self.samples[0]["batch"]
+        self.assertEqual(self.samples[0]["kind"], "mixed")
+        changed = [s if s["round"] != 0 or s["batch"] != batch else
+                   {**s, "kind": "clean", "label": s["label_indices"][0],
+                    "label_indices": s["label_indices"][:1], "label_weights": [1.0],
+                    "sources": s["sources"][:1]} for s in self.samples]
+        self.rewrite(changed)
+        self.differs("is clean, expected mixed")
+
+    def test_a_partner_from_another_mini_batch(self):
+        sample = self.mixed[0]
+        here = {s["sources"][0] for s in self.mixed if s["batch"] == sample["batch"]}
+        other = next(s for s in self.samples if s["sources"][0] not in here
+                     and s["label_indices"][0] == sample["label_indices"][1])
+        changed = {**sample, "sources": [sample["sources"][0], other["sources"][0]]}
+        self.rewrite([changed if s is sample else s for s in self.samples])
+        self.differs(f"its partner '{other['sources'][0]}' is not in its mini-batch")
+
+    def test_another_seed_in_plan_and_manifest(self):
+        for name in ("plan.json", "manifest.json"):
+            self.change_text(name, '"seed": 2', '"seed": 3')
+        self.differs("of the listing is another file")
+
+    def test_another_class_for_a_source_everywhere(self):
+        """Only the listing's digest knows."""
+        path = self.samples[-1]["sources"][0]
+        changed = []
+        for sample in self.samples:
+            indices = [0 if source == path else index for source, index in
+                       zip(sample["sources"], sample["label_indices"])]
+            mass = [sum(w for i, w in zip(indices, sample["label_weights"]) if i == c)
+                    for c in range(3)]
+            changed.append({**sample, "label_indices": indices, "label": mass.index(max(mass))})
+        self.rewrite(changed)
+        self.expect(OK, "verify", "out")
+        self.differs("input.digest is xxh3:", "--deep")
+
+
+class Rejects(Verified):
+    """The shards' rejects, the output's, and the places that are empty agree."""
+
+    def setUp(self):
+        super().setUp()
+        truncate(self.folder / "photos" / "ant" / "00.png")
+        truncate(self.folder / "photos" / "cat" / "03.png")
+        (self.folder / "photos" / "loose.png").write_bytes(b"x")  # a reject of the listing
+        self.augment("photos", "-o", "out", "--overwrite", "--batch-size", "6", "--shard-size", "6",
+                     "--include-originals", code=REJECTS)
+        self.files = sorted(self.out.glob("images/*/rejects.jsonl"))
+
+    def test_good(self):
+        self.expect(OK, "verify", "out", "--deep")
+        self.assertEqual(len((self.out / "rejects.jsonl").read_text().splitlines()), 3)
+
+    def test_garbage_in_a_shards_rejects(self):
+        file = self.files[0]
+        whole = file.read_text()
+        for line in ("no\n", "{}\n", "[" * 1000 + "\n", "\n"):
+            file.write_text(line + whole)
+            self.differs(f"images/{file.parent.name}/rejects.jsonl, line 1 ")
+        file.write_bytes(bytes(1 << 16))
+        self.differs(f"images/{file.parent.name}/rejects.jsonl, line 1 is not valid JSON")
+
+    def test_a_shards_reject_that_is_lost(self):
+        self.files[0].write_text("".join(self.files[0].read_text().splitlines(True)[1:]))
+        self.differs("without a sample, but")
+
+    def test_a_reject_too_many(self):
+        file = self.out / "images" / "00000" / "rejects.jsonl"
+        text = file.read_text() if file.exists() else ""
+        file.write_text(text + self.files[-1].read_text().splitlines(True)[0])
+        self.differs("images/00000: ")
+
+    def test_the_outputs_rejects(self):
+        file = self.out / "rejects.jsonl"
+        lines = file.read_text().splitlines(True)
+        file.write_text("".join(line for line in lines if "ant/00" not in line))
+        self.differs("rejects.jsonl lacks 'ant/00.png', which a shard rejects")
+        file.write_text("".join(lines).replace("ant/00", "ant/01"))
+        self.differs("rejects.jsonl names 'ant/01.png', which no shard rejects")
+
+    def test_another_path_rejected_everywhere(self):
+        for file in [*self.files, self.out / "rejects.jsonl"]:
+            file.write_text(file.read_text().replace("ant/00", "ant/01"))
+        self.differs("a shard rejects 'ant/01.png', which is missing from no round")
+
+
+class OneParent(Verified):
+    """Outputs that readers merge must number their classes alike."""
+
+    def part(self, name, classes, *arguments, photos="photos"):
+        listed = [f"{c}/{i:02}.png" for c in classes for i in range(6)]
+        (self.folder / "list").write_text("".join(line + "\n" for line in listed))
+        self.augment(photos, "--files-from", "list", "-o", f"parts/{name}", *arguments)
+
+    def test_other_classes(self):
+        self.part("a", ["ant", "bee"])
+        self.expect(OK, "verify", "parts")
+        self.part("b", ["cat"])
+        result = self.expect(DIFFERENCE, "verify", "parts")
+        self.assertIn("parts/b: its list of classes is not that of parts/a", result.out)
+        self.assertIn("--classes", result.out)
+
+    def test_the_same_classes(self):
+        (self.folder / "names").write_text("ant\nbee\ncat\n")
+        self.part("a", ["ant", "bee"], "--classes", "names")
+        self.part("b", ["cat"], "--classes", "names")
+        self.expect(OK, "verify", "parts")
+
+    def test_data_sets_that_share_nothing(self):
+        make_classes(self.folder / "others", classes=("elk", "fox"), each=6)
+        self.part("a", ["ant", "bee"])
+        self.part("b", ["elk", "fox"], photos="others")
+        self.assertIn("do not merge them", self.expect(OK, "verify", "parts").err)
+
+
+class Stopped(Verified):
+    def test_the_first_signal_ends_the_reading_of_a_long_manifest(self):
+        text = (self.out / "manifest.json").read_bytes()
+        with open(self.out / "manifest.json", "wb") as file:
+            file.write(text.replace(b'"classes"', b" " * (512 << 20) + b'"classes"', 1))
+        process = self.start("verify", "out")
+
+        def catches_the_signal():
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            caught = int(re.search(r"SigCgt:\s*([0-9a-f]+)", status).group(1), 16)
+            return caught >> (signal.SIGTERM - 1) & 1
+
+        self.wait_for(catches_the_signal, "the handler of signals")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=program.TIMEOUT), 143)
 
 
 class Refusals(Verified):
