@@ -41,12 +41,15 @@ struct Foreign {
   std::string why;
 };
 
+std::string kind_in_brackets(EntryKind kind) { return " (" + std::string(to_string(kind)) + ")"; }
+
 Foreign foreign(const Folder& folder, const FolderEntry& entry) {
-  return {folder.path() / entry.name, ""};
+  const bool plain = entry.kind == EntryKind::kFile || entry.kind == EntryKind::kFolder;
+  return {folder.path() / entry.name, plain ? "" : kind_in_brackets(entry.kind)};
 }
 
 Foreign wrong_kind(const Folder& folder, const FolderEntry& entry) {
-  return {folder.path() / entry.name, " (" + std::string(to_string(entry.kind)) + ")"};
+  return {folder.path() / entry.name, kind_in_brackets(entry.kind)};
 }
 
 // The outputs that a shard's metadata names; nothing when it is damaged or not there.

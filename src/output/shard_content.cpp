@@ -147,14 +147,16 @@ class ShardReader {
 
 ShardContent OutputFolder::read_shard(const ShardPlan& plan) const {
   const std::string name = shard_name(plan.folder);
-  const EntryKind kind = open_->images.kind(name);
+  // By its name: what counts is what readers will find.
+  const Folder images = open_->top.folder(std::string(kImagesFolder));
+  const EntryKind kind = images.kind(name);
   if (kind != EntryKind::kFolder) {
     ShardContent content;
     content.damage = plan.folder + " is " +
                      (kind == EntryKind::kNone ? "missing" : std::string(to_string(kind)));
     return content;
   }
-  const Folder shard = open_->images.folder(name);
+  const Folder shard = images.folder(name);
   return ShardReader(shard, plan, open_->image_format).read();
 }
 
