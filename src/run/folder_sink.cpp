@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
@@ -62,7 +63,8 @@ std::vector<std::string> merge_rejects(
 
 bool can_be_read(const std::string& path) {
   const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  return fd.get() >= 0;
+  struct stat status {};
+  return fd.get() >= 0 && fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 }  // namespace

@@ -207,6 +207,26 @@ class Saliency(program.ProgramTest):
             self.assertGreaterEqual(array.min(), 0)
             self.assertGreater(array.max(), 1.5 / array.size, "something is salient")
 
+    def test_a_name_that_is_too_long_is_one_reject(self):
+        """251 bytes and .npy are what a file system takes; the others have their maps."""
+        for length in (240, 244, 251, 252, 255):
+            write_image(self.folder / "long" / "ant" / ("x" * (length - 4) + ".png"))
+        write_image(self.folder / "long" / "bee" / "last.png")
+        found = self.maps("long", code=program.REJECTS)
+        self.assertEqual(sorted(len(name) - 4 for name in found), [12, 244, 248, 255])
+        self.assertEqual(self.result.err.count("too long"), 2)
+        self.assertEqual([p for p in (self.folder / "maps").rglob(".*")], [])
+
+    def test_links_in_the_output_are_not_followed(self):
+        """A link that appears while maps are written: here, before the first one of its class."""
+        (self.folder / "victim").mkdir()
+        make_classes(self.folder / "many", each=60, size=(64, 64))
+        process = self.start("saliency", "many", "-o", "maps", "-j", "1")
+        self.wait_for((self.folder / "maps" / "ant").exists, "the first map")
+        (self.folder / "maps" / "cat").symlink_to("../victim")
+        self.assertEqual(process.wait(program.TIMEOUT), FAILED)
+        self.assertEqual(tree(self.folder / "victim"), {})
+
     def test_common_size(self):
         for content in self.maps("photos", "--size", "40x30", "--fit", "stretch").values():
             self.assertEqual(numpy.load(io.BytesIO(content)).shape, (30, 40))
