@@ -19,6 +19,7 @@ struct BmpHeader {
   std::int64_t height = 0;
   std::uint32_t bits = 0;
   std::uint32_t compression = kPlain;
+  std::size_t header_size = 0;
   std::size_t pixels_at = 0;
 };
 
@@ -42,6 +43,7 @@ Result<BmpHeader> parse(Bytes bytes) {
   BmpHeader header;
   header.pixels_at = u32(bytes, 10);
   const std::size_t header_size = u32(bytes, kFileHeader);
+  header.header_size = header_size;
   if (header_size == kCoreHeader) {
     header.width = static_cast<std::int64_t>(little_endian(bytes, 18, 2));
     header.height = static_cast<std::int64_t>(little_endian(bytes, 20, 2));
@@ -103,6 +105,24 @@ Masks masks_of(Bytes bytes, const BmpHeader& header) {
   return {u32(bytes, kMasksAt), u32(bytes, kMasksAt + 4), u32(bytes, kMasksAt + 8)};
 }
 
+// OpenCV looks for the masks of 16 bits behind the header, though later kinds hold them themselves.
+bool needs_plain_header(const BmpHeader& header) {
+  return header.bits == 16 && header.header_size > kInfoHeader;
+}
+
+// The same image with the oldest kind of header that can describe it.
+ByteBuffer with_plain_header(Bytes bytes, const BmpHeader& header) {
+  const std::size_t head = kMasksAt + (header.compression == kBitFields ? 12 : 0);
+  ByteBuffer plain(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(head));
+  for (unsigned i = 0; i < 4; ++i) {
+    plain[10 + i] = static_cast<std::uint8_t>(head >> (8U * i));
+    plain[kFileHeader + i] = static_cast<std::uint8_t>(kInfoHeader >> (8U * i));
+  }
+  const Bytes pixels = bytes.subspan(header.pixels_at);
+  plain.insert(plain.end(), pixels.begin(), pixels.end());
+  return plain;
+}
+
 // OpenCV fills the missing low bits with zeros, so that white would be 248.
 void stretch_levels(Image& image, const Masks& masks) {
   const unsigned green_bits = masks == kMasks565 ? 6 : 5;
@@ -119,12 +139,17 @@ Result<Header> read_header(Bytes bytes) {
   const Result<BmpHeader> header = parse(bytes);
   if (!header) return header.error();
   Header result{{static_cast<int>(header.value().width), static_cast<int>(header.value().height)}};
-  // OpenCV's own image.
-  result.work_bytes = static_cast<std::uint64_t>(result.stored.pixels()) * kChannels;
+  // OpenCV's own image, and a copy of the file for it.
+  const bool needs_copy = needs_plain_header(header.value());
+  result.work_bytes =
+      static_cast<std::uint64_t>(result.stored.pixels()) * (kChannels + (needs_copy ? 2U : 0U));
   return result;
 }
 
-Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequest& /*request*/) {
+// Of run lengths two bytes stand for 255 pixels at best.
+constexpr std::uint64_t kMostPixelsPerByte = 128;
+
+Result<Image> read_pixels(Bytes bytes, const Header& stored, const PixelRequest& request) {
   const Result<BmpHeader> parsed = parse(bytes);
   if (!parsed) return parsed.error();
   const BmpHeader& header = parsed.value();
@@ -134,8 +159,15 @@ Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequ
   if (header.compression > kBitFields || !known_masks) {
     return decode_error(RejectCode::kUnsupported, "a BMP of a rare kind of pixels");
   }
-  if (!is_complete(bytes, header)) return truncated();
-  Result<Image> image = decode_in_module(bytes);
+  if (!is_complete(bytes, header) || too_few_bytes(bytes, stored.stored, kMostPixelsPerByte)) {
+    return truncated();
+  }
+  ByteBuffer plain;
+  if (needs_plain_header(header)) {
+    plain = with_plain_header(bytes, header);
+    bytes = plain;
+  }
+  Result<Image> image = decode_in_module(bytes, request);
   if (image && header.bits == 16) stretch_levels(image.value(), masks);
   return image;
 }

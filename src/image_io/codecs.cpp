@@ -5,6 +5,7 @@
 
 #include <guidedmixup/image_io/decode.hpp>
 
+#include "content.hpp"
 #include "decode_turn.hpp"
 #include "dispatch.hpp"
 #include "orientation.hpp"
@@ -39,8 +40,10 @@ Result<OpenedHeader> open_header(Bytes bytes) {
   if (bytes.empty()) return decode_error(RejectCode::kEmpty, "the file is empty");
   const Codec* codec = find_codec(bytes);
   if (codec == nullptr) {
+    const std::string kind(kind_of_content(bytes));
     return decode_error(RejectCode::kUnsupported,
-                        "the content is not a JPEG, PNG, WebP, TIFF, BMP or PNM image");
+                        "the content is " + (kind.empty() ? "" : kind + ", ") +
+                            "not a JPEG, PNG, WebP, TIFF, BMP or PNM image");
   }
   Result<Header> header = codec->read_header(bytes);
   if (!header) return header.error();

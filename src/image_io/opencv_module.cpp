@@ -6,20 +6,22 @@
 
 namespace guidedmixup::image_io {
 
-Result<Image> decode_in_module(Bytes bytes) {
+Result<Image> decode_in_module(Bytes bytes, const PixelRequest& request) {
   static const auto decode_function =
       reinterpret_cast<OpenCvDecode>(load_module_function("opencv", "guidedmixup_opencv_decode"));
   OpenCvOutcome outcome;
+  watch_allocations();
   decode_function(bytes, outcome);
-  switch (outcome.status) {
-    case OpenCvOutcome::Status::kDone:
-      return std::move(outcome.image);
-    case OpenCvOutcome::Status::kOutOfMemory:
-      throw std::bad_alloc();
-    case OpenCvOutcome::Status::kRejected:
-      break;
+  if (outcome.status != OpenCvOutcome::Status::kDone) {
+    if (allocation_failed()) throw std::bad_alloc();
+    return decode_error(outcome.code, outcome.message);
   }
-  return decode_error(RejectCode::kCorrupt, outcome.message);
+  if (outcome.notes.damage > 0 && !request.limits.use_damaged) {
+    return decode_error(RejectCode::kDamaged, outcome.message);
+  }
+  request.notes->warnings += outcome.notes.warnings;
+  request.notes->damage += outcome.notes.damage;
+  return std::move(outcome.image);
 }
 
 }  // namespace guidedmixup::image_io

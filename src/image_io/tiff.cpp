@@ -2,9 +2,12 @@
 // header can be looked at without loading the module that decodes the pixels.
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "cielab.hpp"
 #include "codec.hpp"
 #include "opencv_module.hpp"
 #include "orientation.hpp"
@@ -16,6 +19,8 @@ namespace {
 SampleError truncated() {
   return decode_error(RejectCode::kTruncated, "the TIFF ends before the image does");
 }
+
+constexpr std::uint64_t kCieLab = 8;
 
 // True when each strip or tile lies within the file.
 bool holds_all_data(const TiffDirectory& directory, Bytes bytes) {
@@ -31,6 +36,40 @@ bool holds_all_data(const TiffDirectory& directory, Bytes bytes) {
     }
   }
   return true;
+}
+
+// Of an image that is not compressed only the size says how long a strip is; some writers state
+// more than there is. A copy of the file with the lengths that are needed; nothing when even those
+// are not there.
+ByteBuffer with_true_lengths(const TiffDirectory& directory, Bytes bytes) {
+  constexpr std::uint64_t kPlain = 1;
+  const auto* offset = directory.find(tiff_tag::kStripOffsets);
+  const auto* length = directory.find(tiff_tag::kStripLengths);
+  if (directory.first_value(tiff_tag::kCompression, kPlain) != kPlain || offset == nullptr ||
+      length == nullptr || offset->count != length->count) {
+    return {};
+  }
+  const std::uint64_t height = directory.first_value(tiff_tag::kHeight, 1);
+  const std::uint64_t rows =
+      std::clamp<std::uint64_t>(directory.first_value(tiff_tag::kRowsPerStrip, height), 1, height);
+  const std::uint64_t in_strip =
+      directory.first_value(tiff_tag::kPlanar, 1) == 2
+          ? 1
+          : std::min<std::uint64_t>(directory.first_value(tiff_tag::kSamplesPerPixel, 1), 64);
+  const std::uint64_t row_bytes =
+      (directory.first_value(tiff_tag::kWidth, 1) * in_strip *
+           std::min<std::uint64_t>(directory.first_value(tiff_tag::kBitsPerSample, 1), 64) +
+       7) /
+      8;
+  const std::uint64_t strips = (height + rows - 1) / rows;
+  ByteBuffer mended(bytes.begin(), bytes.end());
+  for (std::uint64_t i = 0; i < offset->count; ++i) {
+    const std::uint64_t needed = std::min(rows, height - i % strips * rows) * row_bytes;
+    const std::uint64_t start = directory.value(*offset, i);
+    if (start > bytes.size() || needed > bytes.size() - start) return {};
+    if (directory.value(*length, i) > needed) directory.change(mended, *length, i, needed);
+  }
+  return mended;
 }
 
 // A strip, or a row of tiles, as it unpacks and again as RGBA.
@@ -63,13 +102,59 @@ Result<Header> read_header(Bytes bytes) {
                 work_bytes(directory, width, height)};
 }
 
-Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequest& /*request*/) {
-  const TiffDirectory directory(bytes);
-  if (!directory.is_whole() || !holds_all_data(directory, bytes)) return truncated();
-  if (directory.first_value(tiff_tag::kSampleFormat, 1) != 1) {
-    return decode_error(RejectCode::kUnsupported, "a TIFF of other than unsigned whole numbers");
+std::string number_kind(std::uint64_t sample_format) {
+  switch (sample_format) {
+    case 2:
+      return "whole numbers with sign";
+    case 3:
+      return "floating-point numbers";
+    case 5:
+    case 6:
+      return "complex numbers";
+    default:
+      return "numbers of unknown kind";
   }
-  return decode_in_module(bytes);
+}
+
+// What no part of this program can turn into 8-bit RGB, by its name.
+std::optional<SampleError> refuse_kind(const TiffDirectory& directory, const DecodeLimits& limits) {
+  const auto refused = [](const std::string& what) {
+    return decode_error(RejectCode::kUnsupported, "a TIFF of " + what);
+  };
+  const std::uint64_t kind = directory.first_value(tiff_tag::kSampleFormat, 1);
+  if (kind != 1) return refused(number_kind(kind));
+  const std::uint64_t bits = directory.first_value(tiff_tag::kBitsPerSample, 1);
+  if (bits > 16) return refused(std::to_string(bits) + "-bit samples");
+  constexpr std::uint64_t kSeparated = 5;
+  if (bits == 16 && directory.first_value(tiff_tag::kPhotometric, 0) == kSeparated) {
+    return refused("16-bit CMYK");
+  }
+  // libtiff holds a whole tile, which may be larger than the image.
+  const std::uint64_t tile_width = directory.first_value(tiff_tag::kTileWidth, 1);
+  const std::uint64_t tile_length = directory.first_value(tiff_tag::kTileLength, 1);
+  const auto most = static_cast<std::uint64_t>(limits.max_pixels);
+  if (tile_length != 0 && tile_width > most / tile_length) {
+    return decode_error(RejectCode::kTooLarge, "a TIFF whose tiles have more pixels than allowed");
+  }
+  return std::nullopt;
+}
+
+Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequest& request) {
+  const TiffDirectory directory(bytes);
+  if (!directory.is_whole()) return truncated();
+  if (auto error = refuse_kind(directory, request.limits)) return *error;
+  ByteBuffer mended;
+  if (!holds_all_data(directory, bytes)) {
+    mended = with_true_lengths(directory, bytes);
+    if (mended.empty()) return truncated();
+    ++request.notes->warnings;
+    bytes = mended;
+  }
+  Result<Image> image = decode_in_module(bytes, request);
+  if (image && directory.first_value(tiff_tag::kPhotometric, 0) == kCieLab) {
+    lab_to_rgb(image.value().span());
+  }
+  return image;
 }
 
 }  // namespace

@@ -94,6 +94,15 @@ std::uint64_t TiffDirectory::first_value(std::uint16_t tag, std::uint64_t otherw
   return entry == nullptr ? otherwise : value(*entry, 0);
 }
 
+void TiffDirectory::change(ByteBuffer& bytes, const Entry& entry, std::uint64_t index,
+                           std::uint64_t value) const {
+  const auto count = static_cast<std::size_t>(entry.value_bytes);
+  const std::size_t at = entry.values_at + index * count;
+  for (std::size_t i = 0; i < count; ++i) {
+    bytes[at + (swapped_ ? count - 1 - i : i)] = static_cast<std::uint8_t>(value >> (8U * i));
+  }
+}
+
 Bytes TiffDirectory::raw(std::uint16_t tag) const {
   const Entry* entry = find(tag);
   if (entry == nullptr) return {};

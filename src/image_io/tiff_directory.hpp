@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include <guidedmixup/core/buffer.hpp>
+
 #include "codec.hpp"
 
 namespace guidedmixup::image_io {
@@ -21,6 +23,7 @@ inline constexpr std::uint16_t kOrientation = 274;
 inline constexpr std::uint16_t kSamplesPerPixel = 277;
 inline constexpr std::uint16_t kRowsPerStrip = 278;
 inline constexpr std::uint16_t kStripLengths = 279;
+inline constexpr std::uint16_t kPlanar = 284;
 inline constexpr std::uint16_t kTileWidth = 322;
 inline constexpr std::uint16_t kTileLength = 323;
 inline constexpr std::uint16_t kTileOffsets = 324;
@@ -55,6 +58,10 @@ class TiffDirectory {
   /// Of a whole number without sign.
   [[nodiscard]] std::uint64_t value(const Entry& entry, std::uint64_t index) const;
   [[nodiscard]] std::uint64_t first_value(std::uint16_t tag, std::uint64_t otherwise) const;
+
+  /// Writes a whole number over one of the directory's values in `bytes`, a copy of its own.
+  void change(ByteBuffer& bytes, const Entry& entry, std::uint64_t index,
+              std::uint64_t value) const;
 
   /// The bytes of a tag's values; none without the tag.
   [[nodiscard]] Bytes raw(std::uint16_t tag) const;

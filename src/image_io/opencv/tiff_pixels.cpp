@@ -59,20 +59,47 @@ int map_memory(thandle_t handle, void** start, toff_t* size) {
 
 void unmap_nothing(thandle_t /*handle*/, void* /*start*/, toff_t /*size*/) {}
 
+// What libtiff says while it works on one file.
+struct Words {
+  std::string first_error;
+  std::string first_damage;
+  int warnings = 0;
+  int damage = 0;
+  bool reads_pixels = false;
+};
+
+std::string formatted(const char* format, va_list arguments) {
+  std::array<char, 256> buffer{};
+  std::vsnprintf(buffer.data(), buffer.size(), format, arguments);
+  return buffer.data();
+}
+
 // The first error names the cause; what follows is its consequence.
-int keep_first_error(TIFF* /*tiff*/, void* message, const char* /*module*/, const char* format,
+int keep_first_error(TIFF* /*tiff*/, void* words, const char* /*module*/, const char* format,
                      va_list arguments) {
-  auto& text = *static_cast<std::string*>(message);
-  if (text.empty()) {
-    std::array<char, 256> buffer{};
-    std::vsnprintf(buffer.data(), buffer.size(), format, arguments);
-    text = buffer.data();
-  }
+  auto& text = static_cast<Words*>(words)->first_error;
+  if (text.empty()) text = formatted(format, arguments);
   return 1;
 }
 
-int drop_warning(TIFF* /*tiff*/, void* /*message*/, const char* /*module*/, const char* /*format*/,
-                 va_list /*arguments*/) {
+// What a decoder warns of while it unpacks pixels is damage that it went on past, but for these.
+bool is_harmless(const std::string& text) {
+  for (const char* part : {"ld-style LZW", "extraneous bytes before marker", "Unknown Adobe",
+                           "unknown JFIF", "Invalid SOS parameters"}) {
+    if (text.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+int sort_warning(TIFF* /*tiff*/, void* user, const char* /*module*/, const char* format,
+                 va_list arguments) {
+  auto& words = *static_cast<Words*>(user);
+  const std::string text = formatted(format, arguments);
+  if (!words.reads_pixels || is_harmless(text)) {
+    ++words.warnings;
+    return 1;
+  }
+  if (words.damage++ == 0) words.first_damage = text;
   return 1;
 }
 
@@ -81,25 +108,72 @@ struct Closer {
   void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
 };
 
-std::unique_ptr<TIFF, Closer> open_memory(Memory& memory, std::string& message) {
+std::unique_ptr<TIFF, Closer> open_memory(Memory& memory, Words& words) {
   const std::unique_ptr<TIFFOpenOptions, Closer> options(TIFFOpenOptionsAlloc());
   if (!options) throw std::bad_alloc();
-  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_first_error, &message);
-  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), drop_warning, nullptr);
+  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_first_error, &words);
+  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), sort_warning, &words);
   return std::unique_ptr<TIFF, Closer>(
       TIFFClientOpenExt("TIFF", "r", &memory, read_memory, refuse_to_write, seek_memory,
                         close_memory, size_of_memory, map_memory, unmap_nothing, options.get()));
 }
 
-// libtiff multiplies colours by an alpha that is not multiplied yet; here alpha is to be dropped.
-void declare_alpha_multiplied(TIFF* tiff) {
+// What alpha does to the colours as they are stored. Libtiff multiplies those that are not
+// multiplied yet; here alpha is to be dropped, so it is told that they are.
+enum class Alpha { kNone, kApart, kMultiplied };
+
+Alpha declare_alpha_multiplied(TIFF* tiff) {
   std::uint16_t count = 0;
   std::uint16_t* kinds = nullptr;
-  if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) == 0 || count == 0) return;
+  if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) == 0 || count == 0) {
+    return Alpha::kNone;
+  }
   std::vector<std::uint16_t> changed(kinds, kinds + count);
-  if (changed[0] != EXTRASAMPLE_UNASSALPHA) return;
+  if (changed[0] == EXTRASAMPLE_ASSOCALPHA) return Alpha::kMultiplied;
+  if (changed[0] != EXTRASAMPLE_UNASSALPHA) return Alpha::kNone;
   changed[0] = EXTRASAMPLE_ASSOCALPHA;
   TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, count, changed.data());
+  return Alpha::kApart;
+}
+
+// Libtiff's own colours of CIELab are those of a monitor of its own.
+void declare_lab_rgb(TIFF* tiff) {
+  std::uint16_t photometric = 0;
+  if (TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric) != 0 &&
+      photometric == PHOTOMETRIC_CIELAB) {
+    TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+  }
+}
+
+std::string compression_name(std::uint16_t compression) {
+  switch (compression) {
+    case 33003:
+    case 33004:
+    case 33005:
+    case 34712:
+      return "JPEG 2000";
+    case COMPRESSION_LERC:
+      return "LERC";
+    case COMPRESSION_LZMA:
+      return "LZMA";
+    case COMPRESSION_ZSTD:
+      return "Zstandard";
+    case COMPRESSION_WEBP:
+      return "WebP";
+    case 50002:
+      return "JPEG XL";
+    default:
+      return "a rare kind";
+  }
+}
+
+// Nothing when libtiff can unpack the file.
+std::string missing_codec(TIFF* tiff) {
+  std::uint16_t compression = COMPRESSION_NONE;
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
+  if (TIFFIsCODECConfigured(compression) != 0) return "";
+  return "a TIFF compressed by " + compression_name(compression) + " (" +
+         std::to_string(compression) + ")";
 }
 
 class RgbaReader {
@@ -153,7 +227,12 @@ int rows_of_block(TIFF* tiff, int height) {
   return rows == 0 ? height : static_cast<int>(std::min(rows, static_cast<std::uint32_t>(height)));
 }
 
-bool read_image(TIFF* tiff, RgbaReader& reader, Image& image) {
+std::uint8_t unmultiplied(std::uint32_t colour, std::uint32_t alpha) {
+  if (alpha == 0) return 0;
+  return static_cast<std::uint8_t>(std::min<std::uint32_t>(255, colour * 255 / alpha));
+}
+
+bool read_image(TIFF* tiff, RgbaReader& reader, Alpha alpha, Image& image) {
   const Size size = reader.size();
   const int block = rows_of_block(tiff, size.height);
   image = Image(size);
@@ -163,28 +242,47 @@ bool read_image(TIFF* tiff, RgbaReader& reader, Image& image) {
     if (!reader.read_rows(y, count, rows)) return false;
     std::uint8_t* to = image.row(y);
     for (std::size_t i = 0; i < static_cast<std::size_t>(count) * size.width; ++i) {
-      *to++ = static_cast<std::uint8_t>(TIFFGetR(rows[i]));
-      *to++ = static_cast<std::uint8_t>(TIFFGetG(rows[i]));
-      *to++ = static_cast<std::uint8_t>(TIFFGetB(rows[i]));
+      const std::uint32_t a = alpha == Alpha::kMultiplied ? TIFFGetA(rows[i]) : 255;
+      *to++ = unmultiplied(TIFFGetR(rows[i]), a);
+      *to++ = unmultiplied(TIFFGetG(rows[i]), a);
+      *to++ = unmultiplied(TIFFGetB(rows[i]), a);
     }
   }
   return true;
+}
+
+void read_opened(TIFF* tiff, Words& words, OpenCvOutcome& outcome) {
+  const Alpha alpha = declare_alpha_multiplied(tiff);
+  declare_lab_rgb(tiff);
+  RgbaReader reader(tiff);
+  if (!reader.is_open()) {
+    outcome.code = RejectCode::kUnsupported;
+    outcome.message = "a TIFF of a rare kind: " + reader.message();
+    return;
+  }
+  words.reads_pixels = true;
+  words.first_error.clear();  // one that was met and passed while the tags were read
+  if (!read_image(tiff, reader, alpha, outcome.image)) return;
+  outcome.status = OpenCvOutcome::Status::kDone;
+  if (!words.first_error.empty() && words.damage++ == 0) words.first_damage = words.first_error;
 }
 
 }  // namespace
 
 void read_tiff_pixels(Bytes bytes, OpenCvOutcome& outcome) {
   Memory memory{bytes};
-  outcome.status = OpenCvOutcome::Status::kRejected;
-  const auto tiff = open_memory(memory, outcome.message);
-  if (!tiff) return;
-  declare_alpha_multiplied(tiff.get());
-  RgbaReader reader(tiff.get());
-  if (!reader.is_open()) {
-    outcome.message = reader.message();
-  } else if (read_image(tiff.get(), reader, outcome.image)) {
-    outcome.status = OpenCvOutcome::Status::kDone;
+  Words words;
+  if (const auto tiff = open_memory(memory, words)) {
+    outcome.message = missing_codec(tiff.get());
+    if (outcome.message.empty()) {
+      read_opened(tiff.get(), words, outcome);
+    } else {
+      outcome.code = RejectCode::kUnsupported;
+    }
   }
+  outcome.notes = {words.warnings, words.damage, 0};
+  if (outcome.status == OpenCvOutcome::Status::kDone) outcome.message = words.first_damage;
+  if (outcome.message.empty()) outcome.message = words.first_error;
   if (outcome.message.empty()) outcome.message = "libtiff cannot decode it";
 }
 
