@@ -88,11 +88,15 @@ class FilesFrom(Lists):
         self.assertEqual(done.returncode, OK, done.stderr)
         self.assertEqual(manifest_of(self.folder / "out")["input"]["count"], 2)
         os.mkfifo(self.folder / "pipe.csv")
-        for option in ("--files-from", "--labels", "--classes"):
+        # Nobody writes into the pipe: no run waits for ever. Each waits a little, so all at once.
+        runs = {option: self.start("augment", "photos", option, "pipe.csv", "-o", "x",
+                                   stderr=subprocess.PIPE)
+                for option in ("--files-from", "--labels", "--classes")}
+        for option, process in runs.items():
             with self.subTest(option):
-                # Nobody writes into the pipe: no run waits for ever.
-                result = self.augment("photos", option, "pipe.csv", "-o", "x", code=USAGE)
-                self.assertIn("pipe.csv", result.err)
+                _, said = process.communicate(timeout=program.TIMEOUT)
+                self.assertEqual(process.returncode, USAGE, said)
+                self.assertIn(b"pipe.csv' is a pipe that nobody writes into", said)
         for option in ("--files-from", "--labels", "--classes"):
             result = self.augment("photos", option, "/dev/zero", "-o", "x", code=USAGE)
             self.assertIn("/dev/zero", result.err)
