@@ -72,10 +72,10 @@ void add_folder_notes(Classes& classes, const ClassMentions& mentions,
   if (left_out == 0) return;
   classes.notes.push_back(
       "the list leaves out " + counted(static_cast<std::size_t>(left_out), "class folder") +
-      " of '" + printable(input) + "': the classes are numbered 0 to " +
+      " of '" + printable(input) + "' and numbers only what it names: 0 to " +
       std::to_string(classes.names.size() - 1) +
-      " among those that it names, other lists may number them otherwise; --classes FILE with all "
-      "names gives every list the same numbers");
+      ", which another list may number otherwise; --classes FILE with the names of all gives every "
+      "list the same numbers");
 }
 
 ListLabels labels_by_folder(const std::vector<ListedPath>& files, const ListingRequest& request) {
