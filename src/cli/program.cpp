@@ -131,7 +131,7 @@ int run_program(int argc, char** argv) {
         "guidedmixup: out of memory; a smaller --batch-size, --size or --threads needs less\n");
     return static_cast<int>(ExitCode::kFailed);
   } catch (const std::exception& error) {
-    return fail(ExitCode::kFailed, error.what());
+    return fail(ExitCode::kFailed, message_of(error));
   }
 }
 

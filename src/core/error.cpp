@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <system_error>
 
 #include <guidedmixup/core/error.hpp>
@@ -66,6 +67,21 @@ RunError system_error(std::string_view what, const std::string& path, int error_
   return RunError(std::string(what) + " '" + printable(path) +
                   "': " + std::generic_category().message(error_number) +
                   std::string(limit_behind(error_number)));
+}
+
+std::string message_of(const std::exception& error) {
+  const auto* const system = dynamic_cast<const std::system_error*>(&error);
+  if (system == nullptr) return error.what();
+  std::string place;
+  if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&error)) {
+    const auto quoted = [](const std::filesystem::path& path) {
+      return path.empty() ? "" : " '" + printable(path.string()) + "'";
+    };
+    place = quoted(file->path1()) + quoted(file->path2());
+  }
+  if (place.empty()) place = " a file or folder, perhaps the current one";
+  return "cannot reach" + place + ": " + system->code().message() +
+         std::string(limit_behind(system->code().value()));
 }
 
 namespace detail {

@@ -1,8 +1,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <mutex>
+#include <sstream>
 #include <string_view>
 
 #include <dlfcn.h>
@@ -75,7 +75,9 @@ void check_identity(const fs::path& file) {
   if (!fs::is_regular_file(status) || !stream) {
     throw RunError("cannot read the module " + quoted(file) + "; install guidedmixup again");
   }
-  const std::string content{std::istreambuf_iterator<char>(stream), {}};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  const std::string content = text.str();
   const std::size_t mark = content.find(std::string_view(kMarkedIdentity, kMarkLength));
   const std::string found =
       mark == std::string::npos ? "unknown" : std::string(content.c_str() + mark + kMarkLength);

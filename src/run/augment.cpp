@@ -122,7 +122,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
     throw ResumableError(
         "out of memory; a smaller --batch-size or --size, or fewer --threads, needs less");
   } catch (const std::exception& error) {  // of the standard library's file functions
-    throw ResumableError(error.what());
+    throw ResumableError(message_of(error));
   }
 }
 

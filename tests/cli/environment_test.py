@@ -89,6 +89,57 @@ class FullStandardOutput(program.ProgramTest):
         json.loads((self.folder / "r.json").read_bytes())
 
 
+class Places(program.ProgramTest):
+    """What the system says of a path comes with the path, not with the name of a C++ function."""
+
+    def setUp(self):
+        super().setUp()
+        make_classes(self.folder / "photos", each=2)
+        self.augment("photos", "-o", "out")
+        (self.folder / "loop").symlink_to("loop")
+
+    def commands(self, name):
+        yield ["augment", name, "-o", "new"]
+        yield ["augment", "photos", "-o", name]
+        yield ["augment", "photos", "-o", name, "--resume"]
+        yield ["augment", "photos", "-o", "new", "--report", name]
+        for option in ("--labels", "--classes", "--files-from", "--config"):
+            yield ["augment", "photos", "-o", "new", option, name]
+        yield ["verify", name]
+        yield ["verify", "out", "--deep", "--input", name]
+        yield ["preview", name, "-o", "s.png"]
+        yield ["preview", "out", "-o", name + "/s.png"]
+        yield ["preview", "out", "-o", "s.png", "--input", name]
+        yield ["saliency", name, "-o", "maps"]
+        yield ["saliency", "photos", "-o", name]
+
+    def check(self, result):
+        self.assertIn(result.code, (FAILED, USAGE, program.DIFFERENCE), result.err)
+        for word in ("filesystem error", "basic_", "std::", "json.exception", "iostream"):
+            self.assertNotIn(word, result.err + result.out)
+        if result.code != program.DIFFERENCE:
+            self.assertRegex(result.err, r"guidedmixup: \S")
+
+    def test_names_that_cannot_be_used(self):
+        (self.folder / "file").write_bytes(b"x")
+        for name in ("loop", "loop/x", "x" * 300, "y/" * 2500, "file/x", "photos/ant/00.png/x"):
+            for command in self.commands(name):
+                with self.subTest(name=name[:20], command=command[:1] + command[-2:]):
+                    self.check(self.run_program(*command))
+                    shutil.rmtree(self.folder / "new", ignore_errors=True)
+
+    def test_a_current_folder_that_has_gone(self):
+        gone = self.folder / "gone"
+        for command in ["augment", "../photos", "-o", "out"], ["verify", "out"], \
+                       ["preview", "out", "-o", "s.png"], ["saliency", "photos", "-o", "maps"]:
+            gone.mkdir()
+            script = 'rmdir "$PWD" && exec "$GM" "$@"'
+            done = subprocess.run(["bash", "-c", script, "bash", *command], cwd=gone,
+                                  capture_output=True, env=clean_environment(GM=PROGRAM),
+                                  timeout=program.TIMEOUT, check=False)
+            self.check(program.Result(done.returncode, done.stdout.decode(), done.stderr.decode()))
+
+
 class Limits(program.ProgramTest):
     def setUp(self):
         super().setUp()

@@ -113,6 +113,17 @@ class Signals(program.ProgramTest):
         process.wait(program.TIMEOUT)
         self.assertIn(process.returncode, (143, 0))
 
+    def test_commands_without_anything_to_keep_end_at_once(self):
+        self.expect(OK, *self.command, "-o", "out")
+        for number in range(scaled(8, 3)):
+            process = self.start("preview", "out", "-o", "sheet.png", "--overwrite",
+                                 "--rows", "40", stderr=subprocess.PIPE)
+            time.sleep(0.02 * number)
+            process.send_signal(signal.SIGTERM)
+            err = process.communicate(timeout=program.TIMEOUT)[1].decode()
+            self.assertIn(process.returncode, (OK, -signal.SIGTERM), err)
+            self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith(".")], [])
+
 
 class ClosedPipe(program.ProgramTest):
     def piped(self, command):

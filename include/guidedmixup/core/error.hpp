@@ -4,6 +4,7 @@
 ///  3. our own mistake: `GUIDEDMIXUP_CHECK`, which aborts with both values.
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -102,6 +103,10 @@ class Cancelled : public RunError {
 /// A RunError about a system call on a path, with the text of `error_number`.
 [[nodiscard]] RunError system_error(std::string_view what, const std::string& path,
                                     int error_number);
+
+/// What an exception says, for a message: our own texts as they are, those of the standard library's
+/// file functions with the paths and the system's error, not the name of a function of C++.
+[[nodiscard]] std::string message_of(const std::exception& error);
 
 namespace detail {
 [[noreturn]] void check_failed(const char* file, int line, const char* condition, long long left,
