@@ -63,10 +63,15 @@ std::string_view limit_behind(int error_number) {
 
 }  // namespace
 
-RunError system_error(std::string_view what, const std::string& path, int error_number) {
-  return RunError(std::string(what) + " '" + printable(path) +
-                  "': " + std::generic_category().message(error_number) +
-                  std::string(limit_behind(error_number)));
+bool SystemError::lacks_resources() const {
+  return number_ == EMFILE || number_ == ENFILE || number_ == ENOMEM;
+}
+
+SystemError system_error(std::string_view what, const std::string& path, int error_number) {
+  return {std::string(what) + " '" + printable(path) +
+              "': " + std::generic_category().message(error_number) +
+              std::string(limit_behind(error_number)),
+          error_number};
 }
 
 std::string message_of(const std::exception& error) {

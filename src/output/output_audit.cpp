@@ -77,6 +77,9 @@ template <typename Function>
 void OutputAudit::trying(const Function& function) const {
   try {
     function();
+  } catch (const SystemError& error) {
+    if (error.lacks_resources()) throw;
+    problem_(error.what());
   } catch (const RunError& error) {
     problem_(error.what());
   }

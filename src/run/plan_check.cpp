@@ -203,6 +203,9 @@ std::vector<RejectedSample> PlanCheck::rejects_of(const std::string& name) const
         problem_(name + ", line " + std::to_string(number) + " " + error.what());
       }
     }
+  } catch (const SystemError& error) {
+    if (error.lacks_resources()) throw;
+    problem_(name + ": " + error.what());
   } catch (const RunError& error) {
     problem_(name + ": " + error.what());
   }

@@ -66,6 +66,9 @@ Result<ByteBuffer> output_bytes(const std::filesystem::path& output, const std::
                          "is larger than any image of the manifest's size"};
     }
     return read_output_file(output, file_name);
+  } catch (const SystemError& error) {
+    if (error.lacks_resources()) throw;
+    return SampleError{RejectStage::kRead, RejectCode::kUnreadable, error.what()};
   } catch (const RunError& error) {
     return SampleError{RejectStage::kRead, RejectCode::kUnreadable, error.what()};
   }

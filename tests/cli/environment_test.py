@@ -165,6 +165,10 @@ class Limits(program.ProgramTest):
         for word in ("terminate called", "Assertion", "what():", "internal error"):
             self.assertNotIn(word, err)
 
+    def skip_under_sanitizers(self):
+        if program.SCALE < 1:
+            program.say_skip(self, "a sanitizer takes more than the limit gives")
+
     def whole(self, *more):
         """The output as it has to be, made without limits."""
         self.augment(*self.command[:-1], "whole", *more)
@@ -191,6 +195,7 @@ class Limits(program.ProgramTest):
     def test_processes(self):
         if os.getuid() != 0:
             program.say_skip(self, "needs root to become another user")
+        self.skip_under_sanitizers()
         whole = self.whole()
         self.folder.chmod(0o777)
         for limit in (1, 2, 3, 5):
@@ -213,8 +218,7 @@ class Limits(program.ProgramTest):
 
     def in_turn(self, kind, values, floor):
         """Every command under ever smaller limits, while the system's loader itself can start it."""
-        if program.SCALE < 1:
-            program.say_skip(self, "a sanitizer takes more than any limit gives")
+        self.skip_under_sanitizers()
         self.whole()
         self.assertEqual(self.limited(kind, values[0], "augment", *self.command).code, OK)
         for value in values:
@@ -258,6 +262,7 @@ class Limits(program.ProgramTest):
                      128 * KIB)
 
     def test_a_soft_limit_of_the_stack_is_raised(self):
+        self.skip_under_sanitizers()
         result = self.limited(resource.RLIMIT_STACK, 128 * KIB, "augment", *self.command,
                               hard=resource.RLIM_INFINITY)
         self.assertEqual(result.code, OK, result.err)

@@ -68,14 +68,11 @@ class Streams(program.ProgramTest):
 
     def test_a_failure_begins_a_line_of_its_own(self):
         """Not behind a bar that is half drawn."""
-        self.augment("photos", "-o", "out")
-        manifest = truncate(self.folder / "out" / "manifest.json", 0.8)
-        self.assertIn(b"samples", manifest.read_bytes())
         make_classes(self.folder / "clash" / "a.png.npy", each=1)  # a folder where a map must be
         write_image(self.folder / "clash" / "a.png")
         make_classes(self.folder / "bad", each=3)
         truncate(self.folder / "bad" / "ant" / "00.png")
-        for command in (["verify", "out"], ["saliency", "clash", "-o", "maps"],
+        for command in (["saliency", "clash", "-o", "maps"],
                         ["augment", "bad", "-o", "mixed", "--on-error", "fail"]):
             with self.subTest(command[0]):
                 result = self.expect(FAILED, *command, "--progress", "bar")

@@ -100,12 +100,25 @@ class Cancelled : public RunError {
   int signal_;
 };
 
-/// A RunError about a system call on a path, with the text of `error_number`.
-[[nodiscard]] RunError system_error(std::string_view what, const std::string& path,
-                                    int error_number);
+/// A system call failed.
+class SystemError : public RunError {
+ public:
+  SystemError(const std::string& message, int number) : RunError(message), number_(number) {}
+  [[nodiscard]] int number() const { return number_; }
+  /// The process or the machine has run out of descriptors or memory: it says nothing of the file.
+  [[nodiscard]] bool lacks_resources() const;
 
-/// What an exception says, for a message: our own texts as they are, those of the standard library's
-/// file functions with the paths and the system's error, not the name of a function of C++.
+ private:
+  int number_;
+};
+
+/// The error of a system call on a path, with the text of `error_number`.
+[[nodiscard]] SystemError system_error(std::string_view what, const std::string& path,
+                                       int error_number);
+
+/// What an exception says, for a message: our own texts as they are, those of the standard
+/// library's file functions with the paths and the system's error, not the name of a function of
+/// C++.
 [[nodiscard]] std::string message_of(const std::exception& error);
 
 namespace detail {
