@@ -63,6 +63,13 @@ Result<OpenedHeader> within_limits(Result<OpenedHeader> opened, const DecodeLimi
                                                    " pixels are more than the limit of " +
                                                    std::to_string(limits.max_pixels));
   }
+  // A row takes its time, however short it is: a hundred million of them take many seconds.
+  const std::int64_t most_rows = std::max<std::int64_t>(1'000'000, limits.max_pixels / 100);
+  if (size.height > most_rows) {
+    return decode_error(RejectCode::kTooLarge, std::to_string(size.height) +
+                                                   " rows are more than the limit of " +
+                                                   std::to_string(most_rows));
+  }
   return opened;
 }
 

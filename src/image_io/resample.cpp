@@ -1,7 +1,8 @@
 // Separable: for each output row, a weighted sum of input rows in float32 (contiguous, so it
 // vectorises), then for each output pixel a weighted sum of that row's pixels, whose three channels
 // travel as one vector of four floats. Only one row of sums exists at a time, so it stays in the
-// first-level cache and nothing is rounded before the end.
+// first-level cache and nothing is rounded before the end. Only an image of few and very long rows
+// goes the other way.
 #include "resample.hpp"
 
 #include <algorithm>
@@ -105,12 +106,51 @@ void round_to_bytes(const float* row, std::uint8_t* out, std::size_t length) {
   }
 }
 
+// The other order: first the columns of each input row, then the rows. For an image of few rows
+// that are very long and become many short ones, whose long rows would all be summed again for
+// each.
+void resample_columns_first(ImageView image, const Taps& rows, const Taps& columns,
+                            std::uint8_t* out, std::size_t out_stride) {
+  const std::size_t length = columns.runs.size() * kChannels;
+  std::vector<float> lines;
+  lines.reserve(static_cast<std::size_t>(rows.end() - rows.begin()) * length);
+  for (int y = rows.begin(); y < rows.end(); ++y) {
+    for (const Taps::Run& run : columns.runs) {
+      const std::uint8_t* from = image.row(y) + std::ptrdiff_t{run.first} * kChannels;
+      const float* weights = columns.weights.data() + run.weight;
+      float sum[kChannels] = {};
+      for (int k = 0; k < run.count; ++k, from += kChannels) {
+        for (int c = 0; c < kChannels; ++c) sum[c] += weights[k] * static_cast<float>(from[c]);
+      }
+      lines.insert(lines.end(), sum, sum + kChannels);
+    }
+  }
+  std::vector<float> row(length);
+  for (const Taps::Run& run : rows.runs) {
+    std::fill(row.begin(), row.end(), 0.0F);
+    for (int k = 0; k < run.count; ++k) {
+      const float* line =
+          lines.data() + static_cast<std::size_t>(run.first + k - rows.begin()) * length;
+      const float weight = rows.weights[run.weight + static_cast<std::size_t>(k)];
+      for (std::size_t i = 0; i < length; ++i) row[i] += weight * line[i];
+    }
+    round_to_bytes(row.data(), out, length);
+    out += out_stride;
+  }
+}
+
 }  // namespace
 
 void resample(ImageView image, Size scaled, const Window& window, std::uint8_t* out,
               std::size_t out_stride) {
   const Taps rows = make_taps(image.size.height, scaled.height, window.y, window.size.height);
   const Taps columns = make_taps(image.size.width, scaled.width, window.x, window.size.width);
+  // Far beyond any photograph, whose bytes stay those of one order.
+  constexpr int kMuchTaller = 16;
+  if (window.size.height / kMuchTaller > rows.end() - rows.begin() &&
+      columns.end() - columns.begin() > window.size.width) {
+    return resample_columns_first(image, rows, columns, out, out_stride);
+  }
   const std::size_t in_length =
       static_cast<std::size_t>(columns.end() - columns.begin()) * kChannels;
   const std::size_t out_length = static_cast<std::size_t>(window.size.width) * kChannels;

@@ -53,9 +53,11 @@ double largest_error(ImageView image, const Image& resized) {
 }  // namespace
 
 TEST_CASE("resizing is the definition, rounded to nearest") {
-  for (const Size from : {Size{1, 1}, Size{1, 7}, Size{23, 17}, Size{64, 48}, Size{5, 90}}) {
+  for (const Size from :
+       {Size{1, 1}, Size{1, 7}, Size{23, 17}, Size{64, 48}, Size{5, 90}, Size{400, 2}}) {
     const Image image = test_picture(from);
-    for (const Size to : {Size{1, 1}, Size{7, 5}, Size{23, 17}, Size{40, 3}, Size{31, 61}}) {
+    for (const Size to :
+         {Size{1, 1}, Size{7, 5}, Size{23, 17}, Size{40, 3}, Size{31, 61}, Size{9, 50}}) {
       const Image resized = resize_bilinear(image.view(), to);
       CAPTURE(from.width);
       CAPTURE(from.height);
