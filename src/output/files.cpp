@@ -97,8 +97,9 @@ void sync_file_system(const Folder& folder, const OutputNote& note) {
 }
 
 void remove_folder_of_files(const Folder& parent, const std::string& name) {
-  const Folder folder = parent.folder(name);
-  for (const FolderEntry& entry : folder.entries()) folder.remove_file(entry.name);
+  const auto folder = parent.find_folder(name);
+  if (!folder) return;
+  for (const FolderEntry& entry : folder->entries()) folder->remove_file(entry.name);
   parent.remove_empty_folder(name);
 }
 

@@ -32,7 +32,8 @@ void sync_file_system(const Folder& folder, const OutputNote& note);
 /// Is this the error of a storage, or of a filter of system calls, that does not know a call?
 [[nodiscard]] bool is_refusal(int error_number);
 
-/// Removes a folder and the files in it. There are never folders in it.
+/// Removes a folder and the files in it. There are never folders in it. Nothing to remove is no
+/// error.
 void remove_folder_of_files(const Folder& parent, const std::string& name);
 
 /// A file that appears in one step, whole, at `commit`; until then it bears a temporary name, and

@@ -139,15 +139,22 @@ std::vector<FolderEntry> Folder::entries() const {
   return all;
 }
 
-Folder Folder::folder(const std::string& name) const {
+std::optional<Folder> Folder::find_folder(const std::string& name) const {
   FileDescriptor fd = open_folder(fd_.get(), name.c_str(), O_NOFOLLOW);
-  if (fd.get() >= 0) return {path_ / name, std::move(fd)};
+  if (fd.get() >= 0) return Folder(path_ / name, std::move(fd));
   const int error = errno;
+  if (error == ENOENT) return std::nullopt;
   const EntryKind there = kind(name);
   if (there != EntryKind::kFolder && there != EntryKind::kNone) {
     throw wrong_kind(path_ / name, there, EntryKind::kFolder);
   }
   throw system_error("cannot open the folder", (path_ / name).string(), error);
+}
+
+Folder Folder::folder(const std::string& name) const {
+  auto found = find_folder(name);
+  if (!found) throw system_error("cannot open the folder", (path_ / name).string(), ENOENT);
+  return std::move(*found);
 }
 
 Folder Folder::made_folder(const std::string& name) const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ class Folder {
   [[nodiscard]] std::vector<FolderEntry> entries() const;
   /// A folder in this one. Throws when it is something else, a link to a folder too.
   [[nodiscard]] Folder folder(const std::string& name) const;
+  /// The same; nothing when there is nothing of that name (any more).
+  [[nodiscard]] std::optional<Folder> find_folder(const std::string& name) const;
   /// The same; made when there is nothing of that name.
   [[nodiscard]] Folder made_folder(const std::string& name) const;
   /// A folder that was not there.

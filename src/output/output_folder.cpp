@@ -27,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kPlan(kPlanFile);
+constexpr std::string_view kPlanOfNothing = R"({"format": "guidedmixup-plan"})";
 
 std::string quoted(const fs::path& path) { return "'" + printable(path.string()) + "'"; }
 
@@ -54,6 +55,10 @@ void check_plan(const Folder& folder, const RunDescription& run) {
                    difference + "; use the same options, another output folder, or --overwrite");
 }
 
+RunError taken_by_another(const Folder& folder) {
+  return RunError("another process has just begun to write to " + quoted(folder.path()));
+}
+
 // An exclusive lock that lasts as long as the descriptor, whatever way the process ends.
 void lock_or_throw(int fd, const Folder& folder, const std::string& name, const OutputNote& note) {
   int result = -1;
@@ -76,25 +81,30 @@ void lock_or_throw(int fd, const Folder& folder, const std::string& name, const 
       locked.st_dev == named.st_dev && locked.st_ino == named.st_ino) {
     return;
   }
-  throw RunError("another process has just begun to write to " + quoted(folder.path()));
+  throw taken_by_another(folder);
 }
 
 FileDescriptor locked_plan(const Folder& folder, const OutputNote& note) {
-  FileDescriptor fd = folder.file(kPlan, O_RDWR);
+  FileDescriptor fd;
+  try {
+    fd = folder.file(kPlan, O_RDWR);
+  } catch (const RunError&) {
+    if (folder.kind(kPlan) == EntryKind::kNone) throw taken_by_another(folder);
+    throw;
+  }
   lock_or_throw(fd.get(), folder, kPlan, note);
   return fd;
 }
 
 // plan.json appears whole and already locked: the lock belongs to the file, not to its name.
-FileDescriptor create_plan(const Folder& folder, const RunDescription& run,
-                           const OutputNote& note) {
+FileDescriptor create_plan(const Folder& folder, std::string_view text, const OutputNote& note) {
   const std::string temporary = temporary_name();
   const fs::path path = folder.path() / kPlan;
   FileDescriptor fd = folder.new_file(temporary);
   bool moved = false;
   try {
     lock_or_throw(fd.get(), folder, temporary, note);
-    write_all(fd.get(), plan_text(run), path);
+    write_all(fd.get(), text, path);
     sync_file(fd.get(), path, note);
     moved = folder.rename_to_free(temporary, kPlan);
     if (moved) sync_folder(folder, note);
@@ -104,7 +114,21 @@ FileDescriptor create_plan(const Folder& folder, const RunDescription& run,
   }
   if (moved) return fd;
   unlinkat(folder.fd(), temporary.c_str(), 0);
-  throw RunError("another process has just begun to write to " + quoted(folder.path()));
+  throw taken_by_another(folder);
+}
+
+// Removes the former output, if there is one, while its plan is locked. One that has lost its plan
+// gets another first, which describes no run.
+void remove_former_output(const Folder& folder, const OutputNote& note) {
+  FileDescriptor lock;
+  if (folder.kind(kPlan) != EntryKind::kNone) {
+    lock = locked_plan(folder, note);
+  } else {
+    const FolderState state = content_of(folder, OwnImages::kNamed).state;
+    if (state == FolderState::kFree || state == FolderState::kLeftOver) return;
+    if (state == FolderState::kOurs) lock = create_plan(folder, kPlanOfNothing, note);
+  }
+  remove_own_files(folder);
 }
 
 // A shard becomes visible by renaming its folder. Better no run than one that fails at its first
@@ -167,15 +191,12 @@ OutputFolder::OutputFolder(fs::path path, const RunDescription& run, OutputMode 
   Folder folder(std::move(path), links);
   try_to_rename_folders(folder);
   FileDescriptor lock;
-  const bool has_plan = folder.kind(kPlan) != EntryKind::kNone;
-  if (mode == OutputMode::kResume && has_plan) {
+  if (mode == OutputMode::kResume && folder.kind(kPlan) != EntryKind::kNone) {
     lock = locked_plan(folder, note);
     check_plan(folder, run);
   } else {
-    FileDescriptor old_lock;
-    if (mode == OutputMode::kOverwrite && has_plan) old_lock = locked_plan(folder, note);
-    if (mode == OutputMode::kOverwrite) remove_own_files(folder);
-    lock = create_plan(folder, run, note);
+    if (mode == OutputMode::kOverwrite) remove_former_output(folder, note);
+    lock = create_plan(folder, plan_text(run), note);
   }
   remove_partial_files(folder);
   Folder images = folder.made_folder(std::string(kImagesFolder));

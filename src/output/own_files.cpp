@@ -70,7 +70,7 @@ std::optional<Foreign> foreign_in_shard(const Folder& shard, OwnImages images) {
   const auto names = images == OwnImages::kNamed ? named_outputs(shard) : std::nullopt;
   for (const FolderEntry& entry : shard.entries()) {
     const bool own = entry.name == kMetadataFile || entry.name == kRejectsFile ||
-                     (names ? names->contains(entry.name) : is_output_name(entry.name));
+                     (is_output_name(entry.name) && (!names || names->contains(entry.name)));
     if (!own) return foreign(shard, entry);
     if (entry.kind != EntryKind::kFile) return wrong_kind(shard, entry);
   }
@@ -90,8 +90,9 @@ std::optional<Foreign> foreign_in_images(const Folder& images, OwnImages own) {
     const bool temporary = is_temporary_name(entry.name);
     if (!temporary && !is_number(entry.name)) return foreign(images, entry);
     if (entry.kind != EntryKind::kFolder) return wrong_kind(images, entry);
-    const Folder shard = images.folder(entry.name);
-    auto found = temporary ? foreign_in_left_over(shard) : foreign_in_shard(shard, own);
+    const auto shard = images.find_folder(entry.name);
+    if (!shard) continue;  // another process is just publishing it
+    auto found = temporary ? foreign_in_left_over(*shard) : foreign_in_shard(*shard, own);
     if (found) return found;
   }
   return std::nullopt;
@@ -115,7 +116,8 @@ std::optional<Foreign> foreign_in_top(const Folder& folder, const FolderEntry& e
     return foreign_in_schema(folder.folder(entry.name));
   }
   if (is_temporary_name(entry.name) && is_folder) {
-    return foreign_in_left_over(folder.folder(entry.name));
+    const auto left_over = folder.find_folder(entry.name);
+    return left_over ? foreign_in_left_over(*left_over) : std::nullopt;
   }
   if (entry.name == kImagesFolder || entry.name == kSchemaFolder) return wrong_kind(folder, entry);
   if (!is_own_top_file(entry.name) && !is_temporary_name(entry.name)) {
@@ -180,13 +182,9 @@ FolderContent content_of(const Folder& folder, OwnImages images) {
     if (found) return {FolderState::kForeign, found->path, found->why};
   }
   const auto is_left_over = [](const FolderEntry& entry) { return is_temporary_name(entry.name); };
-  const auto is_retired_manifest = [&](const FolderEntry& entry) {
-    return is_left_over(entry) && has_own_head(folder, entry.name, "guidedmixup-manifest");
-  };
   if (std::all_of(all.begin(), all.end(), is_left_over)) return {FolderState::kLeftOver, {}, ""};
   if (has_own_head(folder, kPlanFile, "guidedmixup-plan") ||
-      has_own_head(folder, kManifestFile, "guidedmixup-manifest") ||
-      std::any_of(all.begin(), all.end(), is_retired_manifest)) {
+      has_own_head(folder, kManifestFile, "guidedmixup-manifest")) {
     return {FolderState::kOurs, {}, ""};
   }
   const bool has_plan = folder.kind(std::string(kPlanFile)) != EntryKind::kNone;
@@ -215,11 +213,6 @@ void remove_shard(const Folder& images, const std::string& name) {
   remove_folder_of_files(images, temporary);
 }
 
-void retire_file(const Folder& folder, std::string_view name) {
-  const std::string file(name);
-  if (folder.kind(file) != EntryKind::kNone) folder.rename(file, temporary_name());
-}
-
 void remove_own_files(const Folder& folder) {
   const FolderContent content = content_of(folder, OwnImages::kNamed);
   if (content.state == FolderState::kForeign) {
@@ -228,8 +221,8 @@ void remove_own_files(const Folder& folder) {
                      "'" + content.why + " is not ours; nothing was removed");
   }
   // All that is here is ours. The manifest goes first, since it names what follows; the plan goes
-  // last but for temporary names, since each of the two says that what is left is ours.
-  retire_file(folder, kManifestFile);
+  // last, since it says that what is left is ours.
+  folder.remove_file(std::string(kManifestFile));
   for (const std::string_view name : {kImagesFolder, kSchemaFolder}) {
     const std::string inner(name);
     if (folder.kind(inner) == EntryKind::kNone) continue;
@@ -244,7 +237,6 @@ void remove_own_files(const Folder& folder) {
   for (const auto name : {kClassesFile, kRejectsFile, kPlanFile}) {
     folder.remove_file(std::string(name));
   }
-  remove_partial_files(folder);
 }
 
 namespace {

@@ -11,8 +11,7 @@ namespace guidedmixup {
 enum class FolderState {
   kFree,  ///< absent or empty
   kNotAFolder,
-  kOurs,      ///< has our plan.json or manifest.json, or what an interrupted removal of them left,
-              ///< and nothing that is not ours
+  kOurs,      ///< has our plan.json or manifest.json, and nothing that is not ours
   kLeftOver,  ///< only what a run killed before its plan.json leaves
   kForeign,   ///< holds something that is not ours
 };
@@ -35,15 +34,13 @@ struct FolderContent {
                                        OwnImages images = OwnImages::kNamed);
 [[nodiscard]] FolderContent content_of(const Folder& folder, OwnImages images);
 
-/// Removes an output of this program: what its plan, manifest and shards name, nothing else. When
-/// it is interrupted at any point, what is left is ours still, without a manifest.
+/// Removes an output of this program: what its plan, manifest and shards name, nothing else. There
+/// is a plan.json, locked. When it is interrupted at any point, what is left is ours still, without
+/// a manifest.
 void remove_own_files(const Folder& folder);
 
 /// Removes a shard in one step, as others see it, from the folder images/.
 void remove_shard(const Folder& images, const std::string& name);
-
-/// Makes a file of ours invisible; it is removed with the partial files.
-void retire_file(const Folder& folder, std::string_view name);
 
 /// Removes what a killed run left under temporary names.
 void remove_partial_files(const Folder& folder);

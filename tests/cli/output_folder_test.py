@@ -216,11 +216,14 @@ class Lock(program.ProgramTest):
         program.truncate(self.folder / "photos" / "ant" / "00.png")
         command = ["augment", "photos", "--batch-size", "4", "--shard-size", "4", "-j", "1"]
         self.expect(REJECTS, *command, "-o", "whole")
-        racers = [self.start(*command, "-o", "out", "--resume") for _ in range(5)]
-        codes = [racer.wait(program.TIMEOUT) for racer in racers]
-        self.assertIn(REJECTS, codes)
-        self.assertLessEqual(set(codes), {REJECTS, FAILED})
-        self.assert_same_tree(self.folder / "whole", self.folder / "out")
+        for mode in ("--resume", "--overwrite"):
+            for _ in range(program.scaled(5)):
+                shutil.rmtree(self.folder / "out", ignore_errors=True)
+                racers = [self.start(*command, "-o", "out", mode) for _ in range(5)]
+                codes = [racer.wait(program.TIMEOUT) for racer in racers]
+                self.assertIn(REJECTS, codes)
+                self.assertLessEqual(set(codes), {REJECTS, FAILED})
+                self.assert_same_tree(self.folder / "whole", self.folder / "out")
 
 
 if __name__ == "__main__":
