@@ -17,7 +17,7 @@ OrderedJson to_json(const ReportValue& report) {
     for (const auto& [key, item] : *object) json[key] = to_json(item);
     return json;
   }
-  if (const auto* text = std::get_if<std::string>(&report.value)) return *text;
+  if (const auto* text = std::get_if<std::string>(&report.value)) return to_utf8(*text);
   if (const auto* truth = std::get_if<bool>(&report.value)) return *truth;
   if (const auto* number = std::get_if<float>(&report.value)) return *number;
   return std::get<std::uint64_t>(report.value);

@@ -216,6 +216,31 @@ class Limits(program.ProgramTest):
         self.assertEqual(result.code, FAILED)
         self.assertIn("threads", result.err)
 
+    def test_threads_that_are_refused_after_all(self):
+        """Others may have taken them between the question and the work: TBB or GLib gives up."""
+        fault = os.environ.get("GUIDEDMIXUP_THREAD_FAULT")
+        if not fault:
+            program.say_skip(self, "GUIDEDMIXUP_THREAD_FAULT names no library")
+        self.skip_under_sanitizers()
+        whole = self.whole()
+        for left in range(8):
+            environment = clean_environment(LD_PRELOAD=fault, GUIDEDMIXUP_THREADS_LEFT=str(left))
+            result = self.run_program("augment", *self.command, env=environment)
+            self.assertIn(result.code, (OK, FAILED), result.err)
+            if result.code == FAILED:
+                self.assertIn("pthread_create has failed", result.err)
+                self.assertIn("--resume", result.err)
+                self.assert_message(result.err)
+                self.augment(*self.command, "--resume")
+            self.assert_same_tree(whole, self.folder / "out")
+            shutil.rmtree(self.folder / "out")
+            for command in (["verify", "whole", "--deep", "-j", "4"],
+                            ["preview", "whole", "-o", "s.png", "--overwrite"]):
+                result = self.run_program(*command, env=environment)
+                self.assertIn(result.code, (OK, FAILED), result.err)
+                if result.code == FAILED:
+                    self.assert_message(result.err)
+
     def in_turn(self, kind, values, floor):
         """Every command under ever smaller limits, while the system's loader itself can start it."""
         self.skip_under_sanitizers()
