@@ -47,6 +47,11 @@ bool same_sample(const std::string& line, const std::string& folder, const std::
   return there == expected;
 }
 
+// Of a run or a removal that was killed; a link under such a name is somebody else's.
+bool is_left_over(const std::string& name, EntryKind kind) {
+  return is_temporary_name(name) && (kind == EntryKind::kFile || kind == EntryKind::kFolder);
+}
+
 }  // namespace
 
 // The shard whose samples are passing by.
@@ -227,7 +232,7 @@ void OutputAudit::check_names() const {
                                    kRejectsFile, kImagesFolder, kSchemaFolder};
   const Folder top(folder_);
   for (const auto& [name, kind] : top.entries()) {
-    if (std::find(kTop.begin(), kTop.end(), name) == kTop.end() && !is_temporary_name(name)) {
+    if (std::find(kTop.begin(), kTop.end(), name) == kTop.end() && !is_left_over(name, kind)) {
       problem_(name + ": the manifest does not name this");
     }
   }
@@ -236,7 +241,7 @@ void OutputAudit::check_names() const {
     problem_("schema/manifest-1.json is missing or no file");
   }
   for (const auto& [name, kind] : schema.entries()) {
-    if (name != kSchemaFile && !is_temporary_name(name)) {
+    if (name != kSchemaFile && !is_left_over(name, kind)) {
       problem_("schema/" + name + ": the manifest does not name this");
     }
   }

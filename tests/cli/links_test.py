@@ -94,6 +94,20 @@ class Planted(program.ProgramTest):
             for kind in ("link", "dangling link", "pipe", "file"):
                 self.check(name, kind, self.augments())
 
+    def test_verify(self):
+        for name in (*FILES, *FOLDERS, self.image, TEMPORARY, f"images/{TEMPORARY}"):
+            for kind in ("link", "dangling link", "pipe"):
+                self.check(name, kind, [((FAILED, program.DIFFERENCE), ["verify", "out"])])
+
+    def test_preview(self):
+        """It reads less than verify does; what it reads is no link."""
+        self.check("manifest.json", "link", [((FAILED,), ["preview", "out", "-o", "s.png"])])
+        self.check("manifest.json", "pipe", [((FAILED,), ["preview", "out", "-o", "s.png"])])
+        for kind in ("link", "pipe"):
+            self.check("images", kind, [((FAILED,), ["preview", "out", "-o", "s.png"])])
+        self.plant("plan.json", "pipe")
+        self.expect(OK, "preview", "out", "-o", "s.png")
+
     def test_a_fresh_run(self):
         for name in ("plan.json", "manifest.json", "images"):
             for kind in ("link", "pipe"):
