@@ -44,7 +44,7 @@ Keys keys_of(const std::string& owner, std::string_view typed) {
     }
     const std::string key(item.substr(0, equals));
     if (!keys.emplace(key, item.substr(equals + 1)).second) {
-      throw UsageError(owner + ": the key '" + key + "' is given twice");
+      throw UsageError(owner + ": the key '" + printable(key) + "' is given twice");
     }
   }
   return keys;

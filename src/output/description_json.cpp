@@ -186,7 +186,7 @@ std::string plan_text(const RunDescription& run) {
 }
 
 std::string first_difference(const OrderedJson& there, const OrderedJson& now) {
-  return difference_at("", &there, &now);
+  return printable(difference_at("", &there, &now));
 }
 
 RunDescription description_from_json(const OrderedJson& header) {

@@ -14,7 +14,8 @@ namespace guidedmixup {
 /// The text of plan.json.
 [[nodiscard]] std::string plan_text(const RunDescription& run);
 
-/// Where two JSON documents differ first, as "config.seed is 0 there, 1 now"; "" when they agree.
+/// Where two JSON documents differ first, as "config.seed is 0 there, 1 now", printable; "" when
+/// they agree.
 [[nodiscard]] std::string first_difference(const OrderedJson& there, const OrderedJson& now);
 
 /// Reads the part of a manifest header that describes the run. Throws JsonError that names the key

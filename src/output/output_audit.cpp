@@ -114,7 +114,7 @@ void OutputAudit::add(const SampleRecord& record, const std::string& text) {
   try {
     compare_line(name, text);
   } catch (const RunError& error) {
-    problem_(error.what());
+    problem_(shard_->folder + "/metadata.jsonl: " + error.what());
     shard_->lines = nullptr;
   }
 }

@@ -189,16 +189,17 @@ void PlanCheck::skip_to(std::uint64_t place) {
   next_ = place;
 }
 
-std::vector<RejectedSample> PlanCheck::rejects_of(const std::string& name) const {
-  std::vector<RejectedSample> rejects;
+// Returns their number. One at a time: nothing says how many there are.
+std::uint64_t PlanCheck::for_each_reject(
+    const std::string& name, const std::function<void(const RejectedSample&)>& use) const {
   std::uint64_t number = 0;
   try {
-    if (!has_output_file(folder_, name)) return rejects;
+    if (!has_output_file(folder_, name)) return 0;
     OutputFile lines(folder_, name);
     for (std::string line; next_line(lines, line);) {
       ++number;
       try {
-        rejects.push_back(read_reject(line));
+        use(read_reject(line));
       } catch (const RunError& error) {
         problem_(name + ", line " + std::to_string(number) + " " + error.what());
       }
@@ -209,7 +210,7 @@ std::vector<RejectedSample> PlanCheck::rejects_of(const std::string& name) const
   } catch (const RunError& error) {
     problem_(name + ": " + error.what());
   }
-  return rejects;
+  return number;
 }
 
 bool PlanCheck::has_shard(const std::string& name) const {
@@ -233,13 +234,15 @@ void PlanCheck::close_shard() {
     missing_.clear();
     return;
   }
-  const std::vector<RejectedSample> rejects = rejects_of(name + "/" + kRejects);
-  for (const RejectedSample& reject : rejects) {
-    rejected_paths_[reject.path] = rejected_paths_[reject.path] || reject.retry;
-  }
-  if (rejects.size() != missing) {
+  std::uint64_t kept = 0;
+  const std::uint64_t rejects =
+      for_each_reject(name + "/" + kRejects, [&](const RejectedSample& reject) {
+        if (kept++ >= missing) return;  // more than can be right
+        rejected_paths_[reject.path] = rejected_paths_[reject.path] || reject.retry;
+      });
+  if (rejects != missing) {
     problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +
-             counted(rejects.size(), "reject") + " in its rejects.jsonl");
+             counted(rejects, "reject") + " in its rejects.jsonl");
   } else {
     for (const auto& [begin, end] : missing_) {
       for (std::uint64_t place = begin; place < end; ++place) {
@@ -287,18 +290,17 @@ void PlanCheck::check_rejected_positions() {
 
 // rejects.jsonl is the union of the shards', and of what the listing itself rejected.
 std::uint64_t PlanCheck::check_top_rejects() {
-  const std::vector<RejectedSample> rejects = rejects_of(kRejects);
   std::map<std::string, bool> unnamed = rejected_paths_;
-  for (const RejectedSample& reject : rejects) {
+  const std::uint64_t count = for_each_reject(kRejects, [&](const RejectedSample& reject) {
     unnamed.erase(reject.path);
     if (!reject.of_listing && plan_ && !rejected_paths_.contains(reject.path)) {
       problem_("rejects.jsonl names '" + reject.path + "', which no shard rejects");
     }
-  }
+  });
   for (const auto& [path, retry] : unnamed) {
     problem_("rejects.jsonl lacks '" + path + "', which a shard rejects");
   }
-  return rejects.size();
+  return count;
 }
 
 std::uint64_t PlanCheck::finish() {

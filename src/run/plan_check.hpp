@@ -55,7 +55,8 @@ class PlanCheck {
   void close_batch();
   [[nodiscard]] bool has_shard(const std::string& name) const;
   void close_shard();
-  [[nodiscard]] std::vector<RejectedSample> rejects_of(const std::string& name) const;
+  std::uint64_t for_each_reject(const std::string& name,
+                                const std::function<void(const RejectedSample&)>& use) const;
   void check_rejected_positions();
   [[nodiscard]] std::uint64_t check_top_rejects();
 
