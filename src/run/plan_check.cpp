@@ -35,6 +35,9 @@ std::uint64_t hash_of(const std::string& path) {
 std::uint64_t file_bytes(const fs::path& output, const std::string& name) {
   try {
     return has_output_file(output, name) ? OutputFile(output, name).size() : 0;
+  } catch (const SystemError& error) {
+    if (error.lacks_resources()) throw;
+    return 0;
   } catch (const RunError&) {
     return 0;
   }
@@ -47,7 +50,7 @@ std::string counted(std::uint64_t count, const std::string& noun) {
 }  // namespace
 
 PlanCheck::PlanCheck(fs::path folder, const RunDescription& run, bool keep_paths,
-                     std::function<void(const std::string&)> problem)
+                     std::function<void(const std::string&)> problem, std::function<void()> pause)
     : folder_(std::move(folder)), run_(run), keep_paths_(keep_paths), problem_(std::move(problem)) {
   make_plan();
 }
@@ -197,13 +200,15 @@ std::uint64_t PlanCheck::for_each_reject(
     if (!has_output_file(folder_, name)) return 0;
     OutputFile lines(folder_, name);
     for (std::string line; next_line(lines, line);) {
-      ++number;
+      if (++number % 1024 == 0) pause_();
       try {
         use(read_reject(line));
       } catch (const RunError& error) {
         problem_(name + ", line " + std::to_string(number) + " " + error.what());
       }
     }
+  } catch (const Cancelled&) {
+    throw;
   } catch (const SystemError& error) {
     if (error.lacks_resources()) throw;
     problem_(name + ": " + error.what());
@@ -217,6 +222,9 @@ bool PlanCheck::has_shard(const std::string& name) const {
   if (missing_shards_ >= kMissingShards) return false;
   try {
     return has_output_file(folder_, name + "/metadata.jsonl");
+  } catch (const SystemError& error) {
+    if (error.lacks_resources()) throw;
+    return false;
   } catch (const RunError&) {
     return false;  // a link, for one
   }

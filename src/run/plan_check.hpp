@@ -22,9 +22,9 @@ namespace guidedmixup {
 /// and the rejects; with `keep_paths` the listing's paths, too.
 class PlanCheck {
  public:
-  /// `problem` gets each difference as a sentence.
+  /// `problem` gets each difference as a sentence; `pause` is called now and then, and may throw.
   PlanCheck(std::filesystem::path folder, const RunDescription& run, bool keep_paths,
-            std::function<void(const std::string&)> problem);
+            std::function<void(const std::string&)> problem, std::function<void()> pause);
 
   void add(const SampleRecord& record);
 
@@ -64,6 +64,7 @@ class PlanCheck {
   RunDescription run_;
   bool keep_paths_;
   std::function<void(const std::string&)> problem_;
+  std::function<void()> pause_;
   std::optional<Plan> plan_;  // none: cannot be followed, which was said
   std::uint64_t next_ = 0;    // the place after the last sample
   std::uint64_t shard_ = 0;   // the shard of next_

@@ -66,7 +66,7 @@ class OutputCheck {
     header_ = header;
     const auto problem = [this](const std::string& text) { add(text); };
     audit_.emplace(folder_, header.run, problem);
-    plan_.emplace(folder_, header.run, request_.deep, problem);
+    plan_.emplace(folder_, header.run, request_.deep, problem, [this] { throw_if_stopped(); });
     if (request_.deep && !damaged_) {
       deep_.emplace(folder_, header, request_.input_root, differences_, stop_);
     }
