@@ -51,7 +51,11 @@ std::string counted(std::uint64_t count, const std::string& noun) {
 
 PlanCheck::PlanCheck(fs::path folder, const RunDescription& run, bool keep_paths,
                      std::function<void(const std::string&)> problem, std::function<void()> pause)
-    : folder_(std::move(folder)), run_(run), keep_paths_(keep_paths), problem_(std::move(problem)) {
+    : folder_(std::move(folder)),
+      run_(run),
+      keep_paths_(keep_paths),
+      problem_(std::move(problem)),
+      pause_(std::move(pause)) {
   make_plan();
 }
 
