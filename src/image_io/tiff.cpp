@@ -124,6 +124,7 @@ std::optional<SampleError> refuse_kind(const TiffDirectory& directory, const Dec
   const std::uint64_t kind = directory.first_value(tiff_tag::kSampleFormat, 1);
   if (kind != 1) return refused(number_kind(kind));
   const std::uint64_t bits = directory.first_value(tiff_tag::kBitsPerSample, 1);
+  if (bits > 64) return decode_error(RejectCode::kCorrupt, "the TIFF's samples make no sense");
   if (bits > 16) return refused(std::to_string(bits) + "-bit samples");
   constexpr std::uint64_t kSeparated = 5;
   if (bits == 16 && directory.first_value(tiff_tag::kPhotometric, 0) == kSeparated) {

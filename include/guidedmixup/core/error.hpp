@@ -27,7 +27,7 @@ enum class RejectCode {
   kDamaged,      ///< the codec went on past an error in the data: see `--damaged`
   kCorrupt,      ///< the codec gave up
   kUnsupported,  ///< not an image, or a kind of image that is not handled
-  kTooLarge,     ///< more pixels than `--max-pixels`, or too many progressive scans
+  kTooLarge,     ///< more pixels than `--max-pixels`, or too many rows or progressive scans
 };
 
 [[nodiscard]] std::string_view to_string(RejectStage stage);
