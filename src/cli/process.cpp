@@ -35,12 +35,13 @@ rlimit limit_of(__rlimit_resource resource) {
 
 // A run takes and frees the same buffers again and again. Left to itself, glibc hands them back to
 // the system each time, and the page faults of taking them anew cost as much as the mixing. Larger
-// buffers than these still come and go: nobody wants to keep the memory of one huge image.
+// buffers than these still come and go: nobody wants to keep the memory of one huge image, or 16
+// threads the memory of a large one each.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int kLargestKept = 32 * 1024 * 1024;  // glibc allows no more
   mallopt(M_MMAP_THRESHOLD, kLargestKept);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TRIM_THRESHOLD, kLargestKept / 2);
   // Each arena of malloc reserves 64 MiB of addresses; where these are limited, they may take a
   // quarter.
   constexpr rlim_t kArena = rlim_t{64} << 20U;
