@@ -75,7 +75,7 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit == 0 ? 0 : 1, kUnits[unit]);
 }
 
-void print_dry_run_as_json(const PreparedRun& run, const RunEstimate& estimate,
+void print_dry_run_as_json(const PreparedRun& run, const DiskEstimate& estimate,
                            std::uint64_t batches) {
   const std::uint64_t methods = run.config.methods.size();
   ReportValue::Object report{{"samples", {run.plan.samples()}},
@@ -91,12 +91,12 @@ void print_dry_run_as_json(const PreparedRun& run, const RunEstimate& estimate,
                              {"format", {std::string(to_string(run.encode.format))}},
                              {"output_bytes", {estimate.output_bytes}}};
   if (estimate.free_bytes) report.push_back({"free_bytes", {*estimate.free_bytes}});
-  report.push_back({"memory_bytes", {estimate.memory_bytes}});
+  report.push_back({"memory_bytes", {estimate_memory(run)}});
   print_out(report_json({report}) + "\n");
 }
 
 void print_dry_run(const PreparedRun& run, bool json) {
-  const RunEstimate estimate = estimate_run(run);
+  const DiskEstimate estimate = estimate_disk(run);
   const std::uint64_t methods = run.config.methods.size();
   const std::uint64_t batches = std::uint64_t{run.plan.batches_per_round()} * run.plan.passes();
   if (json) {
@@ -117,11 +117,11 @@ void print_dry_run(const PreparedRun& run, bool json) {
       run.plan.outputs() * methods, run.size.width, run.size.height, to_string(run.encode.format),
       bytes_text(estimate.output_bytes), resumes ? " still to write" : "",
       estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
-      bytes_text(estimate.memory_bytes)));
+      bytes_text(estimate_memory(run))));
 }
 
 void warn_of_space(const PreparedRun& run, Reporter& progress) {
-  const RunEstimate estimate = estimate_run(run);
+  const DiskEstimate estimate = estimate_disk(run);
   if (!estimate.free_bytes || estimate.output_bytes <= *estimate.free_bytes) return;
   progress.note(fmt::format("the output needs about {}, but only {} are free; going on anyway",
                             bytes_text(estimate.output_bytes), bytes_text(*estimate.free_bytes)));

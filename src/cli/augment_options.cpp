@@ -215,6 +215,7 @@ RunConfig AugmentOptions::to_run_config() const {
   config.limits.max_pixels = max_pixels;
   config.limits.use_damaged = damaged == "use";
   config.threads = running.thread_count();
+  config.decode_memory = running.decode_memory();
   config.device = device;
   config.cache_memory = parse_bytes("--cache-memory", cache_memory);
   config.fail_on_reject = on_error == "fail";

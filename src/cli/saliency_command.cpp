@@ -51,6 +51,7 @@ ExitCode write_maps(const SaliencyOptions& options) {
   request.fit = *parse_fit(options.fit);  // the parser lets no other name pass
   request.limits.use_damaged = options.damaged == "use";
   request.threads = options.running.thread_count();
+  request.decode_memory = options.running.decode_memory();
   const Progress progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
   const SaliencyResult result = write_saliency_files(request, progress.reporter(), stop_flag());

@@ -58,6 +58,7 @@ ExitCode run_verify(const VerifyOptions& options) {
   request.deep = options.deep;
   if (!options.input.empty()) request.input_root = options.input;
   request.threads = options.running.thread_count();
+  request.decode_memory = options.running.decode_memory();
   const Progress progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
   const VerifyResult result = verify(request, progress.reporter(), stop_flag());

@@ -88,6 +88,11 @@ std::optional<Size> least_size(const LoadOptions& options, const OpenedHeader& o
   return Size{2 * scaled.width, 2 * scaled.height};
 }
 
+std::uint64_t bytes_to_load(const InputFile& file, const OpenedHeader& opened,
+                            const LoadOptions& options) {
+  return file.size() + decode_bytes(opened, least_size(options, opened));
+}
+
 }  // namespace
 
 Result<ImageInfo> probe_file(const std::string& path) {
@@ -114,8 +119,7 @@ Result<Image> load_image(const std::string& path, const LoadOptions& options, De
   if (!opened) return opened.error();
 
   const std::uint64_t file_bytes = file.value().size();
-  const image_io::DecodeTurn turn(
-      file_bytes + decode_bytes(opened.value(), least_size(options, opened.value())));
+  const image_io::DecodeTurn turn(bytes_to_load(file.value(), opened.value(), options));
   ByteBuffer bytes = std::move(start);  // to be freed before the turn ends
   if (bytes.size() < file_bytes) {
     if (auto error = file.value().read_until(file_bytes, bytes)) return *error;
@@ -128,6 +132,17 @@ Result<Image> load_image(const std::string& path, const LoadOptions& options, De
   Result<Image> image = decode_opened(bytes, opened.value(), options.limits, at_least, notes);
   if (!image || !options.size || image.value().size() == *options.size) return image;
   return fit_image(image.value().view(), *options.size, options.fit);
+}
+
+Result<LoadCost> load_cost(const std::string& path, const LoadOptions& options) {
+  const Result<InputFile> file = InputFile::open(path);
+  if (!file) return file.error();
+  ByteBuffer start;
+  const Result<OpenedHeader> opened =
+      within_limits(open_header(file.value(), options.limits, start), options.limits);
+  if (!opened) return opened.error();
+  return LoadCost{opened.value().codec->format,
+                  bytes_to_load(file.value(), opened.value(), options)};
 }
 
 }  // namespace guidedmixup

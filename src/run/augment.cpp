@@ -60,7 +60,7 @@ std::uint64_t choose_kept_samples(const PreparedRun& run, const Engine& engine, 
   const std::uint32_t passes = run.plan.passes();
   if (passes < 2) return 0;  // without asking the system
   const std::uint64_t own =
-      run_bytes(run.size, run.plan.config().batch_size, threads, run.samples.size());
+      run_bytes(run.size, run.plan.config().batch_size, threads, run.samples.size(), engine);
   return samples_to_keep(run.plan.samples(), passes, kept_sample_bytes(run.size, engine),
                          cache_budget(run.config.cache_memory, memory_left(), own));
 }
@@ -104,6 +104,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
                           const StopFlag& stop) {
   WorkerThreads threads(run.config.threads, reporter);
   statistics.threads = threads.count();
+  set_decode_memory(decode_budget(run.config.decode_memory));
   // Before anything is written: an engine may refuse a method, or its device may fail.
   const auto engine =
       make_engine(run.device, run.config.methods, run.size, tbb_parallel_for(), &statistics.stages);

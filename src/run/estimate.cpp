@@ -1,38 +1,94 @@
 // What a run will need, before it writes anything.
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/run/augment.hpp>
 
+#include "image_cache.hpp"
 #include "in_flight.hpp"
+#include "memory_left.hpp"
 
 namespace guidedmixup {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kProbes = 4;
+constexpr std::uint64_t kEncoded = 4;      // inputs that are encoded to learn what they will take
+constexpr std::uint64_t kHeaders = 64;     // inputs whose headers are looked at
 constexpr std::uint64_t kLineBytes = 400;  // a record in metadata.jsonl, or in manifest.json
 
-// The mean size of a few encoded inputs, spread over the listing.
-std::uint64_t encoded_bytes(const PreparedRun& run) {
+LoadOptions load_options(const PreparedRun& run) {
   LoadOptions load;
   load.size = run.size;
   load.fit = run.config.fit;
   load.limits = run.config.limits;
+  return load;
+}
+
+// At most `most` of the inputs, spread over the listing.
+std::vector<std::string> some_inputs(const PreparedRun& run, std::uint64_t most) {
+  const std::uint64_t count = run.samples.size();
+  const std::uint64_t taken = std::min(most, count);
+  std::vector<std::string> paths;
+  for (std::uint64_t i = 0; i < taken; ++i) {
+    paths.push_back(run.listing.root + "/" + run.samples.path(i * count / taken));
+  }
+  return paths;
+}
+
+// The mean size of a few encoded inputs.
+std::uint64_t encoded_bytes(const PreparedRun& run) {
   std::uint64_t sum = 0;
   std::uint64_t good = 0;
-  const std::uint64_t count = run.samples.size();
   ByteBuffer bytes;
-  for (std::uint64_t i = 0; i < std::min(kProbes, count); ++i) {
-    const std::string path = run.samples.path(i * count / std::min(kProbes, count));
-    const auto image = load_image(run.listing.root + "/" + path, load);
+  for (const std::string& path : some_inputs(run, kEncoded)) {
+    const auto image = load_image(path, load_options(run));
     if (!image.ok()) continue;
     encode_image(image.value().view(), run.encode, bytes);
     sum += bytes.size();
     ++good;
   }
   return good == 0 ? 0 : sum / good;
+}
+
+// What all threads together hold while each decodes one of the largest images, as far as these may
+// be decoded at once. Each header that was looked at stands for its share of the listing.
+std::uint64_t decoding_bytes(const PreparedRun& run) {
+  constexpr std::uint64_t kModuleBytes = 45'000'000;  // OpenCV and what it needs
+  std::vector<std::uint64_t> needs;
+  bool with_module = false;
+  for (const std::string& path : some_inputs(run, kHeaders)) {
+    const auto cost = load_cost(path, load_options(run));
+    if (!cost.ok()) continue;
+    needs.push_back(cost.value().bytes);
+    const ImageFormat format = cost.value().format;
+    with_module |= format == ImageFormat::kBmp || format == ImageFormat::kTiff;
+  }
+  if (needs.empty()) return 0;
+  std::sort(needs.begin(), needs.end(), std::greater<>());
+  const std::uint64_t budget = decode_budget(run.config.decode_memory);
+  const std::uint64_t threads =
+      std::min<std::uint64_t>(static_cast<unsigned>(run.config.threads), run.samples.size());
+  std::uint64_t sum = needs.front();
+  for (std::uint64_t i = 1; i < threads; ++i) {
+    const std::uint64_t need = needs[i * needs.size() / run.samples.size()];
+    if (sum + need <= budget) sum += need;
+  }
+  return sum + (with_module ? kModuleBytes : 0);
+}
+
+// Kept samples, less what mini-batches then share with them.
+std::uint64_t keeping_bytes(const PreparedRun& run, const Engine& engine, std::uint64_t batches) {
+  if (run.plan.passes() < 2) return 0;
+  const std::uint64_t sample = kept_sample_bytes(run.size, engine);
+  const std::uint64_t kept =
+      samples_to_keep(run.plan.samples(), run.plan.passes(), sample, run.config.cache_memory);
+  const std::uint64_t in_batches =
+      std::min(run.plan.samples(), batches * run.plan.config().batch_size);
+  return (kept - kept * in_batches / run.plan.samples()) * sample;
 }
 
 // Images of all methods that no earlier run has written.
@@ -50,8 +106,8 @@ std::uint64_t missing_outputs(const PreparedRun& run) {
 
 }  // namespace
 
-RunEstimate estimate_run(const PreparedRun& run) {
-  RunEstimate estimate;
+DiskEstimate estimate_disk(const PreparedRun& run) {
+  DiskEstimate estimate;
   const std::uint64_t outputs = run.plan.outputs() * run.folders.size();
   // The manifest is written anew in any case.
   estimate.output_bytes =
@@ -62,15 +118,15 @@ RunEstimate estimate_run(const PreparedRun& run) {
   const fs::space_info space = fs::space(place, error);
   // One that gives 0 for its whole size knows no figures.
   if (!error && space.capacity > 0) estimate.free_bytes = space.available;
-  const PlanConfig& plan = run.plan.config();
-  estimate.memory_bytes =
-      run_bytes(run.size, plan.batch_size, run.config.threads, run.samples.size());
-  if (run.plan.passes() > 1) {
-    const auto engine = make_engine(run.device, run.config.methods, run.size, serial_for);
-    estimate.memory_bytes += std::min(run.plan.samples() * kept_sample_bytes(run.size, *engine),
-                                      run.config.cache_memory);
-  }
   return estimate;
+}
+
+std::uint64_t estimate_memory(const PreparedRun& run) {
+  const auto engine = make_engine(run.device, run.config.methods, run.size, serial_for);
+  const std::uint32_t batch_size = run.plan.config().batch_size;
+  const int threads = run.config.threads;
+  return run_bytes(run.size, batch_size, threads, run.plan.samples(), *engine) +
+         decoding_bytes(run) + keeping_bytes(run, *engine, batches_at_once(threads, batch_size));
 }
 
 }  // namespace guidedmixup

@@ -17,11 +17,9 @@ namespace guidedmixup {
   return std::max(2, needed + 1);
 }
 
-/// Bytes of a mini-batch in the CPU engine: images, maps and vectors of distances. (Of the mixed
-/// images each thread has only one.)
-[[nodiscard]] inline std::uint64_t batch_bytes(Size size, std::uint64_t images) {
-  const auto pixels = static_cast<std::uint64_t>(size.pixels());
-  return images * (pixels * kChannels + 2 * pixels * sizeof(float));
+/// How many of them hold images at the same time: one thread works on one until it is done.
+[[nodiscard]] inline std::uint64_t batches_at_once(int threads, std::uint32_t batch_size) {
+  return threads == 1 ? 1 : static_cast<unsigned>(batches_in_flight(threads, batch_size));
 }
 
 /// Bytes of one sample that is kept over rounds: its image, and what the engine keeps.
@@ -30,13 +28,26 @@ namespace guidedmixup {
          engine.kept_bytes();
 }
 
-/// Bytes that a whole run takes beside what it keeps over rounds.
+/// Bytes that a whole run of `batch_size` images a mini-batch takes on the CPU, beside what it
+/// keeps over rounds and what decoding takes. Measured: see docs/performance.md.
 [[nodiscard]] inline std::uint64_t run_bytes(Size size, std::uint32_t batch_size, int threads,
-                                             std::uint64_t samples) {
-  constexpr std::uint64_t kProgramBytes = 60ULL << 20U;
-  constexpr std::uint64_t kSampleBytes = 200;
-  const auto batches = static_cast<std::uint64_t>(batches_in_flight(threads, batch_size));
-  return kProgramBytes + batches * batch_bytes(size, batch_size + 2) + samples * kSampleBytes;
+                                             std::uint64_t samples, const Engine& engine) {
+  constexpr std::uint64_t kProgramBytes = 8'700'000;
+  constexpr std::uint64_t kSaliencyBytes = 2'600'000;  // tables of the transform
+  constexpr std::uint64_t kThreadBytes = 450'000;      // its stack, its rows, the mixed image
+  constexpr std::uint64_t kSampleBytes = 150;
+  const std::uint64_t map_bytes = engine.kept_bytes();
+  const bool has_saliency = map_bytes > 0;
+  const std::uint64_t images = std::min<std::uint64_t>(batch_size, samples);
+  // A map and its vector for each image; the distances of all pairs.
+  const std::uint64_t batch_bytes =
+      images * (static_cast<std::uint64_t>(size.pixels()) * kChannels + 2 * map_bytes) +
+      (has_saliency ? images * images * sizeof(float) : 0);
+  const std::uint64_t batches =
+      std::min(batches_at_once(threads, batch_size),
+               (samples + images - 1) / std::max<std::uint64_t>(images, 1));
+  return kProgramBytes + (has_saliency ? kSaliencyBytes : 0) + batches * batch_bytes +
+         static_cast<unsigned>(threads) * (kThreadBytes + 4 * map_bytes) + samples * kSampleBytes;
 }
 
 }  // namespace guidedmixup

@@ -87,4 +87,8 @@ std::uint64_t memory_left(const fs::path& root) {
   return left;
 }
 
+std::uint64_t decode_budget(std::optional<std::uint64_t> asked) {
+  return asked ? *asked : memory_left() / 4;
+}
+
 }  // namespace guidedmixup

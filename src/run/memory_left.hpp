@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace guidedmixup {
 
@@ -10,5 +11,8 @@ namespace guidedmixup {
 /// 2, or 1) leave it, whichever is least. Page cache that was not used lately counts as free: the
 /// kernel gives it up. `root` is "/" but in tests; what is not there or not understood is no limit.
 [[nodiscard]] std::uint64_t memory_left(const std::filesystem::path& root = "/");
+
+/// What all decoding may hold at once: what was asked for, or a quarter of what is left now.
+[[nodiscard]] std::uint64_t decode_budget(std::optional<std::uint64_t> asked);
 
 }  // namespace guidedmixup

@@ -11,6 +11,7 @@
 #include <guidedmixup/run/output_place.hpp>
 #include <guidedmixup/run/saliency_files.hpp>
 
+#include "memory_left.hpp"
 #include "source_folder.hpp"
 #include "worker_threads.hpp"
 
@@ -112,6 +113,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
     result.rejects.push_back(printable(reject.path) + ": " + reject.error.message);
   }
   WorkerThreads threads(request.threads, reporter);
+  set_decode_memory(decode_budget(request.decode_memory));
   const ParallelFor parallel = tbb_parallel_for();
   make_output(request.output);
   reporter.start(listing.samples.size(), 0);

@@ -16,6 +16,7 @@
 #include "differences.hpp"
 #include "plan_check.hpp"
 #include "recorded_run.hpp"
+#include "memory_left.hpp"
 #include "worker_threads.hpp"
 
 namespace guidedmixup {
@@ -240,6 +241,7 @@ class ClassLists {
 VerifyResult verify(const VerifyRequest& request, Reporter& reporter, const StopFlag& stop) {
   const auto folders = manifest_folders(request.output);
   WorkerThreads threads(request.threads, reporter);
+  set_decode_memory(decode_budget(request.decode_memory));
   VerifyResult result;
   Differences differences(result);
   ClassLists classes;

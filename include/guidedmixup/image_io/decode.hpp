@@ -90,4 +90,14 @@ struct LoadOptions {
 Result<Image> load_image(const std::string& path, const LoadOptions& options,
                          DecodeNotes* notes = nullptr);
 
+/// What loading an image takes.
+struct LoadCost {
+  ImageFormat format = ImageFormat::kPng;
+  std::uint64_t bytes = 0;  ///< of memory, while it lasts
+};
+
+/// The cost of `load_image` as the file's header tells it. Errors as there, as far as the header
+/// shows them.
+Result<LoadCost> load_cost(const std::string& path, const LoadOptions& options);
+
 }  // namespace guidedmixup

@@ -40,14 +40,16 @@ struct PreparedRun {
 /// The output folder may be a link, the folders that several methods have in it may not.
 [[nodiscard]] FolderLinks links_to_outputs(const RunConfig& config);
 
-/// What a run will need, estimated from a few of its images.
-struct RunEstimate {
+/// What a run will write, estimated from a few of its images.
+struct DiskEstimate {
   std::uint64_t output_bytes = 0;  ///< of all methods, without what is there already
   /// On the output's file system; nothing where that does not say.
   std::optional<std::uint64_t> free_bytes = std::nullopt;
-  std::uint64_t memory_bytes = 0;  ///< peak
 };
-[[nodiscard]] RunEstimate estimate_run(const PreparedRun& run);
+[[nodiscard]] DiskEstimate estimate_disk(const PreparedRun& run);
+
+/// The peak of a run's memory in bytes, estimated from the headers of some of its images.
+[[nodiscard]] std::uint64_t estimate_memory(const PreparedRun& run);
 
 struct AugmentResult {
   std::vector<std::filesystem::path> manifests;

@@ -27,6 +27,8 @@ struct RunConfig {
   std::optional<int> quality;         ///< nothing: the format's default
   DecodeLimits limits;
   int threads = 1;
+  /// Bytes that decoding may take at once, over all threads; nothing: a quarter of what is left.
+  std::optional<std::uint64_t> decode_memory;
   std::string device = "cpu";
   bool fail_on_reject = false;
   /// Bytes for images and maps that are kept over rounds; less is used where less is left.

@@ -1,6 +1,7 @@
 /// Saliency maps of images as files.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct SaliencyRequest {
   Fit fit = Fit::kCover;
   DecodeLimits limits;
   int threads = 1;
+  std::optional<std::uint64_t> decode_memory;  ///< as in RunConfig
 };
 
 struct SaliencyResult {

@@ -16,6 +16,7 @@ struct VerifyRequest {
   bool deep = false;                      ///< recompute pairs, ratios and pixels from the sources
   std::optional<std::string> input_root;  ///< where the sources are, instead of the manifest's root
   int threads = 1;
+  std::optional<std::uint64_t> decode_memory;  ///< as in RunConfig
 };
 
 struct VerifyResult {
