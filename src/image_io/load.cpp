@@ -1,7 +1,6 @@
 // From a file's name to an image of the wanted size: the header first, then the turn, then the rest
 // of the file.
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -95,13 +94,11 @@ std::uint64_t bytes_to_load(const InputFile& file, const OpenedHeader& opened,
 
 }  // namespace
 
-Result<ImageInfo> probe_file(const std::string& path) {
+Result<ImageInfo> probe_file(const std::string& path, const DecodeLimits& limits) {
   const Result<InputFile> file = InputFile::open(path);
   if (!file) return file.error();
   ByteBuffer bytes;
-  DecodeLimits none;
-  none.max_pixels = std::numeric_limits<std::int64_t>::max();
-  Result<OpenedHeader> opened = open_header(file.value(), none, bytes);
+  Result<OpenedHeader> opened = open_header(file.value(), limits, bytes);
   if (opened && needs_more(opened) && bytes.size() < file.value().size()) {
     opened = open_far_header(file.value(), bytes);
   }

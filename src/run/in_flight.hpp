@@ -38,15 +38,13 @@ namespace guidedmixup {
   constexpr std::uint64_t kSampleBytes = 150;
   const std::uint64_t map_bytes = engine.kept_bytes();
   const bool has_saliency = map_bytes > 0;
-  const std::uint64_t images = std::min<std::uint64_t>(batch_size, samples);
-  // A map and its vector for each image; the distances of all pairs.
+  const std::uint64_t images = std::min(batches_at_once(threads, batch_size) * batch_size, samples);
+  // A map and its vector for each image; the distances of all pairs of a mini-batch.
+  const std::uint64_t pairs = has_saliency ? images * batch_size : 0;
   const std::uint64_t batch_bytes =
       images * (static_cast<std::uint64_t>(size.pixels()) * kChannels + 2 * map_bytes) +
-      (has_saliency ? images * images * sizeof(float) : 0);
-  const std::uint64_t batches =
-      std::min(batches_at_once(threads, batch_size),
-               (samples + images - 1) / std::max<std::uint64_t>(images, 1));
-  return kProgramBytes + (has_saliency ? kSaliencyBytes : 0) + batches * batch_bytes +
+      pairs * sizeof(float);
+  return kProgramBytes + (has_saliency ? kSaliencyBytes : 0) + batch_bytes +
          static_cast<unsigned>(threads) * (kThreadBytes + 4 * map_bytes) + samples * kSampleBytes;
 }
 

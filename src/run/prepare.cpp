@@ -41,11 +41,11 @@ EncodeOptions choose_format(const RunConfig& config, const Listing& listing) {
 
 // The size that all inputs share, if they do and it is not large. Unreadable files have no say;
 // they are rejected later.
-std::optional<Size> common_size(const Listing& listing) {
+std::optional<Size> common_size(const Listing& listing, const DecodeLimits& limits) {
   const SourceFolder folder(listing.root);
   std::optional<Size> common;
   for (const Sample& sample : listing.samples) {
-    const auto info = folder.probe(sample.path);
+    const auto info = folder.probe(sample.path, limits);
     if (!info.ok()) continue;
     const Size size = info.value().size;
     if (common && *common != size) return std::nullopt;
@@ -57,7 +57,7 @@ std::optional<Size> common_size(const Listing& listing) {
 
 Size choose_size(const RunConfig& config, const Listing& listing, Reporter& reporter) {
   if (config.size) return *config.size;
-  if (const auto common = common_size(listing)) return *common;
+  if (const auto common = common_size(listing, config.limits)) return *common;
   reporter.note("the inputs have no common size of at most " + std::to_string(kLargestCommonSide) +
                 " pixels a side: writing " + std::to_string(kDefaultSide) + " x " +
                 std::to_string(kDefaultSide) + " (--size chooses another)");

@@ -52,8 +52,8 @@ Result<Image> SourceFolder::load(const std::string& path, const LoadOptions& opt
   return read(path, [&](const std::string& file) { return load_image(file, options, notes); });
 }
 
-Result<ImageInfo> SourceFolder::probe(const std::string& path) const {
-  return read(path, [](const std::string& file) { return probe_file(file); });
+Result<ImageInfo> SourceFolder::probe(const std::string& path, const DecodeLimits& limits) const {
+  return read(path, [&](const std::string& file) { return probe_file(file, limits); });
 }
 
 }  // namespace guidedmixup

@@ -24,7 +24,7 @@ class SourceFolder {
   /// folder, or it is empty, or another one is in its place.
   [[nodiscard]] Result<Image> load(const std::string& path, const LoadOptions& options,
                                    DecodeNotes* notes = nullptr) const;
-  [[nodiscard]] Result<ImageInfo> probe(const std::string& path) const;
+  [[nodiscard]] Result<ImageInfo> probe(const std::string& path, const DecodeLimits& limits) const;
 
  private:
   struct Identity {

@@ -52,8 +52,9 @@ Result<ByteBuffer> read_file(const std::string& path);
 /// Format and upright size from the header. Does not look at the limits.
 Result<ImageInfo> probe(std::span<const std::uint8_t> bytes);
 
-/// The same, reading no more of the file than the header needs.
-Result<ImageInfo> probe_file(const std::string& path);
+/// The same, reading no more of the file than the header needs; of the limits, only what a file's
+/// size says is looked at.
+Result<ImageInfo> probe_file(const std::string& path, const DecodeLimits& limits = {});
 
 /// Bytes that all decoding of this process may hold at once: files in memory, images on their way,
 /// the libraries' buffers. An image that needs more than all of it is decoded alone. 1 GiB until it
