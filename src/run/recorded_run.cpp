@@ -44,7 +44,9 @@ LoadOptions recorded_load_options(const RunDescription& run) {
   load.fit = *fit;
   load.limits.max_pixels =
       static_cast<std::int64_t>(recorded_value<std::uint64_t>(run, "max_pixels"));
-  load.limits.use_damaged = recorded_choice(run, "damaged", "use", "reject");
+  // Before there was a choice, damaged pictures were used.
+  load.limits.use_damaged =
+      find_config(run, "damaged") == nullptr || recorded_choice(run, "damaged", "use", "reject");
   return load;
 }
 

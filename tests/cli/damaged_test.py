@@ -56,6 +56,16 @@ class Damaged(program.ProgramTest):
         for output in ("out", "used"):
             self.expect(OK, "verify", output, "--deep")
 
+    def test_an_output_from_before_the_choice_can_be_checked(self):
+        self.add("damaged.jpg", damaged_jpeg())
+        self.augment("in", "-o", "out", "--size", "32", "--damaged", "use")
+        for name in ("manifest.json", "plan.json"):
+            file = self.folder / "out" / name
+            text = file.read_text(encoding="utf-8")
+            self.assertIn(', "damaged": "use"', text)
+            file.write_text(text.replace(', "damaged": "use"', ""), encoding="utf-8")
+        self.expect(OK, "verify", "out", "--deep")
+
     def test_it_is_part_of_the_plan(self):
         self.augment("in", "-o", "out")
         result = self.augment("in", "-o", "out", "--resume", "--damaged", "use", code=USAGE)
