@@ -113,9 +113,12 @@ class ShardReader {
   void compare_count() {
     const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
     if (samples + content_.reject_lines.size() == plan_.outputs) return;
-    damaged(" has " + std::to_string(samples) + " samples and " +
-            std::to_string(content_.reject_lines.size()) + " rejects, where the plan has " +
-            std::to_string(plan_.outputs) + " places");
+    const auto counted = [](std::uint64_t count, const char* what) {
+      return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+    };
+    damaged(" has " + counted(samples, "sample") + " and " +
+            counted(content_.reject_lines.size(), "reject") + " where the plan has " +
+            counted(plan_.outputs, "place"));
   }
 
   void compare_names() {

@@ -4,6 +4,7 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/output/records.hpp>
 
 #include "support/files.hpp"
 
@@ -155,4 +156,44 @@ TEST_CASE("a second process is refused while the first holds the folder") {
     CHECK_THROWS_WITH_AS(OutputFolder(out, description(), mode),
                          doctest::Contains("another process"), RunError);
   }
+}
+
+TEST_CASE("a shard is sound when each place of the plan is one sample or one reject") {
+  const test::TemporaryFolder place;
+  const OutputFolder folder(place.path() / "out", description(), OutputMode::kFresh);
+  const auto line = [](const std::string& name) {
+    return R"({"file_name": ")" + name + R"(", "kind": "clean"})";
+  };
+  const std::string reject =
+      reject_line("a/1.png", {RejectStage::kRead, RejectCode::kMissing, "is not there", true});
+  {
+    PartialShard partial(folder, "images/00001");
+    partial.write("000000008.png", ByteBuffer{1});
+    partial.write("000000010.png", ByteBuffer{1});
+    partial.publish({line("000000008.png"), line("000000010.png")}, {reject});
+  }
+  const auto damage = [&](ShardPlan plan) { return folder.read_shard(plan).damage; };
+  const ShardContent content = folder.read_shard({"images/00001", 8, 3});
+  CHECK(content.damage.empty());
+  CHECK(content.clean == 2);
+  REQUIRE(content.reject_lines.size() == 1);
+  CHECK(read_reject(content.reject_lines.front()).retry);
+  CHECK(damage({"images/00001", 8, 4}).find("2 samples and 1 reject where") != std::string::npos);
+  CHECK(damage({"images/00001", 8, 2}).find("line 2 names '000000010.png'") != std::string::npos);
+  CHECK(damage({"images/00001", 9, 3}).find("line 1 names '000000008.png'") != std::string::npos);
+  CHECK(damage({"images/00002", 0, 1}) == "images/00002 is missing");
+  fs::remove(folder.path() / "images/00001/000000010.png");
+  CHECK(damage({"images/00001", 8, 3}) == "images/00001/000000010.png is missing");
+  folder.discard_shard("images/00001");
+  CHECK_FALSE(folder.has_shard("images/00001"));
+  CHECK(fs::is_empty(folder.path() / "images"));
+}
+
+TEST_CASE("a manifest does not stand over a shard that is discarded") {
+  const test::TemporaryFolder place;
+  const OutputFolder folder(place.path() / "out", description(), OutputMode::kFresh);
+  publish_shard(folder, "images/00000");
+  place.write("out/manifest.json", "{}");
+  folder.discard_shard("images/00000");
+  CHECK_FALSE(fs::exists(folder.path() / "manifest.json"));
 }
