@@ -430,7 +430,7 @@ class Stopped(Verified):
     def test_the_first_signal_ends_the_reading_of_a_long_manifest(self):
         text = (self.out / "manifest.json").read_bytes()
         with open(self.out / "manifest.json", "wb") as file:
-            file.write(text.replace(b'"classes"', b" " * (512 << 20) + b'"classes"', 1))
+            file.write(text.replace(b'"classes"', b" " * (256 << 20) + b'"classes"', 1))
         process = self.start("verify", "out")
 
         def catches_the_signal():
