@@ -82,7 +82,7 @@ class LostInput(program.ProgramTest):
             lines = json_lines(self.folder / "out" / "rejects.jsonl")
             self.assertGreaterEqual(len(lines), 1)
             for line in lines:
-                self.assertEqual((line["stage"], line["code"], line.get("retry", True)),
+                self.assertEqual((line["stage"], line["code"], line.get("retry")),
                                  ("read", code, True), line)
             shutil.rmtree(self.folder / "out")
 
@@ -159,10 +159,14 @@ class VanishedInput(program.ProgramTest):
                    lambda: move_all(self.away, self.photos), "is empty")
 
     def test_one_file_that_goes_is_a_reject_that_a_resume_tries_again(self):
-        self.vanish((self.photos / "cat" / "05.jpg").unlink, REJECTS)
+        victim = self.photos / "cat" / "05.jpg"
+        self.vanish(lambda: victim.rename(self.folder / "05.jpg"), REJECTS)
         lines = json_lines(self.folder / "out" / "rejects.jsonl")
-        self.assertEqual([(line["path"], line["code"], line.get("retry", True)) for line in lines],
+        self.assertEqual([(line["path"], line["code"], line["retry"]) for line in lines],
                          [("cat/05.jpg", "missing", True)])
+        (self.folder / "05.jpg").rename(victim)
+        self.expect(OK, *self.command, "-o", "out", "--resume")
+        self.assert_same_tree(self.folder / "whole", self.folder / "out")
 
 
 if __name__ == "__main__":
