@@ -41,7 +41,7 @@ void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int kLargestKept = 32 * 1024 * 1024;  // glibc allows no more
   mallopt(M_MMAP_THRESHOLD, kLargestKept);
-  mallopt(M_TRIM_THRESHOLD, kLargestKept / 2);
+  mallopt(M_TRIM_THRESHOLD, kLargestKept);
   // Each arena of malloc reserves 64 MiB of addresses; where these are limited, they may take a
   // quarter.
   constexpr rlim_t kArena = rlim_t{64} << 20U;
