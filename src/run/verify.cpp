@@ -14,9 +14,9 @@
 
 #include "deep_check.hpp"
 #include "differences.hpp"
+#include "memory_left.hpp"
 #include "plan_check.hpp"
 #include "recorded_run.hpp"
-#include "memory_left.hpp"
 #include "worker_threads.hpp"
 
 namespace guidedmixup {

@@ -1,7 +1,7 @@
 // What the program does to its own limits.
-#include <doctest/doctest.h>
-
 #include "../../../src/cli/process.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace guidedmixup;
 
