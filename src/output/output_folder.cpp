@@ -153,6 +153,21 @@ void make_folders(const fs::path& folder) {
   if (error) throw system_error("cannot create the folder", folder.string(), error.value());
 }
 
+// For a folder that is not there: could it be made? A first look tells before a long listing.
+void refuse_below_a_file(const fs::path& folder) {
+  fs::path above = fs::absolute(folder);
+  std::error_code error;
+  fs::file_status status;
+  do {
+    if (!above.has_relative_path()) return;
+    above = above.parent_path();
+    status = fs::status(above, error);
+  } while (status.type() == fs::file_type::not_found);
+  if (status.type() == fs::file_type::none || fs::is_directory(status)) return;
+  throw UsageError("the output " + quoted(folder) + " cannot be made: " + quoted(above) +
+                   " is not a folder");
+}
+
 OwnImages own_images(OutputMode mode) {
   // A resumed run makes shards anew whose lines and files do not agree.
   return mode == OutputMode::kResume ? OwnImages::kNumbered : OwnImages::kNamed;
@@ -163,7 +178,7 @@ OwnImages own_images(OutputMode mode) {
 void check_output_folder(const fs::path& folder, const RunDescription& run, OutputMode mode,
                          FolderLinks links) {
   const FolderContent content = content_of(folder, links, own_images(mode));
-  if (content.state == FolderState::kFree) return;
+  if (content.state == FolderState::kFree) return refuse_below_a_file(folder);
   if (content.state == FolderState::kNotAFolder) {
     throw UsageError("the output " + quoted(folder) + " is not a folder");
   }

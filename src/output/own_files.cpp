@@ -35,6 +35,14 @@ bool is_own_top_file(std::string_view name) {
   return std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end();
 }
 
+// Earlier builds called what was not complete by its name and this suffix. The name, or "".
+std::string_view complete_name(std::string_view name) {
+  if (!name.ends_with(kPartialSuffix)) return "";
+  return name.substr(0, name.size() - kPartialSuffix.size());
+}
+
+bool is_schema_file(std::string_view name) { return name == kSchemaFile; }
+
 // Something that is not ours, or has the name of ours and another kind.
 struct Foreign {
   fs::path path;
@@ -50,6 +58,12 @@ Foreign foreign(const Folder& folder, const FolderEntry& entry) {
 
 Foreign wrong_kind(const Folder& folder, const FolderEntry& entry) {
   return {folder.path() / entry.name, kind_in_brackets(entry.kind)};
+}
+
+Foreign unnamed(const Folder& shard, const FolderEntry& entry) {
+  return {shard.path() / entry.name,
+          " (metadata.jsonl beside it does not name it; where that file "
+          "has lost lines, --resume makes the shard anew)"};
 }
 
 // The outputs that a shard's metadata names; nothing when it is damaged or not there.
@@ -69,10 +83,12 @@ std::optional<std::unordered_set<std::string>> named_outputs(const Folder& shard
 std::optional<Foreign> foreign_in_shard(const Folder& shard, OwnImages images) {
   const auto names = images == OwnImages::kNamed ? named_outputs(shard) : std::nullopt;
   for (const FolderEntry& entry : shard.entries()) {
-    const bool own = entry.name == kMetadataFile || entry.name == kRejectsFile ||
-                     (is_output_name(entry.name) && (!names || names->contains(entry.name)));
-    if (!own) return foreign(shard, entry);
+    const bool is_output = is_output_name(entry.name);
+    if (!is_output && entry.name != kMetadataFile && entry.name != kRejectsFile) {
+      return foreign(shard, entry);
+    }
     if (entry.kind != EntryKind::kFile) return wrong_kind(shard, entry);
+    if (is_output && names && !names->contains(entry.name)) return unnamed(shard, entry);
   }
   return std::nullopt;
 }
@@ -88,11 +104,13 @@ std::optional<Foreign> foreign_in_left_over(const Folder& folder) {
 std::optional<Foreign> foreign_in_images(const Folder& images, OwnImages own) {
   for (const FolderEntry& entry : images.entries()) {
     const bool temporary = is_temporary_name(entry.name);
-    if (!temporary && !is_number(entry.name)) return foreign(images, entry);
+    const bool partial = is_number(complete_name(entry.name));
+    if (!temporary && !partial && !is_number(entry.name)) return foreign(images, entry);
     if (entry.kind != EntryKind::kFolder) return wrong_kind(images, entry);
     const auto shard = images.find_folder(entry.name);
     if (!shard) continue;  // another process is just publishing it
-    auto found = temporary ? foreign_in_left_over(*shard) : foreign_in_shard(*shard, own);
+    auto found = temporary ? foreign_in_left_over(*shard)
+                           : foreign_in_shard(*shard, partial ? OwnImages::kNumbered : own);
     if (found) return found;
   }
   return std::nullopt;
@@ -100,7 +118,8 @@ std::optional<Foreign> foreign_in_images(const Folder& images, OwnImages own) {
 
 std::optional<Foreign> foreign_in_schema(const Folder& schema) {
   for (const FolderEntry& entry : schema.entries()) {
-    if (entry.name != kSchemaFile && !is_temporary_name(entry.name)) return foreign(schema, entry);
+    const bool own = is_schema_file(entry.name) || is_schema_file(complete_name(entry.name));
+    if (!own && !is_temporary_name(entry.name)) return foreign(schema, entry);
     if (entry.kind != EntryKind::kFile) return wrong_kind(schema, entry);
   }
   return std::nullopt;
@@ -120,7 +139,8 @@ std::optional<Foreign> foreign_in_top(const Folder& folder, const FolderEntry& e
     return left_over ? foreign_in_left_over(*left_over) : std::nullopt;
   }
   if (entry.name == kImagesFolder || entry.name == kSchemaFolder) return wrong_kind(folder, entry);
-  if (!is_own_top_file(entry.name) && !is_temporary_name(entry.name)) {
+  if (!is_own_top_file(entry.name) && !is_own_top_file(complete_name(entry.name)) &&
+      !is_temporary_name(entry.name)) {
     return foreign(folder, entry);
   }
   if (entry.kind != EntryKind::kFile) return wrong_kind(folder, entry);
@@ -181,7 +201,10 @@ FolderContent content_of(const Folder& folder, OwnImages images) {
     const auto found = foreign_in_top(folder, entry, images);
     if (found) return {FolderState::kForeign, found->path, found->why};
   }
-  const auto is_left_over = [](const FolderEntry& entry) { return is_temporary_name(entry.name); };
+  const auto is_left_over = [&](const FolderEntry& entry) {
+    return is_temporary_name(entry.name) || (complete_name(entry.name) == kPlanFile &&
+                                             has_own_head(folder, entry.name, "guidedmixup-plan"));
+  };
   if (std::all_of(all.begin(), all.end(), is_left_over)) return {FolderState::kLeftOver, {}, ""};
   if (has_own_head(folder, kPlanFile, "guidedmixup-plan") ||
       has_own_head(folder, kManifestFile, "guidedmixup-manifest")) {
@@ -241,9 +264,12 @@ void remove_own_files(const Folder& folder) {
 
 namespace {
 
-void remove_temporary_entries(const Folder& folder) {
+// `is_own` says which names are ours there, once they are complete, and `kind` what they name.
+void remove_temporary_entries(const Folder& folder, bool (*is_own)(std::string_view),
+                              EntryKind kind) {
   for (const FolderEntry& entry : folder.entries()) {
-    if (!is_temporary_name(entry.name)) continue;
+    const bool partial = entry.kind == kind && is_own(complete_name(entry.name));
+    if (!partial && !is_temporary_name(entry.name)) continue;
     if (entry.kind == EntryKind::kFolder) {
       remove_folder_of_files(folder, entry.name);
     } else {
@@ -255,11 +281,13 @@ void remove_temporary_entries(const Folder& folder) {
 }  // namespace
 
 void remove_partial_files(const Folder& folder) {
-  for (const std::string_view name : {kImagesFolder, kSchemaFolder}) {
-    const std::string inner(name);
-    if (folder.kind(inner) != EntryKind::kNone) remove_temporary_entries(folder.folder(inner));
+  if (const auto images = folder.find_folder(std::string(kImagesFolder))) {
+    remove_temporary_entries(*images, is_number, EntryKind::kFolder);
   }
-  remove_temporary_entries(folder);
+  if (const auto schema = folder.find_folder(std::string(kSchemaFolder))) {
+    remove_temporary_entries(*schema, is_schema_file, EntryKind::kFile);
+  }
+  remove_temporary_entries(folder, is_own_top_file, EntryKind::kFile);
 }
 
 }  // namespace guidedmixup

@@ -85,7 +85,8 @@ class Planted(program.ProgramTest):
 
     def test_augment(self):
         for name in (*FILES, self.image, TEMPORARY, f"images/{TEMPORARY}",
-                     f"schema/{TEMPORARY}"):
+                     f"schema/{TEMPORARY}", "plan.json.partial", "images/00009.partial",
+                     "schema/manifest-1.json.partial"):
             for kind in ("link", "dangling link", "pipe"):
                 self.check(name, kind, self.augments())
         for name in (*FILES, self.image):

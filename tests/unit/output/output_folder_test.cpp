@@ -52,8 +52,10 @@ TEST_CASE("a fresh run needs an absent or empty folder") {
   CHECK(fs::exists(out / "plan.json"));
   CHECK(usage_error(out, description(), OutputMode::kFresh).find("--resume") != std::string::npos);
   const std::string file = place.write("file", "x");
-  CHECK(usage_error(file, description(), OutputMode::kFresh).find("not a folder") !=
-        std::string::npos);
+  for (const fs::path& below : {fs::path(file), fs::path(file) / "out", fs::path(file) / "a/b"}) {
+    CHECK(usage_error(below, description(), OutputMode::kFresh).find("not a folder") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE("resume needs the same plan and names the first difference") {
@@ -96,6 +98,56 @@ TEST_CASE("left-overs of a killed run go, finished shards stay") {
   CHECK_FALSE(fs::exists(out / "images/.guidedmixup-0123456789abcdef.partial"));
   CHECK_FALSE(fs::exists(out / ".guidedmixup-0123456789abcdef.partial"));
   CHECK(folder.has_shard("images/00000"));
+}
+
+TEST_CASE("left-overs under the names of earlier builds go, too, but no foreign file") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  {
+    const OutputFolder folder(out, description(), OutputMode::kFresh);
+    publish_shard(folder, "images/00000");
+  }
+  for (const OutputMode mode : {OutputMode::kResume, OutputMode::kOverwrite}) {
+    const std::string mine = place.write("out/images/00001.partial/notes.txt", "mine");
+    CHECK(usage_error(out, description(), mode).find(mine) != std::string::npos);
+    fs::remove(mine);
+    place.write("out/images/00001.partial/000000001.png", "half");
+    for (const char* file : {"plan.json", "manifest.json", "schema/manifest-1.json"}) {
+      place.write("out/" + std::string(file) + ".partial", "half");
+    }
+    CHECK(usage_error(out, description(), mode).empty());
+    const OutputFolder folder(out, description(), mode);
+    CHECK(folder.has_shard("images/00000") == (mode == OutputMode::kResume));
+    for (const auto& entry : fs::recursive_directory_iterator(out)) {
+      CHECK_MESSAGE(entry.path().extension() != ".partial", entry.path());
+    }
+  }
+}
+
+TEST_CASE(
+    "a plan of an earlier build that never appeared counts as nothing; another file does not") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  place.write("out/plan.json.partial", "mine");
+  CHECK_FALSE(usage_error(out, description(), OutputMode::kOverwrite).empty());
+  place.write("out/plan.json.partial", R"({"format": "guidedmixup-plan", )");
+  CHECK(usage_error(out, description(), OutputMode::kOverwrite).empty());
+  { const OutputFolder folder(out, description(), OutputMode::kOverwrite); }
+  CHECK_FALSE(fs::exists(out / "plan.json.partial"));
+}
+
+TEST_CASE("an image that its shard does not name is foreign, and what mends a cut file is said") {
+  const test::TemporaryFolder place;
+  const fs::path out = place.path() / "out";
+  {
+    const OutputFolder folder(out, description(), OutputMode::kFresh);
+    publish_shard(folder, "images/00000");
+  }
+  const std::string image = place.write("out/images/00000/000000001.png", "x");
+  const std::string error = usage_error(out, description(), OutputMode::kOverwrite);
+  CHECK(error.find(image) != std::string::npos);
+  CHECK(error.find("--resume") != std::string::npos);
+  CHECK(usage_error(out, description(), OutputMode::kResume).empty());
 }
 
 TEST_CASE("a run killed before its plan appeared counts as nothing for resume only") {
