@@ -28,18 +28,10 @@ bool comes_after(const fs::path& name, const fs::path& before) {
   return key(name) > key(before);
 }
 
-// The file_name of a line of metadata, read without parsing the whole; "" when it has none.
-std::string_view name_in_line(std::string_view line) {
-  static constexpr std::string_view kStart = R"({"file_name": ")";
-  if (!line.starts_with(kStart)) return "";
-  line.remove_prefix(kStart.size());
-  return line.substr(0, line.find('"'));
-}
-
 // Is a line of metadata what the manifest says of a sample? Most are byte for byte.
 bool same_sample(const std::string& line, const std::string& folder, const std::string& name,
                  const std::string& text) {
-  if (!name_in_line(line).empty() && with_folder(line, folder) == text) return true;
+  if (file_name_of_line(line) && with_folder(line, folder) == text) return true;
   const OrderedJson there = try_parse_json(line);
   OrderedJson expected = try_parse_json(text);
   if (!there.is_object() || !expected.is_object()) return false;
@@ -124,7 +116,7 @@ void OutputAudit::compare_line(const std::string& name, const std::string& text)
   Shard& shard = *shard_;
   const std::string lines_name = shard.folder + "/" + std::string(kMetadataFile);
   while (shard.fill()) {
-    const std::string there(name_in_line(*shard.line));
+    const std::string there(file_name_of_line(*shard.line).value_or(""));
     if (!there.empty() && comes_after(there, name)) break;
     const bool is_earlier = !there.empty() && there != name;
     const bool same = !is_earlier && same_sample(*shard.line, shard.folder, name, text);
