@@ -32,6 +32,17 @@ class Preview(program.ProgramTest):
             few = image.resize((100, 100), Image.Resampling.NEAREST).getcolors(100)
             self.assertIsNone(few, "a sheet with pictures has more than 100 colours")
 
+    def test_what_joins_letters_is_drawn_as_nothing(self):
+        """Emoji and Persian words need it. What is no letter at all is shown by its number."""
+        sheets = []
+        for number, name in enumerate(("az", "az\u200d", "az\u0007")):
+            place = self.folder / str(number)
+            make_classes(place / "photos", classes=(name, "b"), each=3, size=(48, 32))
+            self.augment(place / "photos", "-o", place / "out", "-m", "mixup")
+            sheets.append(self.sheet(place / "out").tobytes())
+        self.assertEqual(sheets[0], sheets[1])
+        self.assertNotEqual(sheets[0], sheets[2])
+
     def test_a_name_without_a_folder(self):
         self.augment("photos", "-o", "out")
         self.expect(OK, "preview", "out", "-o", "sheet.png")

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <new>
+#include <string_view>
 #include <vector>
 
 #include <cairo.h>
@@ -91,6 +92,23 @@ std::vector<std::size_t> letter_bounds(PangoLayout* layout, const std::string& w
     if (i + 1 < count) place = g_utf8_next_char(place);
   }
   return bounds;
+}
+
+// Controls and what breaks lines are shown escaped. Joiners and marks of direction stay, other than
+// in messages: scripts and emoji are drawn wrong without them.
+std::string drawable(std::string_view words) {
+  std::string shown;
+  while (!words.empty()) {
+    const gunichar code =
+        g_utf8_get_char_validated(words.data(), static_cast<gssize>(words.size()));
+    const bool is_letter = g_unichar_validate(code) != FALSE;  // else malformed
+    const auto length = is_letter ? static_cast<std::size_t>(g_unichar_to_utf8(code, nullptr)) : 1;
+    const std::string_view letter = words.substr(0, length);
+    words.remove_prefix(length);
+    const bool breaks = g_unichar_iscntrl(code) != FALSE || code == 0x2028 || code == 0x2029;
+    shown += is_letter && !breaks ? std::string(letter) : printable(letter);
+  }
+  return shown;
 }
 
 // The longest "begin...end" that fits. Pango's own middle ellipsis leaves a gap behind its dots.
@@ -211,7 +229,7 @@ double Canvas::text(const std::string& words, double x, double baseline, double 
   pango_font_description_set_weight(font.get(),
                                     style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description(layout, font.get());
-  std::string shown = printable(words);
+  std::string shown = drawable(words);
   if (style.shorten == Shorten::kMiddle) shown = shorten_in_middle(layout, shown, width);
   pango_layout_set_text(layout, shown.data(), static_cast<int>(shown.size()));
   pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
