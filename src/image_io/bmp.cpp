@@ -27,6 +27,7 @@ constexpr std::size_t kFileHeader = 14;
 constexpr std::size_t kCoreHeader = 12;
 constexpr std::size_t kInfoHeader = 40;
 constexpr std::size_t kMasksAt = kFileHeader + kInfoHeader;
+constexpr std::size_t kMasksEnd = kMasksAt + 12;
 
 bool recognises(Bytes bytes) { return starts_with(bytes, "BM"); }
 
@@ -99,9 +100,7 @@ constexpr Masks kMasks565 = {0xF800, 0x7E0, 0x1F};
 constexpr Masks kMasks555 = {0x7C00, 0x3E0, 0x1F};
 
 Masks masks_of(Bytes bytes, const BmpHeader& header) {
-  if (header.compression != kBitFields || bytes.size() < kMasksAt + 12) {
-    return header.bits == 16 ? kMasks555 : kMasks888;
-  }
+  if (header.compression != kBitFields) return header.bits == 16 ? kMasks555 : kMasks888;
   return {u32(bytes, kMasksAt), u32(bytes, kMasksAt + 4), u32(bytes, kMasksAt + 8)};
 }
 
@@ -112,7 +111,7 @@ bool needs_plain_header(const BmpHeader& header) {
 
 // The same image with the oldest kind of header that can describe it.
 ByteBuffer with_plain_header(Bytes bytes, const BmpHeader& header) {
-  const std::size_t head = kMasksAt + (header.compression == kBitFields ? 12 : 0);
+  const std::size_t head = header.compression == kBitFields ? kMasksEnd : kMasksAt;
   ByteBuffer plain(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(head));
   for (unsigned i = 0; i < 4; ++i) {
     plain[10 + i] = static_cast<std::uint8_t>(head >> (8U * i));
@@ -153,6 +152,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& stored, const PixelRequest&
   const Result<BmpHeader> parsed = parse(bytes);
   if (!parsed) return parsed.error();
   const BmpHeader& header = parsed.value();
+  if (header.compression == kBitFields && bytes.size() < kMasksEnd) return truncated();
   const Masks masks = masks_of(bytes, header);
   const bool known_masks =
       header.bits == 16 ? masks == kMasks565 || masks == kMasks555 : masks == kMasks888;

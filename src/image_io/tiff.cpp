@@ -1,6 +1,8 @@
 // TIFF: the first directory is read here (size, orientation, is everything there?), so that a
 // header can be looked at without loading the module that decodes the pixels.
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -72,19 +74,37 @@ ByteBuffer with_true_lengths(const TiffDirectory& directory, Bytes bytes) {
   return mended;
 }
 
-// A strip, or a row of tiles, as it unpacks and again as RGBA.
-std::uint64_t work_bytes(const TiffDirectory& directory, std::uint64_t width,
-                         std::uint64_t height) {
-  const std::uint16_t rows_tag = directory.find(tiff_tag::kTileOffsets) == nullptr
-                                     ? tiff_tag::kRowsPerStrip
-                                     : tiff_tag::kTileLength;
-  const std::uint64_t rows =
-      std::clamp<std::uint64_t>(directory.first_value(rows_tag, height), 1, height);
-  const std::uint64_t samples =
-      std::min<std::uint64_t>(directory.first_value(tiff_tag::kSamplesPerPixel, 1), 64);
-  const std::uint64_t bits =
-      std::min<std::uint64_t>(directory.first_value(tiff_tag::kBitsPerSample, 1), 64);
-  return width * rows * (4 + (samples * bits + 7) / 8);
+// What libtiff unpacks at once, a strip or a tile, which may be larger than the image. In floating
+// point, since nothing has checked these numbers.
+struct Blocks {
+  double columns;
+  double rows;
+  double bytes_of_one;
+  double bytes_of_all;
+};
+
+Blocks blocks_of(const TiffDirectory& directory) {
+  const auto value = [&](std::uint16_t tag, std::uint64_t otherwise) {
+    return std::max(1.0, static_cast<double>(directory.first_value(tag, otherwise)));
+  };
+  const bool is_tiled = directory.find(tiff_tag::kTileWidth) != nullptr;
+  const double width = value(tiff_tag::kWidth, 1);
+  const double height = value(tiff_tag::kHeight, 1);
+  const double columns = is_tiled ? value(tiff_tag::kTileWidth, 1) : width;
+  const double rows = is_tiled ? value(tiff_tag::kTileLength, 1)
+                               : std::min(value(tiff_tag::kRowsPerStrip, UINT32_MAX), height);
+  const double bits = value(tiff_tag::kSamplesPerPixel, 1) * value(tiff_tag::kBitsPerSample, 1);
+  const double bytes = columns * rows * bits / 8;
+  return {columns, rows, bytes, bytes * std::ceil(width / columns) * std::ceil(height / rows)};
+}
+
+// A block, and its rows again as RGBA.
+std::uint64_t work_bytes(const TiffDirectory& directory, Size size) {
+  constexpr double kMost = 1e18;
+  const Blocks blocks = blocks_of(directory);
+  const double bytes =
+      blocks.bytes_of_one + 4 * std::min<double>(blocks.rows, size.height) * size.width;
+  return static_cast<std::uint64_t>(std::min(bytes, kMost));
 }
 
 Result<Header> read_header(Bytes bytes) {
@@ -96,10 +116,9 @@ Result<Header> read_header(Bytes bytes) {
   if (width == 0 || height == 0 || width > kMax || height > kMax) {
     return decode_error(RejectCode::kCorrupt, "the TIFF's size makes no sense");
   }
-  return Header{{static_cast<int>(width), static_cast<int>(height)},
-                orientation_of(directory, directory.raw(tiff_tag::kXmp)),
-                true,
-                work_bytes(directory, width, height)};
+  const Size size = {static_cast<int>(width), static_cast<int>(height)};
+  return Header{size, orientation_of(directory, directory.raw(tiff_tag::kXmp)), true,
+                work_bytes(directory, size)};
 }
 
 std::string number_kind(std::uint64_t sample_format) {
@@ -130,12 +149,16 @@ std::optional<SampleError> refuse_kind(const TiffDirectory& directory, const Dec
   if (bits == 16 && directory.first_value(tiff_tag::kPhotometric, 0) == kSeparated) {
     return refused("16-bit CMYK");
   }
-  // libtiff holds a whole tile, which may be larger than the image.
-  const std::uint64_t tile_width = directory.first_value(tiff_tag::kTileWidth, 1);
-  const std::uint64_t tile_length = directory.first_value(tiff_tag::kTileLength, 1);
-  const auto most = static_cast<std::uint64_t>(limits.max_pixels);
-  if (tile_length != 0 && tile_width > most / tile_length) {
-    return decode_error(RejectCode::kTooLarge, "a TIFF whose tiles have more pixels than allowed");
+  // Twice what four channels of 16 bits take. A block whose memory the system refuses would end the
+  // whole run, and many wide tiles for a narrow image would take hours.
+  constexpr double kMostBytesPerPixel = 16;
+  const Blocks blocks = blocks_of(directory);
+  const auto most_pixels = static_cast<double>(limits.max_pixels);
+  if (blocks.columns * blocks.rows > most_pixels ||
+      blocks.bytes_of_all > kMostBytesPerPixel * most_pixels) {
+    return decode_error(
+        RejectCode::kTooLarge,
+        "a TIFF whose strips or tiles hold more than an image of the allowed pixels");
   }
   return std::nullopt;
 }

@@ -53,7 +53,8 @@ bool TiffDirectory::read() {
   if (start > size || size - start < count_bytes) return false;
   const std::uint64_t first = start + count_bytes;
   const std::uint64_t stated = number(start, static_cast<int>(count_bytes));
-  const std::uint64_t count = std::min(stated, (size - first) / entry_bytes);
+  constexpr std::uint64_t kMostEntries = 65535;  // what a classic TIFF can state
+  const std::uint64_t count = std::min({stated, (size - first) / entry_bytes, kMostEntries});
   // Behind the entries stands the place of the next directory.
   bool whole = count == stated && size - first - count * entry_bytes >= wide;
   for (std::uint64_t i = 0; i < count; ++i) {

@@ -121,6 +121,49 @@ TEST_CASE("what is no usable image is unsupported") {
   CHECK(code_of(strange_masks) == RejectCode::kUnsupported);
 }
 
+TEST_CASE("a BMP that ends before its masks do is truncated") {
+  // One pixel of 16 bits behind a header of 41 bytes, a kind that does not exist.
+  ByteBuffer bmp(60, 0);
+  put(bmp, 0, {'B', 'M'});
+  put(bmp, 10, {56, 0, 0, 0, 41, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 16, 0, 3});
+  CHECK(code_of(bmp) == RejectCode::kTruncated);
+}
+
+TEST_CASE("a TIFF whose strip or tile would take all memory is a reject") {
+  const auto tiff_of = [](bool is_tiled) {
+    constexpr int kSamples = 60000;
+    constexpr int kBitsAt = 8 + 2 + 10 * 12 + 4;
+    ByteBuffer tiff = {'I', 'I', 42, 0, 8, 0, 0, 0, 10, 0};
+    const auto entry = [&](int tag, int type, int count, int value) {
+      tiff.resize(tiff.size() + 12);
+      put(tiff, tiff.size() - 12,
+          {tag, tag >> 8, type, 0, count, count >> 8, 0, 0, value, value >> 8, value >> 16, 0});
+    };
+    const int side = is_tiled ? 16 : 10000;
+    entry(256, 4, 1, side);
+    entry(257, 4, 1, side);
+    entry(258, 3, kSamples, kBitsAt);
+    entry(259, 3, 1, 8);  // Deflate
+    entry(262, 3, 1, 2);  // RGB
+    if (!is_tiled) entry(273, 4, 1, 8);
+    entry(277, 3, 1, kSamples);
+    if (!is_tiled) entry(278, 4, 1, side);
+    if (!is_tiled) entry(279, 4, 1, 64);
+    if (is_tiled) {
+      for (const int tag : {322, 323}) entry(tag, 4, 1, 10000);
+      entry(324, 4, 1, 8);
+      entry(325, 4, 1, 64);
+    } else {
+      entry(284, 3, 1, 1);
+    }
+    tiff.resize(kBitsAt + 2 * kSamples, 0);
+    for (int i = 0; i < kSamples; ++i) tiff[kBitsAt + 2 * i] = 16;
+    return tiff;
+  };
+  CHECK(code_of(tiff_of(false)) == RejectCode::kTooLarge);
+  CHECK(code_of(tiff_of(true)) == RejectCode::kTooLarge);
+}
+
 TEST_CASE("the content decides, not the name") {
   const TemporaryFolder folder;
   const std::string path = folder.write("a.jpg", fixture_bytes("rgb.png"));
