@@ -1,5 +1,6 @@
 // PNG through libspng.
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <limits>
 #include <memory>
@@ -36,6 +37,14 @@ SampleError truncated() {
   return decode_error(RejectCode::kTruncated, "the PNG ends before its last chunk");
 }
 
+// Libspng holds two rows as they are stored, and one as it is wanted.
+std::uint64_t work_bytes(Bytes bytes, std::uint64_t width) {
+  constexpr std::array<unsigned, 7> kSamples = {1, 0, 3, 1, 2, 0, 4};  // by kind of colour
+  const unsigned samples = bytes[25] < kSamples.size() ? kSamples[bytes[25]] : 0;
+  const unsigned bits = std::min<unsigned>(bytes[24], 16);
+  return 2 * ((width * samples * bits + 7) / 8) + width * kChannels;
+}
+
 // Walks the chunks, since the orientation may stand behind the pixels and a missing end is not
 // seen by a decoder that stops at the last row.
 Result<Header> read_header(Bytes bytes) {
@@ -52,8 +61,10 @@ Result<Header> read_header(Bytes bytes) {
     return decode_error(RejectCode::kCorrupt, "the PNG's header makes no sense");
   }
   const PngOutline outline = png_outline(bytes);
-  return Header{
-      {static_cast<int>(width), static_cast<int>(height)}, outline.orientation, outline.has_end};
+  return Header{{static_cast<int>(width), static_cast<int>(height)},
+                outline.orientation,
+                outline.has_end,
+                work_bytes(bytes, width)};
 }
 
 SampleError pixel_error(int code) {

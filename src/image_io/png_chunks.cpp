@@ -33,24 +33,26 @@ void skip_word(Bytes& data) {
                             : data.subspan(static_cast<std::size_t>(zero - data.begin()) + 1);
 }
 
-// The text of a tEXt, zTXt or iTXt chunk with that key. Empty when it makes no sense.
-std::optional<ByteBuffer> text_of(const PngChunk& chunk, std::string_view key) {
-  if (!starts_with(chunk.data, key) || chunk.data.size() == key.size() ||
-      chunk.data[key.size()] != 0) {
-    return std::nullopt;
-  }
-  Bytes data = chunk.data.subspan(key.size() + 1);
-  bool packed = chunk.type == "zTXt";
+bool is_text(const PngChunk& chunk, std::string_view key) {
+  return (chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt") &&
+         starts_with(chunk.data, key) && chunk.data.size() > key.size() &&
+         chunk.data[key.size()] == 0;
+}
+
+// The text of such a chunk. Empty when there is none, or when it makes no sense.
+ByteBuffer text_of(const std::optional<PngChunk>& chunk) {
+  if (!chunk) return {};
+  Bytes data = chunk->data;
+  skip_word(data);  // the key
+  bool packed = chunk->type == "zTXt";
   if (packed) {
     data = data.subspan(std::min<std::size_t>(1, data.size()));
-  } else if (chunk.type == "iTXt") {
-    if (data.size() < 2) return ByteBuffer();
+  } else if (chunk->type == "iTXt") {
+    if (data.size() < 2) return {};
     packed = data[0] != 0;
     data = data.subspan(2);
     skip_word(data);  // the language
     skip_word(data);  // the key in that language
-  } else if (chunk.type != "tEXt") {
-    return std::nullopt;
   }
   return packed ? unpacked(data) : ByteBuffer(data.begin(), data.end());
 }
@@ -92,14 +94,17 @@ bool PngChunk::has_right_checksum() const {
 PngOutline png_outline(Bytes bytes) {
   PngOutline outline;
   Bytes exif;
-  ByteBuffer profile;
-  ByteBuffer xmp;
+  // The last of each kind counts. Only that is unpacked: a file may hold millions.
+  std::optional<PngChunk> profile_chunk;
+  std::optional<PngChunk> xmp_chunk;
   outline.has_end = for_each_chunk(bytes, [&](const PngChunk& chunk) {
     if (chunk.is_critical()) return;
     if (chunk.type == "eXIf") exif = chunk.data;
-    if (auto text = text_of(chunk, "Raw profile type exif")) profile = raw_profile(*text);
-    if (auto text = text_of(chunk, "XML:com.adobe.xmp")) xmp = std::move(*text);
+    if (is_text(chunk, "Raw profile type exif")) profile_chunk = chunk;
+    if (is_text(chunk, "XML:com.adobe.xmp")) xmp_chunk = chunk;
   });
+  const ByteBuffer profile = exif.empty() ? raw_profile(text_of(profile_chunk)) : ByteBuffer();
+  const ByteBuffer xmp = text_of(xmp_chunk);
   outline.orientation = stored_orientation(exif.empty() ? Bytes(profile) : exif, xmp);
   return outline;
 }

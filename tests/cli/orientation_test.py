@@ -198,6 +198,9 @@ class Orientation(program.ProgramTest):
         self.add("behind.png", self.png(behind=[chunk(b"tEXt", key + profile)]), 6)
         self.add("exif-first.png", self.png(chunk(b"tEXt", key + profile),
                                             chunk(b"eXIf", NUMBERS["signed-long"][0])), 8)
+        later = raw_profile(b"Exif\0\0" + NUMBERS["signed-long"][0])
+        self.add("last-counts.png", self.png(chunk(b"tEXt", key + profile),
+                                             chunk(b"tEXt", key + later)), 8)
         self.add("packed-xmp.png", self.png(chunk(b"iTXt", xmp)), 8)
         for number, data in enumerate((b"", profile[:-1] + b"x", b"\nexif\n", profile[:20])):
             self.add(f"senseless{number}.png", self.png(chunk(b"tEXt", key + data)), 1)

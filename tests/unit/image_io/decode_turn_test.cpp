@@ -92,8 +92,9 @@ TEST_CASE("the cost of a file is known from its header, for each kind of codec")
   const auto pixels = [](const char* name) {
     return probe_file(test::fixture_path(name).string()).value().size.pixels();
   };
-  const std::int64_t png = pixels("rgb.png");
-  CHECK(cost("rgb.png") == 3 * png);
+  // Three rows of 17 pixels, two of them as they are stored.
+  CHECK(cost("rgb.png") == 3 * pixels("rgb.png") + 3 * 17 * 3);
+  CHECK(cost("rgb16.png") == 3 * pixels("rgb16.png") + 2 * 17 * 6 + 17 * 3);
   CHECK(cost("lossless.webp") == 3 * pixels("lossless.webp") + pixels("lossless.webp") * 17 / 4);
   CHECK(cost("lossy.webp") == 3 * pixels("lossy.webp"));
   CHECK(cost("rgb24.bmp") == 6 * pixels("rgb24.bmp"));
