@@ -28,6 +28,7 @@ struct JpegReport {
   int damage;
   bool use_damaged;
   bool too_many_scans;
+  const JOCTET* first_byte;  // of the file that is decoded
   char message[JMSG_LENGTH_MAX];
 };
 
@@ -42,12 +43,15 @@ JpegReport& report_of(j_common_ptr info) { return *reinterpret_cast<JpegReport*>
 // Of a libjpeg that has just skipped `count` bytes to get to `marker`. In the header these are
 // nobody's. Behind the data of a scan they may be data that was left over because an error made the
 // codes before it shorter; but some cameras pad there, or leave a few bytes.
-bool stray_bytes_are_harmless(const jpeg_decompress_struct& reader, int count, int marker) {
+bool stray_bytes_are_harmless(const jpeg_decompress_struct& reader, const JOCTET* file, int count,
+                              int marker) {
   constexpr int kFew = 4;
   if (reader.input_scan_number == 0) return true;
   const bool inside_scan = marker >= JPEG_RST0 && marker <= JPEG_RST0 + 7;
   if (count <= kFew && !inside_scan) return true;
   const JOCTET* const end = reader.src->next_input_byte;
+  // It also counts zeros that it made up where data ran out, and so more than there are.
+  if (count > end - file) return false;
   const JOCTET padding = end[-1];
   return (padding == 0x00 || padding == 0xFF) &&
          std::all_of(end - count, end, [&](JOCTET byte) { return byte == padding; });
@@ -60,7 +64,8 @@ bool is_harmless(j_common_ptr info) {
   switch (error.msg_code) {
     case JWRN_EXTRANEOUS_DATA:
       return stray_bytes_are_harmless(*reinterpret_cast<j_decompress_ptr>(info),
-                                      error.msg_parm.i[0], error.msg_parm.i[1]);
+                                      report_of(info).first_byte, error.msg_parm.i[0],
+                                      error.msg_parm.i[1]);
     case JWRN_ADOBE_XFORM:     // an unknown colour transform is taken for YCbCr, or YCCK
     case JWRN_BOGUS_ICC:       // no colour profile is used here
     case JWRN_JFIF_MAJOR:      // a version of JFIF that does not exist
@@ -134,13 +139,13 @@ class JpegReader {
   JpegReader(const JpegReader&) = delete;
   JpegReader& operator=(const JpegReader&) = delete;
 
-  bool open(Bytes bytes, bool with_exif) {
+  bool open(Bytes bytes) {
     bytes_ = bytes;
+    report_.first_byte = bytes.data();
     watch_allocations();
     if (setjmp(report_.jump) != 0) return false;
     jpeg_create_decompress(&info_);
     jpeg_mem_src(&info_, bytes.data(), bytes.size());
-    if (with_exif) jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(&info_, TRUE);
     return true;
   }
@@ -203,18 +208,6 @@ class JpegReader {
     return rows + (jpeg_has_multiple_scans(&info_) != FALSE ? blocks * sizeof(JBLOCK) : 0);
   }
 
-  [[nodiscard]] int orientation() const {
-    constexpr std::string_view kXmpMark("http://ns.adobe.com/xap/1.0/\0", 29);
-    Bytes exif;
-    Bytes xmp;
-    for (const jpeg_marker_struct* m = info_.marker_list; m != nullptr; m = m->next) {
-      const Bytes data(m->data, m->data_length);
-      if (exif.empty() && starts_with(data, std::string_view("Exif\0\0", 6))) exif = data;
-      if (starts_with(data, kXmpMark)) xmp = data.subspan(kXmpMark.size());
-    }
-    return stored_orientation(exif, xmp);
-  }
-
   [[nodiscard]] SampleError error() const {
     if (report_.too_many_scans) {
       return decode_error(
@@ -260,10 +253,26 @@ class JpegReader {
 
 bool recognises(Bytes bytes) { return starts_with(bytes, "\xFF\xD8\xFF"); }
 
+// Of the segments before the first scan. Libjpeg would keep them in a list whose end it looks for
+// each time: a small file of many segments took minutes.
+int orientation(Bytes bytes) {
+  constexpr std::string_view kXmpMark("http://ns.adobe.com/xap/1.0/\0", 29);
+  Bytes exif;
+  Bytes xmp;
+  for_each_jpeg_segment(bytes, [&](std::uint8_t code, Bytes data) {
+    if (code == jpeg_marker::kApp1) {
+      if (exif.empty() && starts_with(data, std::string_view("Exif\0\0", 6))) exif = data;
+      if (starts_with(data, kXmpMark)) xmp = data.subspan(kXmpMark.size());
+    }
+    return code != jpeg_marker::kStartOfScan && code != jpeg_marker::kEndOfImage;
+  });
+  return stored_orientation(exif, xmp);
+}
+
 Result<Header> read_header(Bytes bytes) {
   JpegReader reader;
-  if (!reader.open(bytes, true)) return reader.error();
-  return Header{reader.stored(), reader.orientation(), true, reader.work_bytes()};
+  if (!reader.open(bytes)) return reader.error();
+  return Header{reader.stored(), orientation(bytes), true, reader.work_bytes()};
 }
 
 // The largest of 1, 2, 4, 8 by which the image can be divided and still be large enough.
@@ -291,7 +300,7 @@ constexpr std::uint64_t kMostPixelsPerByte = 1024;
 Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& request) {
   JpegReader reader;
   const int denominator = scale_denominator(header.stored, request.at_least);
-  if (!reader.open(bytes, false)) return reader.error();
+  if (!reader.open(bytes)) return reader.error();
   if (!reader.is_arithmetic() && too_few_bytes(bytes, header.stored, kMostPixelsPerByte)) {
     return decode_error(RejectCode::kTruncated, "the JPEG is too short to hold the image");
   }

@@ -10,6 +10,13 @@
 
 namespace guidedmixup::image_io {
 
+namespace jpeg_marker {
+inline constexpr std::uint8_t kStartOfImage = 0xD8;
+inline constexpr std::uint8_t kEndOfImage = 0xD9;
+inline constexpr std::uint8_t kStartOfScan = 0xDA;
+inline constexpr std::uint8_t kApp1 = 0xE1;
+}  // namespace jpeg_marker
+
 struct JpegOutline {
   int scans = 0;
   bool has_end = false;  ///< an end marker stands behind the scans, or at the end of the file
@@ -29,26 +36,37 @@ struct JpegOutline {
   return bytes.size();
 }
 
-/// Takes about as long as searching the file for one byte.
-[[nodiscard]] inline JpegOutline jpeg_outline(Bytes bytes) {
-  constexpr std::uint8_t kStartOfImage = 0xD8;
-  constexpr std::uint8_t kEndOfImage = 0xD9;
-  constexpr std::uint8_t kStartOfScan = 0xDA;
-  JpegOutline outline;
-  // A damaged length leads astray; but then the file still ends with the marker.
-  outline.has_end =
-      bytes.size() >= 2 && bytes[bytes.size() - 2] == 0xFF && bytes.back() == kEndOfImage;
+/// Calls `visit` with the code of each marker and the data of its segment, without the length,
+/// until it returns false. A segment that the file cuts off has the data that is there.
+template <typename Visit>
+void for_each_jpeg_segment(Bytes bytes, Visit visit) {
   for (std::size_t at = next_jpeg_marker(bytes, 0); at < bytes.size();
        at = next_jpeg_marker(bytes, at)) {
     const std::uint8_t code = bytes[at++];
-    if (code == kEndOfImage) {
-      outline.has_end = true;
-      break;
+    const bool stands_alone =
+        code == 0x01 || code == jpeg_marker::kStartOfImage || code == jpeg_marker::kEndOfImage;
+    Bytes data;
+    if (!stands_alone && at + 2 <= bytes.size()) {
+      const std::size_t stated = std::size_t{bytes[at]} << 8U | bytes[at + 1];
+      const std::size_t length = std::clamp<std::size_t>(stated, 2, bytes.size() - at);
+      data = bytes.subspan(at + 2, length - 2);
+      at += length;
     }
-    if (code == kStartOfScan) ++outline.scans;
-    if (code == kStartOfImage || at + 2 > bytes.size()) continue;
-    at += std::max<std::size_t>(2, std::size_t{bytes[at]} << 8U | bytes[at + 1]);
+    if (!visit(code, data)) return;
   }
+}
+
+/// Takes about as long as searching the file for one byte.
+[[nodiscard]] inline JpegOutline jpeg_outline(Bytes bytes) {
+  JpegOutline outline;
+  // A damaged length leads astray; but then the file still ends with the marker.
+  outline.has_end = bytes.size() >= 2 && bytes[bytes.size() - 2] == 0xFF &&
+                    bytes.back() == jpeg_marker::kEndOfImage;
+  for_each_jpeg_segment(bytes, [&](std::uint8_t code, Bytes /*data*/) {
+    if (code == jpeg_marker::kStartOfScan) ++outline.scans;
+    if (code == jpeg_marker::kEndOfImage) outline.has_end = true;
+    return code != jpeg_marker::kEndOfImage;
+  });
   return outline;
 }
 

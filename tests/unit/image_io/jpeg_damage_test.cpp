@@ -4,6 +4,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <sys/mman.h>
 
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
@@ -140,4 +141,28 @@ TEST_CASE("scans are counted before the first is decoded") {
   const auto image = decode(with(good, good.size() - 2, many), kUse);
   REQUIRE_FALSE(image);
   CHECK(image.error().code == RejectCode::kTooLarge);
+}
+
+TEST_CASE("bytes that libjpeg counts but that a file does not have are not looked at") {
+  // Each block's data is missing: libjpeg makes zeros up and counts those that are left over.
+  ByteBuffer bytes = jpeg_of({64, 64});
+  bytes = with(bytes, segment_at(bytes, 0xDA), {0xFF, 0xDD, 0, 4, 0, 1});  // a restart every block
+  const std::size_t frame = segment_at(bytes, 0xC0);
+  for (const std::size_t side : {frame + 5, frame + 7}) bytes[side] = 0x04;  // 1088
+  bytes.resize(segment_at(bytes, 0xDA) + 14);
+  for (int i = 0; i < 18'000; ++i) {
+    bytes.insert(bytes.end(), {0xFF, static_cast<std::uint8_t>(0xD0 + i % 8)});
+  }
+  bytes.insert(bytes.end(), {0xFF, 0xFE, 0, 4, 0, 0, 0xFF, 0xD9});
+  // What lies before the file may not be read.
+  constexpr std::size_t kGuard = std::size_t{1} << 20U;
+  void* const guard = ::mmap(nullptr, 2 * kGuard, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(guard != MAP_FAILED);
+  auto* const file = static_cast<std::uint8_t*>(guard) + kGuard;
+  REQUIRE(::mprotect(file, kGuard, PROT_READ | PROT_WRITE) == 0);
+  std::copy(bytes.begin(), bytes.end(), file);
+  DecodeNotes notes;
+  CHECK(decode(std::span(file, bytes.size()), kUse, std::nullopt, &notes));
+  CHECK(notes.damage > 1000);
+  ::munmap(guard, 2 * kGuard);
 }
