@@ -21,7 +21,7 @@ std::string expected(InputKinds kinds) {
 std::string canonical_path(const fs::path& path) {
   std::error_code error;
   const fs::path found = fs::canonical(path, error);
-  if (error) throw system_error("cannot find the way to", printable(path.native()), error.value());
+  if (error) throw system_error("cannot find the way to", path.native(), error.value());
   return found.native();
 }
 
@@ -31,7 +31,7 @@ Input resolve_input(const std::string& typed, InputKinds kinds) {
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) {
       throw UsageError("INPUT '" + printable(typed) + "' does not exist: " + expected(kinds));
     }
-    throw system_error("cannot read INPUT", printable(typed), errno);
+    throw system_error("cannot read INPUT", typed, errno);
   }
   if (S_ISDIR(status.st_mode)) return {typed, canonical_path(typed), true};
   if (kinds == InputKinds::kFolders || !S_ISREG(status.st_mode)) {

@@ -125,7 +125,7 @@ std::string move_to_common_folder(std::vector<ListedPath>& files, const PathBase
   for (ListedPath& file : files) file.path = relative_path(file.path, folder);
   std::error_code error;
   const fs::path root = fs::weakly_canonical(folder, error);
-  if (error) throw system_error("cannot find the way to", printable(folder), error.value());
+  if (error) throw system_error("cannot find the way to", folder, error.value());
   return root.native();
 }
 

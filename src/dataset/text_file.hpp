@@ -11,7 +11,7 @@ namespace guidedmixup::dataset {
 /// The whole content of a file or pipe; "-" is standard input where `allow_standard_input` says so.
 /// `option` names the option in messages. Throws UsageError when there is no such file, when it is
 /// a folder or a device, when it has more than 2 GiB and when nobody writes into a named pipe for
-/// ten seconds; RunError when it cannot be read.
+/// three seconds; RunError when it cannot be read.
 [[nodiscard]] std::string read_text(const std::string& file, std::string_view option,
                                     bool allow_standard_input = false);
 

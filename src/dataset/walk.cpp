@@ -34,7 +34,7 @@ struct FolderId {
 };
 
 [[noreturn]] void fail_on_folder(const std::string& path, int error_number) {
-  throw system_error("cannot read the folder", printable(path), error_number);
+  throw system_error("cannot read the folder", path, error_number);
 }
 
 // Nothing, and errno, when it cannot be opened.
@@ -206,7 +206,7 @@ class Walk {
       return;
     }
     if (!is_of_the_path(error_number)) {
-      throw system_error("cannot read", printable(path_), error_number);
+      throw system_error("cannot read", path_, error_number);
     }
     // What is no image by name may be a folder, whose images must not be lost in silence.
     add_reject(found_, relative(), RejectCode::kUnreadable,
@@ -252,7 +252,7 @@ std::vector<std::string> first_folders_of(const std::string& folder) {
 
 void add_single_image(const std::string& file, const std::string& root, Found& found) {
   struct stat status {};
-  if (stat(file.c_str(), &status) != 0) throw system_error("cannot read", printable(file), errno);
+  if (stat(file.c_str(), &status) != 0) throw system_error("cannot read", file, errno);
   add_image(found, relative_path(file, root), status, kNoFolder);
 }
 

@@ -29,6 +29,20 @@ ByteBuffer with_orientation(ByteBuffer jpeg, std::uint8_t value) {
   return jpeg;
 }
 
+// More than 100 kB, since noise does not shrink.
+ByteBuffer png_of_noise(Size size) {
+  Image noise(size);
+  std::uint32_t state = 1;
+  for (std::uint8_t& value : noise.span()) {
+    state = state * 1664525U + 1013904223U;
+    value = static_cast<std::uint8_t>(state >> 24U);
+  }
+  ByteBuffer png;
+  encode_image(noise.view(), {ImageFormat::kPng, 1}, png);
+  REQUIRE(png.size() > 100'000);
+  return png;
+}
+
 }  // namespace
 
 TEST_CASE("a JPEG is decoded at 1/2, 1/4 or 1/8 while both sides stay large enough") {
@@ -93,15 +107,7 @@ TEST_CASE("probe_file reads on when the header is longer than usual") {
   const TemporaryFolder folder;
   CHECK(probe_file(folder.write("a.jpg", jpeg)).value().size == Size{40, 30});
   // Cut behind its first part, a PNG still tells its size; its pixels do not arrive.
-  ByteBuffer png;
-  Image noise({400, 300});
-  std::uint32_t state = 1;
-  for (std::uint8_t& value : noise.span()) {
-    state = state * 1664525U + 1013904223U;
-    value = static_cast<std::uint8_t>(state >> 24U);
-  }
-  encode_image(noise.view(), {ImageFormat::kPng, 1}, png);
-  REQUIRE(png.size() > 100'000);
+  ByteBuffer png = png_of_noise({400, 300});
   CHECK(probe_file(folder.write("whole.png", png)).value().size == Size{400, 300});
   png.resize(80'000);
   const std::string cut = folder.write("cut.png", png);
@@ -158,15 +164,7 @@ TEST_CASE("load_image turns an image whose orientation stands behind its pixels"
   const auto at = std::search(small.begin(), small.end(), mark.begin(), mark.end());
   REQUIRE(at != small.end());
   const std::ptrdiff_t length = 12 + *(at - 1) + 256 * *(at - 2);
-  ByteBuffer png;
-  Image noise({300, 200});
-  std::uint32_t state = 1;
-  for (std::uint8_t& value : noise.span()) {
-    state = state * 1664525U + 1013904223U;
-    value = static_cast<std::uint8_t>(state >> 24U);
-  }
-  encode_image(noise.view(), {ImageFormat::kPng, 1}, png);
-  REQUIRE(png.size() > 100'000);
+  ByteBuffer png = png_of_noise({300, 200});
   png.insert(png.end() - 12, at - 4, at - 4 + length);
   const TemporaryFolder folder;
   const std::string path = folder.write("a.png", png);
