@@ -72,7 +72,7 @@ void add_folder_notes(Classes& classes, const ClassMentions& mentions,
   if (left_out == 0) return;
   classes.notes.push_back(
       "the list leaves out " + counted(static_cast<std::size_t>(left_out), "class folder") +
-      " of '" + printable(input) + "' and numbers only what it names: 0 to " +
+      " of '" + printable(input) + "' and numbers only the classes that it names: 0 to " +
       std::to_string(classes.names.size() - 1) +
       ", which another list may number otherwise; --classes FILE with the names of all gives every "
       "list the same numbers");

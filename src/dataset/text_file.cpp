@@ -169,7 +169,8 @@ void CutBlanks::count(std::string_view before, std::string_view after, std::size
 void CutBlanks::add_note(const std::string& file, std::vector<std::string>& notes) const {
   if (count_ == 0) return;
   notes.push_back("blanks at the ends of " + std::to_string(count_) +
-                  " class name(s) were cut; the first stands at " + at_line(file, first_line_));
+                  (count_ == 1 ? " class name" : " class names") +
+                  " were cut; the first stands at " + at_line(file, first_line_));
 }
 
 std::string at_line(const std::string& file, std::size_t line) {

@@ -41,9 +41,9 @@ Result<OpenedHeader> open_header(Bytes bytes) {
   const Codec* codec = find_codec(bytes);
   if (codec == nullptr) {
     const std::string kind(kind_of_content(bytes));
+    constexpr const char* kRead = "not a JPEG, PNG, WebP, TIFF, BMP or PNM image";
     return decode_error(RejectCode::kUnsupported,
-                        "the content is " + (kind.empty() ? "" : kind + ", ") +
-                            "not a JPEG, PNG, WebP, TIFF, BMP or PNM image");
+                        "the content is " + (kind.empty() ? kRead : kind));
   }
   Result<Header> header = codec->read_header(bytes);
   if (!header) return header.error();

@@ -20,7 +20,7 @@ namespace {
 class ShardReader {
  public:
   ShardReader(const Folder& shard, const ShardPlan& plan, std::string_view extension)
-      : shard_(shard), plan_(plan), extension_(extension) {}
+      : shard_(shard), plan_(plan), extension_(extension), next_number_(plan.first_number) {}
 
   // Says in `damage` what is wrong.
   ShardContent read() {
@@ -58,6 +58,7 @@ class ShardReader {
       const std::string problem = lines.cut() ? "is cut" : add_sample(line);
       if (!problem.empty()) damaged_line(kMetadataFile, lines, problem);
     }
+    add_missing_before(plan_.first_number + plan_.outputs);
   }
 
   // What is wrong with it.
@@ -68,12 +69,15 @@ class ShardReader {
     if (!number || *number < plan_.first_number || *number - plan_.first_number >= plan_.outputs) {
       return "names '" + printable(*name) + "', which the plan has not here";
     }
-    if (names_.size() > 0 && *number <= last_number_) {
-      return "names '" + std::string(*name) + "' out of order";
-    }
-    last_number_ = *number;
+    if (*number < next_number_) return "names '" + std::string(*name) + "' out of order";
+    add_missing_before(*number);
+    next_number_ = *number + 1;
     names_.emplace_back(*name);
     return count(line);
+  }
+
+  void add_missing_before(std::uint64_t number) {
+    for (; next_number_ < number; ++next_number_) content_.missing.push_back(next_number_);
   }
 
   std::string count(const std::string& line) {
@@ -143,7 +147,7 @@ class ShardReader {
   std::string_view extension_;
   ShardContent content_;
   std::vector<std::string> names_;
-  std::uint64_t last_number_ = 0;
+  std::uint64_t next_number_;
 };
 
 }  // namespace

@@ -121,7 +121,9 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
     throw ResumableError(error.what());
   } catch (const std::bad_alloc&) {
     throw ResumableError(
-        "out of memory; a smaller --batch-size or --size, or fewer --threads, needs less");
+        "out of memory; fewer --threads or less --memory need less, and so do a smaller "
+        "--batch-size "
+        "or --size, but those are another run: begin it with --overwrite");
   } catch (const std::exception& error) {  // of the standard library's file functions
     throw ResumableError(message_of(error));
   }

@@ -37,8 +37,29 @@ void for_each_shard(const Plan& plan, const Use& use) {
   for (std::uint64_t number = 0; number < plan.shards(); ++number) {
     shard.folder = shard_folder(number);
     shard.outputs = plan.shard_outputs(number);
-    use(shard);
+    use(number, shard);
     shard.first_number += shard.outputs;
+  }
+}
+
+// Each reject line names the sample whose place has no output, in the order of the places.
+void compare_rejects(const PreparedRun& run, std::uint64_t number, ShardContent& content) {
+  if (!content.damage.empty() || content.missing.empty()) return;
+  const PlannedShard shard = run.plan.shard(number);
+  std::size_t next = 0;
+  for (std::uint32_t b = 0; b < shard.batches && next < content.missing.size(); ++b) {
+    const PlannedBatch batch = run.plan.batch(shard.round, shard.first_batch + b);
+    for (; next < content.missing.size(); ++next) {
+      const std::uint64_t slot = content.missing[next] - batch.first_number;
+      if (slot >= batch.samples.size()) break;
+      const std::string path = run.samples.path(batch.samples[slot]);
+      const std::string found = read_reject(content.reject_lines[next]).path;
+      if (found == path) continue;
+      content.damage = shard_folder(number) + "/rejects.jsonl: line " + std::to_string(next + 1) +
+                       " names '" + printable(found) + "' where the plan has '" + printable(path) +
+                       "'";
+      return;
+    }
   }
 }
 
@@ -97,9 +118,10 @@ void FolderSink::discard_unusable_shards(std::size_t method) {
   std::string first_damage;
   std::uint64_t damaged = 0;
   std::uint64_t retried = 0;
-  for_each_shard(run_.plan, [&](const ShardPlan& shard) {
+  for_each_shard(run_.plan, [&](std::uint64_t number, const ShardPlan& shard) {
     if (!output.has_shard(shard.folder)) return;
-    const ShardContent content = output.read_shard(shard);
+    ShardContent content = output.read_shard(shard);
+    compare_rejects(run_, number, content);
     if (!content.damage.empty()) {
       if (damaged++ == 0) first_damage = content.damage;
     } else if (can_be_retried(content.reject_lines)) {
@@ -135,9 +157,10 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
   ManifestInput input;
   input.root = run_.roots[method];
   std::unordered_map<std::string, std::string> line_of_path;
-  for_each_shard(run_.plan, [&](const ShardPlan& shard) {
+  for_each_shard(run_.plan, [&](std::uint64_t number, const ShardPlan& shard) {
     if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
     ShardContent content = output.read_shard(shard);
+    compare_rejects(run_, number, content);
     if (!content.damage.empty()) {
       throw RunError("the output '" + printable(output.path().string()) +
                      "' is not what was written to it, so it gets no manifest: " + content.damage +

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <string>
 
+#include <sys/resource.h>
+
 namespace guidedmixup {
 namespace {
 
@@ -88,7 +90,14 @@ std::uint64_t memory_left(const fs::path& root) {
 }
 
 std::uint64_t decode_budget(std::optional<std::uint64_t> asked) {
-  return asked ? *asked : memory_left() / 4;
+  if (asked) return *asked;
+  std::uint64_t left = memory_left();
+  // What the process may take at all (ulimit -v, -d), whatever it has taken.
+  for (const auto resource : {RLIMIT_AS, RLIMIT_DATA}) {
+    rlimit limit{};
+    if (getrlimit(resource, &limit) == 0) left = std::min<std::uint64_t>(left, limit.rlim_cur);
+  }
+  return left / 4;
 }
 
 }  // namespace guidedmixup

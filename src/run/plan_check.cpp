@@ -289,14 +289,13 @@ void PlanCheck::check_rejected_positions() {
     if (!seen.contains(hash)) {
       ++unseen_paths;
     } else if (!retry && !empty_here.contains(hash)) {
-      problem_("a shard rejects '" + path + "', which is missing from no round");
+      problem_("a shard rejects '" + path + "', but each round has it");
     }
   }
   // A path that was listed twice is rejected twice.
   if (unseen_paths > never_seen || (unseen_paths == 0 && never_seen > 0)) {
-    problem_("the shards reject " + counted(unseen_paths, "path") +
-             " that no sample shows, but of the plan " + counted(never_seen, "sample") +
-             " never came");
+    problem_("the shards reject " + counted(unseen_paths, "path") + " that no sample shows, but " +
+             counted(never_seen, "sample") + " of the plan are in no round");
   }
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// How many images are handed to the threads at once; bounds what a stop has to wait for.
+// How many images are handed to the threads between two reports of progress.
 constexpr std::size_t kRun = 256;
 
 ByteBuffer encode_map(const SaliencyMap& map, MapFormat format) {
@@ -91,6 +91,12 @@ void refuse_full_output(const fs::path& output) {
   }
 }
 
+void throw_if_stopped(const StopFlag& stop) {
+  if (const int signal = stop.load(); signal != 0) {
+    throw Cancelled(signal, "stopped; maps written so far stay");
+  }
+}
+
 void make_output(const fs::path& output) {
   std::error_code error;
   fs::create_directories(output, error);
@@ -118,12 +124,13 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
   make_output(request.output);
   reporter.start(listing.samples.size(), 0);
   for (std::size_t first = 0; first < listing.samples.size(); first += kRun) {
-    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped; maps written so far stay");
     const std::size_t count = std::min(kRun, listing.samples.size() - first);
     std::vector<std::optional<std::string>> rejects(count);
     threads.run([&] {
-      parallel(static_cast<int>(count),
-               [&](int i) { rejects[i] = writer.write(folder, listing.samples[first + i]); });
+      parallel(static_cast<int>(count), [&](int i) {
+        throw_if_stopped(stop);
+        rejects[i] = writer.write(folder, listing.samples[first + i]);
+      });
     });
     for (auto& reject : rejects) {
       if (reject) {

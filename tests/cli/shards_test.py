@@ -1,12 +1,13 @@
 """An output that is not as it was written: named, and made good by --resume; never a manifest over it."""
 
+import json
 import os
 import pathlib
 import shutil
 import signal
 
 import program
-from program import FAILED, OK, REJECTS, make_classes, manifest_of
+from program import FAILED, OK, REJECTS, json_lines, make_classes, manifest_of
 
 
 def lines_of(file):
@@ -91,6 +92,15 @@ class Damaged(program.ProgramTest):
             self.check(self.rejecting, lambda shard, text=text:
                        (shard / "rejects.jsonl").write_bytes(text), self.rejecting)
         self.check(self.rejecting, lambda shard: (shard / "rejects.jsonl").unlink(), "3 samples")
+
+    def test_rejects_that_are_those_of_other_samples(self):
+        def rename(shard, path):
+            file = shard / "rejects.jsonl"
+            record = json_lines(file)[0]
+            file.write_text(json.dumps({**record, "path": path}) + "\n")
+        for path in ("ant/00.png", "ant/none.png"):
+            self.check(self.rejecting, lambda shard, path=path: rename(shard, path),
+                       f"rejects.jsonl: line 1 names '{path}' where the plan has '")
 
     def test_without_anything_to_mend_nothing_is_said(self):
         shutil.copytree(self.folder / "whole", self.out)

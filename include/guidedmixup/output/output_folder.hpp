@@ -67,6 +67,7 @@ struct ShardContent {
   std::uint64_t clean = 0;
   std::uint64_t original = 0;
   std::vector<std::string> reject_lines;
+  std::vector<std::uint64_t> missing;  ///< numbers without a sample: as many as reject lines
   /// The first of what is not as the plan says or as it was written; "" when the shard is sound:
   /// each planned place is one sample or one reject, and its samples' files are there, no others.
   std::string damage;

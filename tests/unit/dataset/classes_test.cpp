@@ -66,7 +66,7 @@ TEST_CASE("--classes: empty lines at the end say nothing, blanks at the ends are
   const Listing listing = listing_with({"cat", "dog"}, "cat \n\tdog\n");
   CHECK(listing.classes == Texts{"cat", "dog"});
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class name(s)"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class names"), listing.notes[0]);
   CHECK(holds(listing.notes[0], "classes.txt', line 1"));
   // A folder of just this name is meant.
   CHECK(listing_with({"cat ", "dog"}, "cat \ndog\n").classes == Texts{"cat ", "dog"});

@@ -129,7 +129,7 @@ TEST_CASE("blanks at the ends of labels and column names are cut, with a note") 
       labelled.from("l.csv", "path, label\na.jpg,cat\nb.jpg,\tdog \nsub/c.jpg, cat\n");
   CHECK(samples_of(listing) == kAll);
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class name(s)"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class names"), listing.notes[0]);
   CHECK(holds(listing.notes[0], "l.csv', line 3"));
   CHECK(labelled.samples("l.jsonl",
                          "{\"path\": \"a.jpg\", \"label\": \" cat\"}\n{\"path\": \"b.jpg\", "

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include "support/files.hpp"
 
@@ -47,4 +48,18 @@ TEST_CASE("version 1, and a path that only the host knows") {
   root.write("sys/fs/cgroup/memory/memory.usage_in_bytes", mib(300));
   root.write("sys/fs/cgroup/memory/memory.stat", "total_inactive_file " + mib(50));
   CHECK(memory_left(root.path()) == 262 * kMiB);
+}
+
+TEST_CASE(
+    "the budget for decoding is what was asked for, else a quarter of what the process may take") {
+  CHECK(decode_budget(5) == 5);
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_DATA, &before) == 0);
+  rlimit limited = before;
+  limited.rlim_cur = 512 * kMiB;
+  REQUIRE(setrlimit(RLIMIT_DATA, &limited) == 0);
+  const std::uint64_t budget = decode_budget(std::nullopt);
+  REQUIRE(setrlimit(RLIMIT_DATA, &before) == 0);
+  CHECK(budget <= 128 * kMiB);
+  CHECK(budget > 0);
 }
