@@ -1,4 +1,5 @@
 // What is refused: too large, of no known kind, or not readable as a file at all.
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -210,6 +211,11 @@ TEST_CASE("files that cannot be read are rejects and do not hang") {
 }
 
 TEST_CASE("running out of file handles ends the run instead of rejecting the sample") {
+#ifdef __SANITIZE_ADDRESS__
+  // It looks at memory through a pipe, and calls an exception damaged when it gets none.
+  std::puts("SKIPPED: the undefined-behaviour sanitizer needs file handles of its own");
+  return;
+#endif
   const std::string path = fixture_path("rgb.png").string();
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
