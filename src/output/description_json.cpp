@@ -92,6 +92,7 @@ std::optional<ConfigValue> other_config(const OrderedJson& value) {
 std::vector<std::pair<std::string, ConfigValue>> config_from_json(const OrderedJson& header) {
   const JsonMembers config = JsonMembers(header).object("config");
   std::vector<std::pair<std::string, ConfigValue>> result;
+  result.reserve(kKnownConfig.size());
   for (const char* key : kKnownConfig) result.emplace_back(key, known_config(config, key));
   for (const auto& [key, value] : header.at("config").items()) {
     if (std::find(kKnownConfig.begin(), kKnownConfig.end(), key) != kKnownConfig.end()) continue;

@@ -49,10 +49,10 @@ std::string counted(std::uint64_t count, const std::string& noun) {
 
 }  // namespace
 
-PlanCheck::PlanCheck(fs::path folder, const RunDescription& run, bool keep_paths,
+PlanCheck::PlanCheck(fs::path folder, RunDescription run, bool keep_paths,
                      std::function<void(const std::string&)> problem, std::function<void()> pause)
     : folder_(std::move(folder)),
-      run_(run),
+      run_(std::move(run)),
       keep_paths_(keep_paths),
       problem_(std::move(problem)),
       pause_(std::move(pause)) {

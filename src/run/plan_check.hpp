@@ -23,7 +23,7 @@ namespace guidedmixup {
 class PlanCheck {
  public:
   /// `problem` gets each difference as a sentence; `pause` is called now and then, and may throw.
-  PlanCheck(std::filesystem::path folder, const RunDescription& run, bool keep_paths,
+  PlanCheck(std::filesystem::path folder, RunDescription run, bool keep_paths,
             std::function<void(const std::string&)> problem, std::function<void()> pause);
 
   void add(const SampleRecord& record);

@@ -177,7 +177,8 @@ class Limits(program.ProgramTest):
     def test_file_size(self):
         """Ends as any error of writing does, and can be resumed."""
         whole = self.whole()
-        for limit in (0, 100, 3000, 8000):
+        # The thread sanitizer writes a file of its own before the program begins.
+        for limit in (0, 100, 3000, 8000) if program.SCALE == 1 else (3000, 8000):
             with self.subTest(limit):
                 result = self.limited(resource.RLIMIT_FSIZE, limit, "augment", *self.command)
                 self.assertEqual(result.code, FAILED)

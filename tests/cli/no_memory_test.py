@@ -19,7 +19,9 @@ class CodecsWord(program.ProgramTest):
             Image.new("RGB", (32, 32), (number, 2, 3)).save(self.folder / "in" / "ant" / f"x.{suffix}")
         # A sanitizer's own library must come first, and does; it need not be told to.
         environment = clean_environment(LD_PRELOAD=SHIM, ASAN_OPTIONS="verify_asan_link_order=0:"
-                                        "allocator_may_return_null=1", **environment)
+                                        "allocator_may_return_null=1",
+                                        TSAN_OPTIONS=os.environ.get("TSAN_OPTIONS", "") +
+                                        " allocator_may_return_null=1", **environment)
         return self.run_program("augment", "in", "-o", "out", "-m", "none", "--format", "jpg",
                                 env=environment)
 

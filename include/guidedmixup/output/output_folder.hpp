@@ -82,7 +82,7 @@ class OutputFolder {
   /// of a killed run. Throws RunError when another process holds it, or when the storage cannot
   /// rename folders; UsageError like check_output_folder. Where the storage has no locks it goes on
   /// after a note.
-  OutputFolder(std::filesystem::path folder, const RunDescription& run, OutputMode mode,
+  OutputFolder(std::filesystem::path path, const RunDescription& run, OutputMode mode,
                OutputNote note = {}, FolderLinks links = FolderLinks::kFollow);
 
   [[nodiscard]] const std::filesystem::path& path() const;

@@ -84,11 +84,10 @@ int keep_first_error(TIFF* /*tiff*/, void* words, const char* /*module*/, const 
 
 // What a decoder warns of while it unpacks pixels is damage that it went on past, but for these.
 bool is_harmless(const std::string& text) {
-  for (const char* part : {"ld-style LZW", "extraneous bytes before marker", "Unknown Adobe",
-                           "unknown JFIF", "Invalid SOS parameters"}) {
-    if (text.find(part) != std::string::npos) return true;
-  }
-  return false;
+  constexpr std::array kHarmless = {"ld-style LZW", "extraneous bytes before marker",
+                                    "Unknown Adobe", "unknown JFIF", "Invalid SOS parameters"};
+  return std::any_of(kHarmless.begin(), kHarmless.end(),
+                     [&](const char* part) { return text.find(part) != std::string::npos; });
 }
 
 int sort_warning(TIFF* /*tiff*/, void* user, const char* /*module*/, const char* format,
