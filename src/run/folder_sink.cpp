@@ -1,5 +1,6 @@
 #include "folder_sink.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -11,8 +12,6 @@
 
 namespace guidedmixup {
 namespace {
-
-namespace fs = std::filesystem;
 
 class FolderShardWriter final : public ShardWriter {
  public:
@@ -106,11 +105,10 @@ void FolderSink::say_once(const std::string& text) {
 }
 
 bool FolderSink::can_be_retried(const std::vector<std::string>& reject_lines) const {
-  for (const std::string& line : reject_lines) {
+  return std::any_of(reject_lines.begin(), reject_lines.end(), [&](const std::string& line) {
     const RejectedSample sample = read_reject(line);
-    if (sample.retry && can_be_read(run_.listing.root + "/" + sample.path)) return true;
-  }
-  return false;
+    return sample.retry && can_be_read(run_.listing.root + "/" + sample.path);
+  });
 }
 
 void FolderSink::discard_unusable_shards(std::size_t method) {
