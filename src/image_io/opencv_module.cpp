@@ -1,17 +1,33 @@
 #include "opencv_module.hpp"
 
+#include <atomic>
 #include <new>
 
 #include <guidedmixup/core/module.hpp>
 
 namespace guidedmixup::image_io {
+namespace {
+
+// Not by a static initialiser, which may throw: the thread sanitizer never wakes the threads that
+// wait for one.
+OpenCvDecode decode_function() {
+  static std::atomic<OpenCvDecode> loaded{nullptr};
+  OpenCvDecode function = loaded.load();
+  if (function == nullptr) {
+    function =
+        reinterpret_cast<OpenCvDecode>(load_module_function("opencv", "guidedmixup_opencv_decode"));
+    loaded.store(function);
+  }
+  return function;
+}
+
+}  // namespace
 
 Result<Image> decode_in_module(Bytes bytes, const PixelRequest& request) {
-  static const auto decode_function =
-      reinterpret_cast<OpenCvDecode>(load_module_function("opencv", "guidedmixup_opencv_decode"));
+  const OpenCvDecode decode = decode_function();
   OpenCvOutcome outcome;
   watch_allocations();
-  decode_function(bytes, outcome);
+  decode(bytes, outcome);
   if (outcome.status != OpenCvOutcome::Status::kDone) {
     if (allocation_failed()) throw std::bad_alloc();
     return decode_error(outcome.code, outcome.message);

@@ -95,8 +95,6 @@ class Modules(program.ProgramTest):
             self.assertIn("is missing", result.err)
 
     def test_files_that_are_no_modules(self):
-        if program.SCALE < 1:
-            program.say_skip(self, "the thread sanitizer waits for ever where a module is refused")
         for name in MODULES:
             file = self.file_of(name, self.modules)
             # Debug information at the end is nothing that the loader would miss.
