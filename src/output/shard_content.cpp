@@ -104,24 +104,26 @@ class ShardReader {
     names_.emplace_back(kRejectsFile);
     LineReader lines(shard_, std::string(kRejectsFile));
     for (std::string line; sound() && lines.next(line);) {
+      if (content_.rejects.size() == plan_.outputs) {
+        return damaged(" has more rejects than the plan has places");
+      }
       try {
         if (lines.cut()) throw RunError("is cut");
-        (void)read_reject(line);
+        content_.rejects.push_back({read_reject(line), line});
       } catch (const RunError& error) {
         damaged_line(kRejectsFile, lines, error.what());
       }
-      content_.reject_lines.push_back(line);
     }
   }
 
   void compare_count() {
     const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
-    if (samples + content_.reject_lines.size() == plan_.outputs) return;
+    if (samples + content_.rejects.size() == plan_.outputs) return;
     const auto counted = [](std::uint64_t count, const char* what) {
       return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
     };
     damaged(" has " + counted(samples, "sample") + " and " +
-            counted(content_.reject_lines.size(), "reject") + " where the plan has " +
+            counted(content_.rejects.size(), "reject") + " where the plan has " +
             counted(plan_.outputs, "place"));
   }
 

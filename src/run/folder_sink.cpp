@@ -52,7 +52,7 @@ void compare_rejects(const PreparedRun& run, std::uint64_t number, ShardContent&
       const std::uint64_t slot = content.missing[next] - batch.first_number;
       if (slot >= batch.samples.size()) break;
       const std::string path = run.samples.path(batch.samples[slot]);
-      const std::string found = read_reject(content.reject_lines[next]).path;
+      const std::string& found = content.rejects[next].sample.path;
       if (found == path) continue;
       content.damage = shard_folder(number) + "/rejects.jsonl: line " + std::to_string(next + 1) +
                        " names '" + printable(found) + "' where the plan has '" + printable(path) +
@@ -104,10 +104,9 @@ void FolderSink::say_once(const std::string& text) {
   if (said_.insert(text).second) reporter_.note(text);
 }
 
-bool FolderSink::can_be_retried(const std::vector<std::string>& reject_lines) const {
-  return std::any_of(reject_lines.begin(), reject_lines.end(), [&](const std::string& line) {
-    const RejectedSample sample = read_reject(line);
-    return sample.retry && can_be_read(run_.listing.root + "/" + sample.path);
+bool FolderSink::can_be_retried(const std::vector<ShardReject>& rejects) const {
+  return std::any_of(rejects.begin(), rejects.end(), [&](const ShardReject& reject) {
+    return reject.sample.retry && can_be_read(run_.listing.root + "/" + reject.sample.path);
   });
 }
 
@@ -122,7 +121,7 @@ void FolderSink::discard_unusable_shards(std::size_t method) {
     compare_rejects(run_, number, content);
     if (!content.damage.empty()) {
       if (damaged++ == 0) first_damage = content.damage;
-    } else if (can_be_retried(content.reject_lines)) {
+    } else if (can_be_retried(content.rejects)) {
       ++retried;
     } else {
       return;
@@ -167,8 +166,8 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
     input.counts.mixed += content.mixed;
     input.counts.clean += content.clean;
     input.counts.original += content.original;
-    for (std::string& line : content.reject_lines) {
-      line_of_path.emplace(read_reject(line).path, std::move(line));
+    for (ShardReject& reject : content.rejects) {
+      line_of_path.emplace(std::move(reject.sample.path), std::move(reject.line));
     }
     input.shard_folders.push_back(shard.folder);
   });

@@ -32,7 +32,7 @@ class FolderSink final : public ShardSink {
  private:
   void say_once(const std::string& text);
   void discard_unusable_shards(std::size_t method);
-  [[nodiscard]] bool can_be_retried(const std::vector<std::string>& reject_lines) const;
+  [[nodiscard]] bool can_be_retried(const std::vector<ShardReject>& rejects) const;
   [[nodiscard]] OutputCounts finish_method(std::size_t method, const StopFlag& stop) const;
 
   const PreparedRun& run_;

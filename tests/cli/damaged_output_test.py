@@ -5,6 +5,7 @@ import copy
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -227,6 +228,16 @@ class Damaged(program.ProgramTest):
         self.assertIn("a symbolic link", self.ends((DIFFERENCE,), "verify", "out").out)
         result = self.ends((FAILED,), "preview", "out", "-o", "s.png", "--rows", "100")
         self.assertIn("a symbolic link", result.err)
+
+    def test_a_plan_without_end_takes_no_memory(self):
+        if program.SCALE < 1:
+            program.say_skip(self, "a sanitizer's memory leaves no room for a limit of addresses")
+        limit = 1 << 30
+        os.truncate(self.out / "plan.json", 4 * limit)  # takes no disk
+        for command in (["augment", "photos", "-o", "out", *OPTIONS, "--resume"], ["verify", "out"]):
+            result = self.run_program(
+                *command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+            self.assertIn("longer than", result.out + result.err)
 
     def test_control_characters_stay_in_the_file(self):
         text = (self.out / "manifest.json").read_text()

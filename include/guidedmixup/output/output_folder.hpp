@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <guidedmixup/output/description.hpp>
+#include <guidedmixup/output/records.hpp>
 
 namespace guidedmixup {
 
@@ -61,13 +62,19 @@ struct ShardPlan {
   std::uint64_t outputs = 0;       ///< when none is rejected
 };
 
+/// A line of a shard's rejects.jsonl.
+struct ShardReject {
+  RejectedSample sample;
+  std::string line;
+};
+
 /// What a published shard holds.
 struct ShardContent {
   std::uint64_t mixed = 0;
   std::uint64_t clean = 0;
   std::uint64_t original = 0;
-  std::vector<std::string> reject_lines;
-  std::vector<std::uint64_t> missing;  ///< numbers without a sample: as many as reject lines
+  std::vector<ShardReject> rejects;
+  std::vector<std::uint64_t> missing;  ///< numbers without a sample: as many as rejects
   /// The first of what is not as the plan says or as it was written; "" when the shard is sound:
   /// each planned place is one sample or one reject, and its samples' files are there, no others.
   std::string damage;

@@ -228,13 +228,20 @@ TEST_CASE("a shard is sound when each place of the plan is one sample or one rej
   const ShardContent content = folder.read_shard({"images/00001", 8, 3});
   CHECK(content.damage.empty());
   CHECK(content.clean == 2);
-  REQUIRE(content.reject_lines.size() == 1);
-  CHECK(read_reject(content.reject_lines.front()).retry);
+  REQUIRE(content.rejects.size() == 1);
+  CHECK(content.rejects.front().sample.retry);
   CHECK(damage({"images/00001", 8, 4}).find("2 samples and 1 reject where") != std::string::npos);
   CHECK(damage({"images/00001", 8, 2}).find("line 2 names '000000010.png'") != std::string::npos);
   CHECK(damage({"images/00001", 9, 3}).find("line 1 names '000000008.png'") != std::string::npos);
   CHECK(damage({"images/00002", 0, 1}) == "images/00002 is missing");
+  std::string rejects;
+  for (int i = 0; i < 1000; ++i) rejects += reject + "\n";
+  place.write("out/images/00001/rejects.jsonl", rejects);
+  CHECK(damage({"images/00001", 8, 3}).find("more rejects than the plan has places") !=
+        std::string::npos);
+  CHECK(folder.read_shard({"images/00001", 8, 3}).rejects.size() <= 3);
   fs::remove(folder.path() / "images/00001/000000010.png");
+  place.write("out/images/00001/rejects.jsonl", reject + "\n");
   CHECK(damage({"images/00001", 8, 3}) == "images/00001/000000010.png is missing");
   folder.discard_shard("images/00001");
   CHECK_FALSE(folder.has_shard("images/00001"));
