@@ -39,17 +39,16 @@ void print_json(const VerifyResult& result) {
 }
 
 void print_text(const VerifyResult& result, bool deep) {
-  for (const std::string& text : result.first_differences) print_out(printable(text) + "\n");
+  for (const std::string& text : result.first_differences) print_out(text + "\n");
   if (result.differences > result.first_differences.size()) {
     print_out(
         fmt::format("... and {} more\n", result.differences - result.first_differences.size()));
   }
   print_out(
-      fmt::format("{}: {} samples in {} manifest{}{}, {} difference{}\n",
-                  result.differences == 0 ? "good" : "NOT good", result.samples, result.outputs,
-                  result.outputs == 1 ? "" : "s",
+      fmt::format("{}: {} samples in {}{}, {}\n", result.differences == 0 ? "good" : "NOT good",
+                  result.samples, counted(result.outputs, "manifest"),
                   deep ? fmt::format(", {} recomputed from their sources", result.recomputed) : "",
-                  result.differences, result.differences == 1 ? "" : "s"));
+                  counted(result.differences, "difference")));
 }
 
 ExitCode run_verify(const VerifyOptions& options) {

@@ -151,6 +151,10 @@ bool hides_or_controls(char32_t code) {
   return is_noncharacter || (after != kUnsafe.begin() && code <= std::prev(after)->last);
 }
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::string ascii_lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {

@@ -85,10 +85,6 @@ std::optional<std::string> parts_note(const std::vector<std::string>& names,
          printable(join_path(input, part));
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
 std::string first_of(const std::vector<std::string_view>& names) {
   constexpr std::size_t kShown = 3;
   std::string text;

@@ -22,9 +22,6 @@ namespace guidedmixup::dataset {
 [[nodiscard]] std::optional<std::string> parts_note(const std::vector<std::string>& names,
                                                     const std::string& input);
 
-/// "1 folder", "2 folders".
-[[nodiscard]] std::string counted(std::size_t count, std::string_view what);
-
 /// The first few names in quotes, and how many more there are.
 [[nodiscard]] std::string first_of(const std::vector<std::string_view>& names);
 

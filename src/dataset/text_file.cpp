@@ -168,8 +168,7 @@ void CutBlanks::count(std::string_view before, std::string_view after, std::size
 
 void CutBlanks::add_note(const std::string& file, std::vector<std::string>& notes) const {
   if (count_ == 0) return;
-  notes.push_back("blanks at the ends of " + std::to_string(count_) +
-                  (count_ == 1 ? " class name" : " class names") +
+  notes.push_back("blanks at the ends of " + counted(count_, "class name") +
                   " were cut; the first stands at " + at_line(file, first_line_));
 }
 

@@ -71,8 +71,9 @@ int heaviest_class(std::span<const int> indices, std::span<const float> weights)
   // Sources of one class come together, in their own order.
   std::vector<std::size_t> order(indices.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return indices[a] < indices[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return indices[a] != indices[b] ? indices[a] < indices[b] : a < b;
+  });
   int best = 0;
   double best_mass = -1.0;
   for (std::size_t k = 0; k < order.size();) {

@@ -119,9 +119,6 @@ class ShardReader {
   void compare_count() {
     const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
     if (samples + content_.rejects.size() == plan_.outputs) return;
-    const auto counted = [](std::uint64_t count, const char* what) {
-      return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-    };
     damaged(" has " + counted(samples, "sample") + " and " +
             counted(content_.rejects.size(), "reject") + " where the plan has " +
             counted(plan_.outputs, "place"));

@@ -59,16 +59,18 @@ PlannedShard Plan::shard(std::uint64_t number) const {
   shard.round = static_cast<std::uint32_t>(number / shards_per_round_);
   shard.first_batch = static_cast<std::uint32_t>(number % shards_per_round_) * batches_per_shard_;
   shard.batches = std::min(batches_per_shard_, batches_ - shard.first_batch);
+  const std::uint64_t begin = batch_begin(shard.first_batch);
+  shard.first_number = shard.round * samples_ + begin;
+  shard.outputs = batch_begin(shard.first_batch + shard.batches) - begin;
   return shard;
+}
+
+std::uint64_t Plan::shard_of(std::uint32_t round, std::uint32_t batch) const {
+  return std::uint64_t{round} * shards_per_round_ + batch / batches_per_shard_;
 }
 
 std::uint64_t Plan::batch_begin(std::uint32_t number) const {
   return number == batches_ ? samples_ : std::uint64_t{number} * config_.batch_size;
-}
-
-std::uint64_t Plan::shard_outputs(std::uint64_t number) const {
-  const PlannedShard planned = shard(number);
-  return batch_begin(planned.first_batch + planned.batches) - batch_begin(planned.first_batch);
 }
 
 PlannedBatch Plan::batch(std::uint32_t round, std::uint32_t number) const {

@@ -24,11 +24,8 @@ class FileSource final : public ImageSource {
       : folder_(run.listing.root),
         samples_(run.samples),
         statistics_(statistics),
-        seen_(samples_.size()) {
-    options_.size = run.size;
-    options_.fit = run.config.fit;
-    options_.limits = run.config.limits;
-  }
+        seen_(samples_.size()),
+        options_(run.load_options()) {}
   [[nodiscard]] Result<SharedImage> load(std::uint32_t sample) const override {
     const StageTimes::Timer timer(&statistics_.stages, Stage::kLoading);
     DecodeNotes notes;
@@ -78,7 +75,7 @@ void run_shards(const PreparedRun& run, Engine& engine, FolderSink& sink, Report
   std::uint64_t done = 0;
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
     for (std::size_t m = 0; m < config.methods.size(); ++m) {
-      if (sink.has_shard(m, shard)) done += run.plan.shard_outputs(shard);
+      if (sink.has_shard(m, shard)) done += run.plan.shard(shard).outputs;
     }
   }
   reporter.start(run.plan.outputs() * config.methods.size(), done);
@@ -121,9 +118,8 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
     throw ResumableError(error.what());
   } catch (const std::bad_alloc&) {
     throw ResumableError(
-        "out of memory; fewer --threads or less --memory need less, and so do a smaller "
-        "--batch-size "
-        "or --size, but those are another run: begin it with --overwrite");
+        "out of memory; fewer --threads or less --memory need less, and so do a smaller --size or "
+        "--batch-size, but those are another run: begin it with --overwrite");
   } catch (const std::exception& error) {  // of the standard library's file functions
     throw ResumableError(message_of(error));
   }

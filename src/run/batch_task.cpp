@@ -16,10 +16,6 @@ struct LoadedBatch {
   std::vector<std::uint32_t> samples;
 };
 
-void throw_if_stopped(const StopFlag& stop) {
-  if (const int signal = stop.load(); signal != 0) throw Cancelled(signal, "stopped by a signal");
-}
-
 // Loads the images of a mini-batch, each once, from any thread.
 class BatchLoader {
  public:

@@ -87,10 +87,6 @@ void DeepCheck::finish() {
   if (!batch_.empty()) check_batch();
 }
 
-void DeepCheck::throw_if_stopped() const {
-  if (const int signal = stop_.load(); signal != 0) throw Cancelled(signal, "stopped");
-}
-
 void DeepCheck::add_difference(const SampleRecord& record, const std::string& text) {
   differences_.add(folder_, record.file_name + ": " + text);
 }
@@ -115,7 +111,7 @@ void DeepCheck::check_batch() {
 std::optional<std::vector<Image>> DeepCheck::load_sources() {
   std::vector<Result<Image>> results(batch_.size(), Image());
   parallel_(static_cast<int>(batch_.size()), [&](int k) {
-    throw_if_stopped();
+    throw_if_stopped(stop_);
     results[k] = sources_.load(batch_[k].sources.front(), load_);
   });
   std::vector<Image> images;

@@ -37,7 +37,6 @@ class DeepCheck {
 
  private:
   void check_batch();
-  void throw_if_stopped() const;
   void check_mixed(std::vector<Image> images);
   void check_unmixed(const std::vector<Image>& images);
   [[nodiscard]] std::optional<std::vector<Image>> load_sources();

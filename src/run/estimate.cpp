@@ -20,14 +20,6 @@ constexpr std::uint64_t kEncoded = 4;      // inputs that are encoded to learn w
 constexpr std::uint64_t kHeaders = 64;     // inputs whose headers are looked at
 constexpr std::uint64_t kLineBytes = 400;  // a record in metadata.jsonl, or in manifest.json
 
-LoadOptions load_options(const PreparedRun& run) {
-  LoadOptions load;
-  load.size = run.size;
-  load.fit = run.config.fit;
-  load.limits = run.config.limits;
-  return load;
-}
-
 // At most `most` of the inputs, spread over the listing.
 std::vector<std::string> some_inputs(const PreparedRun& run, std::uint64_t most) {
   const std::uint64_t count = run.samples.size();
@@ -45,7 +37,7 @@ std::uint64_t encoded_bytes(const PreparedRun& run) {
   std::uint64_t good = 0;
   ByteBuffer bytes;
   for (const std::string& path : some_inputs(run, kEncoded)) {
-    const auto image = load_image(path, load_options(run));
+    const auto image = load_image(path, run.load_options());
     if (!image.ok()) continue;
     encode_image(image.value().view(), run.encode, bytes);
     sum += bytes.size();
@@ -61,7 +53,7 @@ std::uint64_t decoding_bytes(const PreparedRun& run) {
   std::vector<std::uint64_t> needs;
   bool with_module = false;
   for (const std::string& path : some_inputs(run, kHeaders)) {
-    const auto cost = load_cost(path, load_options(run));
+    const auto cost = load_cost(path, run.load_options());
     if (!cost.ok()) continue;
     needs.push_back(cost.value().bytes);
     const ImageFormat format = cost.value().format;
@@ -98,7 +90,7 @@ std::uint64_t missing_outputs(const PreparedRun& run) {
   for (const fs::path& folder : run.folders) {
     if (!fs::exists(folder)) continue;
     for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
-      if (has_output_file(folder, shard_folder(shard))) missing -= run.plan.shard_outputs(shard);
+      if (has_output_file(folder, shard_folder(shard))) missing -= run.plan.shard(shard).outputs;
     }
   }
   return missing;

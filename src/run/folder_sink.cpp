@@ -29,22 +29,9 @@ class FolderShardWriter final : public ShardWriter {
   PartialShard shard_;
 };
 
-// All shards of a plan, in order: their outputs are numbered through.
-template <typename Use>
-void for_each_shard(const Plan& plan, const Use& use) {
-  ShardPlan shard;
-  for (std::uint64_t number = 0; number < plan.shards(); ++number) {
-    shard.folder = shard_folder(number);
-    shard.outputs = plan.shard_outputs(number);
-    use(number, shard);
-    shard.first_number += shard.outputs;
-  }
-}
-
 // Each reject line names the sample whose place has no output, in the order of the places.
-void compare_rejects(const PreparedRun& run, std::uint64_t number, ShardContent& content) {
+void compare_rejects(const PreparedRun& run, const PlannedShard& shard, ShardContent& content) {
   if (!content.damage.empty() || content.missing.empty()) return;
-  const PlannedShard shard = run.plan.shard(number);
   std::size_t next = 0;
   for (std::uint32_t b = 0; b < shard.batches && next < content.missing.size(); ++b) {
     const PlannedBatch batch = run.plan.batch(shard.round, shard.first_batch + b);
@@ -54,12 +41,20 @@ void compare_rejects(const PreparedRun& run, std::uint64_t number, ShardContent&
       const std::string path = run.samples.path(batch.samples[slot]);
       const std::string& found = content.rejects[next].sample.path;
       if (found == path) continue;
-      content.damage = shard_folder(number) + "/rejects.jsonl: line " + std::to_string(next + 1) +
-                       " names '" + printable(found) + "' where the plan has '" + printable(path) +
-                       "'";
+      content.damage = shard_folder(shard.shard) + "/rejects.jsonl: line " +
+                       std::to_string(next + 1) + " names '" + printable(found) +
+                       "' where the plan has '" + printable(path) + "'";
       return;
     }
   }
+}
+
+ShardContent read_shard(const PreparedRun& run, const OutputFolder& output,
+                        const PlannedShard& shard) {
+  ShardContent content =
+      output.read_shard({shard_folder(shard.shard), shard.first_number, shard.outputs});
+  compare_rejects(run, shard, content);
+  return content;
 }
 
 // Rejects of the listing and of all shards, each sample once, in listing order.
@@ -115,28 +110,26 @@ void FolderSink::discard_unusable_shards(std::size_t method) {
   std::string first_damage;
   std::uint64_t damaged = 0;
   std::uint64_t retried = 0;
-  for_each_shard(run_.plan, [&](std::uint64_t number, const ShardPlan& shard) {
-    if (!output.has_shard(shard.folder)) return;
-    ShardContent content = output.read_shard(shard);
-    compare_rejects(run_, number, content);
+  for (std::uint64_t shard = 0; shard < run_.plan.shards(); ++shard) {
+    const std::string folder = shard_folder(shard);
+    if (!output.has_shard(folder)) continue;
+    const ShardContent content = read_shard(run_, output, run_.plan.shard(shard));
     if (!content.damage.empty()) {
       if (damaged++ == 0) first_damage = content.damage;
     } else if (can_be_retried(content.rejects)) {
       ++retried;
     } else {
-      return;
+      continue;
     }
-    output.discard_shard(shard.folder);
-  });
+    output.discard_shard(folder);
+  }
   const std::string place = " of '" + printable(output.path().string()) + "' ";
   if (damaged > 0) {
-    reporter_.note(std::to_string(damaged) + (damaged == 1 ? " shard" : " shards") + place +
-                   (damaged == 1 ? "is" : "are") +
+    reporter_.note(counted(damaged, "shard") + place + (damaged == 1 ? "is" : "are") +
                    " damaged and made anew; the first: " + first_damage);
   }
   if (retried > 0) {
-    reporter_.note(std::to_string(retried) + (retried == 1 ? " shard" : " shards") + place +
-                   (retried == 1 ? "is" : "are") +
+    reporter_.note(counted(retried, "shard") + place + (retried == 1 ? "is" : "are") +
                    " made anew: samples that could not be read are there now");
   }
 }
@@ -154,10 +147,9 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
   ManifestInput input;
   input.root = run_.roots[method];
   std::unordered_map<std::string, std::string> line_of_path;
-  for_each_shard(run_.plan, [&](std::uint64_t number, const ShardPlan& shard) {
-    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
-    ShardContent content = output.read_shard(shard);
-    compare_rejects(run_, number, content);
+  for (std::uint64_t shard = 0; shard < run_.plan.shards(); ++shard) {
+    throw_if_stopped(stop);
+    ShardContent content = read_shard(run_, output, run_.plan.shard(shard));
     if (!content.damage.empty()) {
       throw RunError("the output '" + printable(output.path().string()) +
                      "' is not what was written to it, so it gets no manifest: " + content.damage +
@@ -169,8 +161,8 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
     for (ShardReject& reject : content.rejects) {
       line_of_path.emplace(std::move(reject.sample.path), std::move(reject.line));
     }
-    input.shard_folders.push_back(shard.folder);
-  });
+    input.shard_folders.push_back(shard_folder(shard));
+  }
   input.reject_lines = merge_rejects(run_, line_of_path);
   input.counts.samples = input.counts.mixed + input.counts.clean + input.counts.original;
   input.counts.rejected = input.reject_lines.size();
@@ -181,7 +173,7 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
 AugmentResult FolderSink::finish(const StopFlag& stop) const {
   AugmentResult result;
   for (std::size_t m = 0; m < folders_.size(); ++m) {
-    if (stop.load() != 0) throw Cancelled(stop.load(), "stopped by a signal");
+    throw_if_stopped(stop);
     result.counts.push_back(finish_method(m, stop));
     result.manifests.push_back(folders_[m].path() / "manifest.json");
   }

@@ -106,9 +106,7 @@ void run_pipeline(const PipelineInput& input) {
   MeetingPoint meeting_point;
   const MeetingPoint::Wait wait(meeting_point);
   const auto next = [&](tbb::flow_control& control) -> BatchTask* {
-    if (const int signal = input.stop.load(); signal != 0) {
-      throw Cancelled(signal, "stopped by a signal");
-    }
+    throw_if_stopped(input.stop);
     const MeetingPoint::Piece piece(meeting_point);
     auto task = feed.next();
     if (task != nullptr) return in_flight.add(std::move(task));

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/output_file.hpp>
 
 #include "recorded_run.hpp"
@@ -43,10 +44,6 @@ std::uint64_t file_bytes(const fs::path& output, const std::string& name) {
   }
 }
 
-std::string counted(std::uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 PlanCheck::PlanCheck(fs::path folder, RunDescription run, bool keep_paths,
@@ -81,20 +78,6 @@ void PlanCheck::make_plan() {
   }
 }
 
-std::uint64_t PlanCheck::batch_begin(std::uint32_t number) const {
-  return number == plan_->batches_per_round() ? plan_->samples()
-                                              : std::uint64_t{number} * plan_->config().batch_size;
-}
-
-std::uint64_t PlanCheck::shard_of(std::uint32_t round, std::uint32_t batch) const {
-  return round * (plan_->shards() / plan_->passes()) + batch / plan_->shard(0).batches;
-}
-
-std::uint64_t PlanCheck::shard_end(std::uint64_t shard) const {
-  const PlannedShard planned = plan_->shard(shard);
-  return planned.round * plan_->samples() + batch_begin(planned.first_batch + planned.batches);
-}
-
 const PlannedBatch& PlanCheck::planned(std::uint32_t round, std::uint32_t batch) {
   if (!planned_ || planned_->round != round || planned_->batch != batch) {
     planned_ = plan_->batch(round, batch);
@@ -107,12 +90,12 @@ std::uint32_t PlanCheck::position_of(std::uint64_t place) {
   const auto batch = static_cast<std::uint32_t>(std::min<std::uint64_t>(
       in_round / plan_->config().batch_size, plan_->batches_per_round() - 1));
   const PlannedBatch& found = planned(static_cast<std::uint32_t>(place / plan_->samples()), batch);
-  return found.samples[in_round - batch_begin(batch)];
+  return found.samples[in_round - plan_->batch_begin(batch)];
 }
 
 bool PlanCheck::is_in_plan(const SampleRecord& record) const {
   return record.round < plan_->passes() && record.batch < plan_->batches_per_round() &&
-         record.slot < batch_begin(record.batch + 1) - batch_begin(record.batch);
+         record.slot < plan_->batch_begin(record.batch + 1) - plan_->batch_begin(record.batch);
 }
 
 void PlanCheck::add(const SampleRecord& record) {
@@ -124,8 +107,8 @@ void PlanCheck::add(const SampleRecord& record) {
     return;
   }
   const std::uint64_t place =
-      record.round * plan_->samples() + batch_begin(record.batch) + record.slot;
-  const std::string expected = shard_folder(shard_of(record.round, record.batch)) + "/" +
+      record.round * plan_->samples() + plan_->batch_begin(record.batch) + record.slot;
+  const std::string expected = shard_folder(plan_->shard_of(record.round, record.batch)) + "/" +
                                output_name(place, run_.image_format);
   if (record.file_name != expected) {
     problem_(record.file_name + ": " + words + " of the plan is " + expected);
@@ -185,12 +168,13 @@ void PlanCheck::close_batch() {
 
 // Notes the places between the last sample and this one as missing, shard by shard.
 void PlanCheck::skip_to(std::uint64_t place) {
-  while (shard_ < plan_->shards() && place >= shard_end(shard_)) {
-    const std::uint64_t end = shard_end(shard_);
+  for (; shard_ < plan_->shards(); ++shard_) {
+    const PlannedShard shard = plan_->shard(shard_);
+    const std::uint64_t end = shard.first_number + shard.outputs;
+    if (place < end) break;
     if (next_ < end) missing_.emplace_back(next_, end);
     next_ = std::max(next_, end);
     close_shard();
-    ++shard_;
   }
   if (next_ < place) missing_.emplace_back(next_, place);
   next_ = place;
@@ -238,7 +222,7 @@ void PlanCheck::close_shard() {
   std::uint64_t missing = 0;
   for (const auto& [begin, end] : missing_) missing += end - begin;
   const std::string name = shard_folder(shard_);
-  if (missing == plan_->shard_outputs(shard_) && !has_shard(name)) {
+  if (missing == plan_->shard(shard_).outputs && !has_shard(name)) {
     ++missing_shards_;
     if (missing_shards_ <= kMissingShards) {
       problem_(name + ": this shard of the plan is missing, " + counted(missing, "sample"));

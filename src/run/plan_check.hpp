@@ -44,9 +44,6 @@ class PlanCheck {
   using Places = std::pair<std::uint64_t, std::uint64_t>;  // from, up to
 
   void make_plan();
-  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
-  [[nodiscard]] std::uint64_t shard_of(std::uint32_t round, std::uint32_t batch) const;
-  [[nodiscard]] std::uint64_t shard_end(std::uint64_t shard) const;
   [[nodiscard]] const PlannedBatch& planned(std::uint32_t round, std::uint32_t batch);
   [[nodiscard]] std::uint32_t position_of(std::uint64_t place);
   [[nodiscard]] bool is_in_plan(const SampleRecord& record) const;

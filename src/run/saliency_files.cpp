@@ -91,12 +91,6 @@ void refuse_full_output(const fs::path& output) {
   }
 }
 
-void throw_if_stopped(const StopFlag& stop) {
-  if (const int signal = stop.load(); signal != 0) {
-    throw Cancelled(signal, "stopped; maps written so far stay");
-  }
-}
-
 void make_output(const fs::path& output) {
   std::error_code error;
   fs::create_directories(output, error);
@@ -128,7 +122,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
     std::vector<std::optional<std::string>> rejects(count);
     threads.run([&] {
       parallel(static_cast<int>(count), [&](int i) {
-        throw_if_stopped(stop);
+        throw_if_stopped(stop, "stopped; maps written so far stay");
         rejects[i] = writer.write(folder, listing.samples[first + i]);
       });
     });

@@ -47,7 +47,7 @@ class OutputCheck {
       damaged_ = true;
       add(problem);
     };
-    visitor.pause = [this] { throw_if_stopped(); };
+    visitor.pause = [this] { throw_if_stopped(stop_); };
     read_manifest(folder_, visitor);
     if (header_) end();
   }
@@ -59,15 +59,11 @@ class OutputCheck {
  private:
   void add(const std::string& difference) { differences_.add(folder_, difference); }
 
-  void throw_if_stopped() const {
-    if (const int signal = stop_.load(); signal != 0) throw Cancelled(signal, "stopped");
-  }
-
   void begin(const ManifestHeader& header) {
     header_ = header;
     const auto problem = [this](const std::string& text) { add(text); };
     audit_.emplace(folder_, header.run, problem);
-    plan_.emplace(folder_, header.run, request_.deep, problem, [this] { throw_if_stopped(); });
+    plan_.emplace(folder_, header.run, request_.deep, problem, [this] { throw_if_stopped(stop_); });
     if (request_.deep && !damaged_) {
       deep_.emplace(folder_, header, request_.input_root, differences_, stop_);
     }
@@ -75,7 +71,7 @@ class OutputCheck {
   }
 
   void check(const SampleRecord& record, const std::string& text) {
-    throw_if_stopped();
+    throw_if_stopped(stop_);
     count(record);
     check_labels(record);
     check_keys(record);

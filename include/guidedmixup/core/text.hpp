@@ -34,6 +34,9 @@ namespace guidedmixup {
 /// noncharacters. Unassigned code points and those for private use may pass: they look like a box.
 [[nodiscard]] bool hides_or_controls(char32_t code);
 
+/// "1 sample", "2 samples".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
+
 /// ASCII letters in lower case; other bytes as they are. No locale.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 

@@ -39,6 +39,8 @@ struct PlannedShard {
   std::uint32_t round = 0;
   std::uint32_t first_batch = 0;
   std::uint32_t batches = 0;
+  std::uint64_t first_number = 0;  ///< of its outputs
+  std::uint64_t outputs = 0;       ///< when no sample is rejected
 };
 
 class Plan {
@@ -57,16 +59,17 @@ class Plan {
   [[nodiscard]] std::uint64_t outputs() const { return samples_ * passes(); }
 
   [[nodiscard]] PlannedShard shard(std::uint64_t number) const;
-  /// Outputs of a shard when no sample is rejected.
-  [[nodiscard]] std::uint64_t shard_outputs(std::uint64_t number) const;
+  /// The shard of a mini-batch.
+  [[nodiscard]] std::uint64_t shard_of(std::uint32_t round, std::uint32_t batch) const;
+  /// Where a mini-batch begins in its round, in samples; for the number behind the last, where the
+  /// round ends.
+  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
   /// A mini-batch by its round (or `rounds` for originals) and its number in it. The order of one
   /// round is kept between calls; any thread may ask for any batch.
   [[nodiscard]] PlannedBatch batch(std::uint32_t round, std::uint32_t number) const;
 
  private:
   using Order = std::vector<std::uint32_t>;
-  /// Where a batch begins in its round; for the number behind the last, where the round ends.
-  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
   [[nodiscard]] std::shared_ptr<const Order> order_of(std::uint32_t round) const;
   [[nodiscard]] Order make_order(std::uint32_t round) const;
 

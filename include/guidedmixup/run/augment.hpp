@@ -31,6 +31,9 @@ struct PreparedRun {
   std::vector<std::filesystem::path> folders;  ///< of each method
   std::vector<std::string> roots;              ///< of the sources, relative to each folder
   std::vector<RunDescription> descriptions;    ///< of each method
+
+  /// How a sample becomes an image of this run.
+  [[nodiscard]] LoadOptions load_options() const { return {size, config.fit, config.limits}; }
 };
 
 /// Lists the input, chooses size and format, plans, and checks that the output may be written.

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include <guidedmixup/core/error.hpp>
+
 namespace guidedmixup {
 
 /// Receives what a run has to say. All calls come one at a time, perhaps from different threads.
@@ -28,5 +30,10 @@ class Reporter {
 /// The number of the signal that asks to stop, 0 while there is none. Set from a signal handler.
 using StopFlag = std::atomic<int>;
 static_assert(StopFlag::is_always_lock_free);
+
+/// Throws Cancelled that says `what` when somebody asks to stop.
+inline void throw_if_stopped(const StopFlag& stop, const char* what = "stopped by a signal") {
+  if (const int signal = stop.load(); signal != 0) throw Cancelled(signal, what);
+}
 
 }  // namespace guidedmixup

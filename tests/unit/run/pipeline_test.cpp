@@ -256,7 +256,7 @@ TEST_CASE("a shard that one method lacks is redone for that method alone") {
   run.reporter.images = 0;
   run.go();
   CHECK(run.sink.published == reference.sink.published);
-  CHECK(run.reporter.images == run.plan.shard_outputs(2));
+  CHECK(run.reporter.images == run.plan.shard(2).outputs);
 }
 
 TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other batch") {
