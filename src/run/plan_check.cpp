@@ -6,6 +6,7 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/output/output_file.hpp>
 
 #include "recorded_run.hpp"
@@ -146,7 +147,9 @@ void PlanCheck::check_position(const SampleRecord& record, std::uint32_t positio
 
 void PlanCheck::close_batch() {
   // A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
-  const bool mixed = batch_.mixed && placed_.size() > 1 && run_.method.mixing.name != "none";
+  const MixingInfo* mixing = find_mixing(run_.method.mixing.name);  // null: of a later build
+  const bool mixes = mixing == nullptr || mixing->make != nullptr;
+  const bool mixed = batch_.mixed && placed_.size() > 1 && mixes;
   const SampleKind expected = batch_.original ? SampleKind::kOriginal
                               : mixed         ? SampleKind::kMixed
                                               : SampleKind::kClean;

@@ -3,20 +3,13 @@
  * LISTING_FAULT_NAME, the first LISTING_FAULT_TIMES times (default: always). */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-/* POSIX guarantees that a function's address fits the void* that dlsym gives. */
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#include "fault.h"
 
 static atomic_long failures;
 
@@ -33,13 +26,8 @@ static int fails(const char* call, const char* path) {
 }
 
 static int fails_at(const char* call, int fd) {
-  char link[64];
   char path[PATH_MAX];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  const ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 0) return 0;
-  path[length] = '\0';
-  return fails(call, path);
+  return path_of(fd, path) && fails(call, path);
 }
 
 int open(const char* path, int flags, ...) {

@@ -2,29 +2,20 @@
  * calls of READ_FAULT_CALL ("open", "fstat" or "read") fail with the number READ_FAULT_ERRNO, from
  * call READ_FAULT_FIRST on (1 is the first), READ_FAULT_TIMES of them. Folders are not counted. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <unistd.h>
 
-/* POSIX guarantees that a function's address fits the void* that dlsym gives. */
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#include "fault.h"
 
 static atomic_long calls;
 
 static int is_below_folder(const char* path) {
-  const char* folder = getenv("READ_FAULT_FOLDER");
   char whole[PATH_MAX];
-  if (folder == NULL || realpath(path, whole) == NULL) return 0;
-  return strncmp(whole, folder, strlen(folder)) == 0;
+  return realpath(path, whole) != NULL && begins_with_variable(whole, "READ_FAULT_FOLDER");
 }
 
 static long number(const char* name, long otherwise) {
@@ -43,13 +34,7 @@ static int fails(const char* call) {
 }
 
 static int descriptor_fails(const char* call, int fd) {
-  char link[64];
-  char path[PATH_MAX];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  const ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 0) return 0;
-  path[length] = '\0';
-  return is_below_folder(path) && fails(call);
+  return is_below(fd, "READ_FAULT_FOLDER") && fails(call);
 }
 
 static mode_t mode_argument(int flags, va_list rest) {

@@ -7,21 +7,14 @@
  * move or remove a name fails with EIO, and so do all that follow; with FAULT_KILLS=1 the process is
  * killed there instead. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-/* POSIX guarantees that a function's address fits the void* that dlsym gives. */
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#include "fault.h"
 
 static int refuses(const char* variable) {
   const char* text = getenv(variable);
@@ -40,23 +33,11 @@ static int is_folder_at(int at, const char* name) {
   return fstatat(at, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
 }
 
-static int is_below_folder(int fd) {
-  const char* folder = getenv("FAULT_FOLDER");
-  char link[64];
-  char path[PATH_MAX];
-  if (folder == NULL) return 0;
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  const ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 0) return 0;
-  path[length] = '\0';
-  return strncmp(path, folder, strlen(folder)) == 0;
-}
-
 /* Counts the call; not 0 when it has to fail. */
 static int faulty(int at) {
   static atomic_int calls;
   const char* text = getenv("FAULT_AT");
-  if (text == NULL || !is_below_folder(at)) return 0;
+  if (text == NULL || !is_below(at, "FAULT_FOLDER")) return 0;
   if (atomic_fetch_add(&calls, 1) + 1 < atoi(text)) return 0;
   if (getenv("FAULT_KILLS") != NULL) kill(getpid(), SIGKILL);
   errno = EIO;

@@ -3,31 +3,15 @@
  * fail with ENOSPC. With WRITE_FAULT_AT_SYNC=1 it is the syncs that fail instead, as on a file
  * system that allocates late. With WRITE_FAULT_NO_SPACE_FIGURES=1 nobody says how much is free. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
 #include <sys/uio.h>
-#include <unistd.h>
+
+#include "fault.h"
 
 static atomic_llong written;
-
-static int is_below_folder(int fd) {
-  const char* folder = getenv("WRITE_FAULT_FOLDER");
-  char link[64];
-  char path[PATH_MAX];
-  if (folder == NULL) return 0;
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  const ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 0) return 0;
-  path[length] = '\0';
-  return strncmp(path, folder, strlen(folder)) == 0;
-}
 
 static long long limit(void) {
   const char* text = getenv("WRITE_FAULT_BYTES");
@@ -38,7 +22,7 @@ static int fails_at_sync(void) { return getenv("WRITE_FAULT_AT_SYNC") != NULL; }
 
 /* How many of `size` bytes may still be written to `fd`. */
 static size_t room_for(int fd, size_t size) {
-  if (!is_below_folder(fd)) return size;
+  if (!is_below(fd, "WRITE_FAULT_FOLDER")) return size;
   const long long before = atomic_fetch_add(&written, (long long)size);
   if (fails_at_sync()) return size;
   const long long room = limit() - before;
@@ -50,9 +34,6 @@ static int full(void) {
   errno = ENOSPC;
   return -1;
 }
-
-/* POSIX guarantees that a function's address fits the void* that dlsym gives. */
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t write(int fd, const void* bytes, size_t size) {
   const size_t room = room_for(fd, size);
@@ -90,7 +71,7 @@ int statvfs64(const char* path, struct statvfs64* figures) {
 }
 
 static int sync_fails(int fd) {
-  return fails_at_sync() && is_below_folder(fd) && atomic_load(&written) > limit();
+  return fails_at_sync() && is_below(fd, "WRITE_FAULT_FOLDER") && atomic_load(&written) > limit();
 }
 
 int fsync(int fd) { return sync_fails(fd) ? full() : REAL(fsync)(fd); }

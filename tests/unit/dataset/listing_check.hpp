@@ -9,9 +9,19 @@
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/listing.hpp>
 
+#include "support/files.hpp"
+
 namespace guidedmixup::test {
 
 using Texts = std::vector<std::string>;
+
+inline Listing walk(const std::vector<std::string>& inputs) {
+  ListingRequest request;
+  request.inputs = inputs;
+  return make_listing(request);
+}
+
+inline Listing walk(const TemporaryFolder& folder) { return walk({folder.path().string()}); }
 
 /// "PATH CLASS" for each sample.
 inline Texts samples_of(const Listing& listing) {

@@ -18,14 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Listing walk(const std::vector<std::string>& inputs) {
-  ListingRequest request;
-  request.inputs = inputs;
-  return make_listing(request);
-}
-
-Listing walk(const TemporaryFolder& folder) { return walk({folder.path().string()}); }
-
 // The superuser may read everything, so it steps down while this lives.
 class WithoutPrivilege {
  public:
@@ -106,102 +98,6 @@ TEST_CASE("samples are sorted by the bytes of the whole path, not component by c
   CHECK(samples_of(walk(folder)) == Texts{"A/x.jpg A", "a-b/x.jpg a-b", "a/x.jpg a", "a0/x.jpg a0",
                                           "z/x.jpg z", "\xC3\xA9/x.jpg \xC3\xA9"});
   CHECK(walk(folder).classes == Texts{"A", "a", "a-b", "a0", "z", "\xC3\xA9"});
-}
-
-TEST_CASE("folders without an image are no classes, and a note names them") {
-  const TemporaryFolder folder;
-  fs::create_directories(folder.path() / "bird");
-  folder.write("ant/notes.txt", "1");
-  folder.write("bee/a.gif", "1");
-  folder.write("dog/b.gif", "1");
-  folder.write("cat/a.jpg", "1");
-  folder.write("cow/a.jfif", "1");
-  const Listing listing = walk(folder);
-  CHECK(listing.classes == Texts{"cat", "cow"});
-  CHECK(samples_of(listing) == Texts{"cat/a.jpg cat", "cow/a.jfif cow"});
-  REQUIRE(listing.notes.size() == 2);
-  CHECK(holds(listing.notes[0], "passed over (2 .gif);"));
-  CHECK_MESSAGE(holds(listing.notes[1],
-                      "4 folders without an image are no classes: 'ant', 'bee', 'bird' and 1 more"),
-                listing.notes[1]);
-}
-
-TEST_CASE("an empty folder whose class another INPUT has is not worth a note") {
-  const TemporaryFolder folder;
-  folder.write("one/cat/a.jpg", "1");
-  folder.write("two/dog/a.jpg", "1");
-  fs::create_directories(folder.path() / "two/cat");
-  const std::string at = folder.path().string();
-  const Listing listing = walk({at + "/one", at + "/two"});
-  CHECK(listing.classes == Texts{"cat", "dog"});
-  CHECK(listing.notes.empty());
-}
-
-TEST_CASE("a folder whose images are all rejected stays a class") {
-  const TemporaryFolder folder;
-  fs::create_directories(folder.path() / "bird");
-  fs::create_symlink("nowhere", folder.path() / "bird/a.jpg");
-  folder.write("cat/a.jpg", "1");
-  const Listing listing = walk(folder);
-  CHECK(listing.classes == Texts{"bird", "cat"});
-  CHECK(listing.samples.at(0).label == 1);
-  CHECK(listing.notes.empty());
-}
-
-TEST_CASE("pictures that are not read are counted by extension, other files are not") {
-  const TemporaryFolder folder;
-  for (const char* name : {"a.jpg", "b.gif", "c.HEIC", "d.heic", "e.txt", "f.xml", "g", ".h.gif"}) {
-    folder.write(std::string("cat/") + name, "1");
-  }
-  fs::create_symlink("b.gif", folder.path() / "cat/i.gif");
-  fs::create_directories(folder.path() / "cat/folder.gif");
-  const Listing listing = walk(folder);
-  REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "passed over (2 .gif, 2 .heic);"), listing.notes[0]);
-  CHECK(listing.ignored_other == 7);
-  const TemporaryFolder texts;
-  texts.write("cat/a.jpg", "1");
-  texts.write("cat/a.json", "1");
-  CHECK(walk(texts).notes.empty());
-  const TemporaryFolder gifs;
-  gifs.write("cat/a.gif", "1");
-  CHECK(holds(usage_error_of([&] { walk(gifs); }), "1 other (1 .gif)"));
-  const TemporaryFolder flat;
-  flat.write("a.gif", "1");
-  CHECK(holds(usage_error_of([&] { walk(flat); }), "no images that are read (1 .gif)"));
-}
-
-TEST_CASE("folders that systems put among people's own are not entered") {
-  const TemporaryFolder folder;
-  folder.write("cat/a.jpg", "1");
-  folder.write("cat/@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", "1");
-  folder.write("store/a.jpg", "1");
-  for (const char* name : {"__MACOSX", "lost+found", "$Recycle.Bin", "System Volume Information",
-                           ".ipynb_checkpoints", ".Trash-1000"}) {
-    folder.write(std::string(name) + "/cat/b.jpg", "1");
-  }
-  fs::remove_all(folder.path() / "lost+found");
-  fs::create_directory_symlink("store", folder.path() / "lost+found");
-  const Listing listing = walk(folder);
-  CHECK(listing.classes == Texts{"cat", "store"});
-  CHECK(listing.samples.size() == 2);
-  CHECK(listing.ignored_hidden == 7);
-  CHECK(listing.notes.empty());
-  // Who names such a folder means it.
-  CHECK(samples_of(walk({(folder.path() / "__MACOSX").string()})) == Texts{"cat/b.jpg cat"});
-}
-
-TEST_CASE("train, val and test as the only classes are noted") {
-  const TemporaryFolder folder;
-  for (const char* name : {"Train/cat", "val/cat", "test/cat"}) {
-    folder.write(std::string("in/") + name + "/a.jpg", "1");
-  }
-  const std::string in = (folder.path() / "in").string();
-  const Listing listing = walk({in});
-  REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "guidedmixup augment " + in + "/Train"), listing.notes[0]);
-  folder.write("in/bus/a.jpg", "1");
-  CHECK(walk({in}).notes.empty());
 }
 
 TEST_CASE("a folder with an image's extension is a folder") {
@@ -292,20 +188,6 @@ TEST_CASE("paths that are not UTF-8 are rejects with their raw bytes; odd names 
   CHECK(samples_of(listing) == Texts{"cat/it's \"quoted\" \\.jpg cat", "cat/new\nline.jpg cat"});
   CHECK(rejects_of(listing) ==
         Texts{"2 cat/sub\xC3/a.jpg invalid-path", "2 cat/\xFF.jpg invalid-path"});
-}
-
-TEST_CASE("class names with a line break or invalid UTF-8 are refused in printable form") {
-  for (const auto& [name, shown] : std::vector<std::pair<std::string, std::string>>{
-           {"new\nline", "new\\x0aline"}, {"car\rriage", "car\\x0driage"}, {"\xFFx", "\\xffx"}}) {
-    const TemporaryFolder folder;
-    folder.write("cat/a.jpg", "1");
-    folder.write(name + "/a.jpg", "1");
-    const std::string error = usage_error_of([&] { walk(folder); });
-    CHECK_MESSAGE(holds(error, shown), error);
-    CHECK(holds(error, "rename"));
-    CHECK(error.find('\n') == std::string::npos);
-    CHECK(error.find("RunError") == std::string::npos);
-  }
 }
 
 TEST_CASE("several INPUTs: classes merge, paths start at the deepest common folder") {
@@ -451,57 +333,4 @@ TEST_CASE("20,000 files in 100 classes") {
     REQUIRE(sample.bytes == static_cast<std::uint64_t>(number % 9));
     if (i > 0) REQUIRE(listing.samples[i - 1].path < sample.path);
   }
-}
-
-TEST_CASE("list_images takes folders and single files and asks for no label") {
-  const TemporaryFolder folder;
-  folder.write("in/b.jpg", "1");
-  folder.write("in/cat/a.jpg", "12");
-  folder.write("in/.x.jpg", "1");
-  folder.write("in/\xFF.jpg", "1");
-  folder.write("other/odd.dat", "123");
-  const std::string at = folder.path().string();
-  const Listing listing = list_images({at + "/other/odd.dat", at + "/in"});
-  CHECK(listing.root == at);
-  CHECK(listing.classes.empty());
-  REQUIRE(listing.samples.size() == 3);
-  CHECK(listing.samples[0].path == "in/b.jpg");
-  CHECK(listing.samples[1].path == "in/cat/a.jpg");
-  CHECK(listing.samples[2].path == "other/odd.dat");
-  CHECK(listing.samples[2].bytes == 3);
-  for (const Sample& sample : listing.samples) CHECK(sample.label == 0);
-  CHECK(rejects_of(listing) == Texts{"2 in/\xFF.jpg invalid-path"});
-  CHECK(listing.ignored_hidden == 1);
-
-  const Listing single = list_images({at + "/in/b.jpg"});
-  CHECK(single.root == at + "/in");
-  CHECK(single.samples.at(0).path == "b.jpg");
-}
-
-TEST_CASE("list_images: a file that is a link keeps its name, class names do not matter") {
-  const TemporaryFolder folder;
-  folder.write("store/0123", "1234");
-  folder.write("in/bad\nclass/a.jpg", "1");
-  fs::create_symlink("../store/0123", folder.path() / "in/link.jpg");
-  const std::string at = folder.path().string();
-  const Listing single = list_images({at + "/in/link.jpg"});
-  CHECK(single.samples.at(0).path == "link.jpg");
-  CHECK(single.samples.at(0).bytes == 4);
-  CHECK(list_images({at + "/in"}).samples.size() == 2);
-}
-
-TEST_CASE("list_images refuses what is not there, doubled or empty") {
-  const TemporaryFolder folder;
-  folder.write("in/b.jpg", "1");
-  fs::create_directories(folder.path() / "empty");
-  const std::string at = folder.path().string();
-  const auto error = [&](const std::vector<std::string>& inputs) {
-    return usage_error_of([&] { (void)list_images(inputs); });
-  };
-  CHECK(holds(error({}), "no INPUT"));
-  CHECK(holds(error({at + "/x.jpg"}), "does not exist"));
-  CHECK(holds(error({at + "/in", at + "/in/b.jpg"}), "lies inside"));
-  CHECK(holds(error({at + "/in/b.jpg", at + "/in/b.jpg"}), "same as"));
-  CHECK(holds(error({at + "/empty"}), "no images found"));
-  CHECK(holds(error({"/dev/null"}), "not a folder"));
 }
