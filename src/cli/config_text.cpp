@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 
@@ -49,9 +50,9 @@ std::string read_config(const std::string& file) {
   std::string text;
   std::array<char, 65536> piece{};
   while (text.size() <= kLargestConfig) {
-    const ssize_t count = read(fd.get(), piece.data(), piece.size());
+    const ssize_t count =
+        repeat_interrupted([&] { return read(fd.get(), piece.data(), piece.size()); });
     if (count == 0) return text;
-    if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(file, std::generic_category().message(errno));
     text.append(piece.data(), static_cast<std::size_t>(count));
   }

@@ -106,7 +106,8 @@ Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest
 
 ListingReject reject_of_row(const std::string& path, MissingFiles& missing) {
   struct stat status {};
-  if (retried([&] { return stat(join_path(missing.root(), path).c_str(), &status); }) != 0) {
+  if (repeat_interrupted([&] { return stat(join_path(missing.root(), path).c_str(), &status); }) !=
+      0) {
     return missing.reject(path, errno);
   }
   return listing_reject(path, RejectCode::kUnsupported,

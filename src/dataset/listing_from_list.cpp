@@ -137,7 +137,8 @@ void add_file(Listing& listing, std::string path, int label, const char* why_no_
   };
   if (!is_utf8(path)) return reject(RejectCode::kInvalidPath, kInvalidPathMessage);
   struct stat status {};
-  if (retried([&] { return stat(join_path(listing.root, path).c_str(), &status); }) != 0) {
+  if (repeat_interrupted([&] { return stat(join_path(listing.root, path).c_str(), &status); }) !=
+      0) {
     ListingReject lost = missing.reject(path, errno);
     return reject(lost.error.code, std::move(lost.error.message));
   }

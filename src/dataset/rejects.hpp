@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/dataset/listing.hpp>
 
 namespace guidedmixup::dataset {
@@ -35,14 +36,6 @@ inline bool is_forbidden(int error_number) {
 /// mount that went away, of a lack of memory) would befall its neighbours too and ends the run.
 inline bool is_of_the_path(int error_number) {
   return leads_nowhere(error_number) || is_forbidden(error_number);
-}
-
-/// The result of a system call that is made again when a signal broke into it.
-template <typename Call>
-int retried(const Call& call) {
-  int result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
 }
 
 /// Never to be tried again by a resume: each run lists anew, and another listing is another plan.

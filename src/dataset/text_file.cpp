@@ -50,7 +50,8 @@ struct Source {
 
 int open_text(const std::string& file, std::string_view option) {
   // Without waiting, or the opening of a named pipe would last until somebody writes into it.
-  const int number = retried([&] { return open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); });
+  const int number =
+      repeat_interrupted([&] { return open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); });
   if (number >= 0) return number;
   if (errno == ENOENT || errno == ENOTDIR) {
     throw UsageError(std::string(option) + " '" + printable(file) + "' does not exist");

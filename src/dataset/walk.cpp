@@ -40,7 +40,7 @@ struct FolderId {
 // Nothing, and errno, when it cannot be opened.
 OpenFolder open_folder(const std::string& path) {
   const int descriptor =
-      retried([&] { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+      repeat_interrupted([&] { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (descriptor < 0) return nullptr;
   OpenFolder folder(fdopendir(descriptor));
   if (folder == nullptr) {
@@ -173,7 +173,7 @@ class Walk {
       return false;
     }
     struct stat status {};
-    if (retried([&] { return fstatat(folder, entry.d_name, &status, 0); }) != 0) {
+    if (repeat_interrupted([&] { return fstatat(folder, entry.d_name, &status, 0); }) != 0) {
       lose(is_image, errno, first_folder);
     } else if (S_ISDIR(status.st_mode)) {
       return is_entered(entry.d_name);

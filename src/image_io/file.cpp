@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 
 namespace guidedmixup {
@@ -56,13 +57,6 @@ SampleError refused(const std::string& path, int error_number) {
                      std::string(" (the storage fails, not the picture: check that its disk or "
                                  "network folder is there and in order)"));
   }
-}
-
-template <typename Call>
-auto repeat_interrupted(Call call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
 }
 
 }  // namespace

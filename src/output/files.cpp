@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 
 #include "json_text.hpp"
@@ -31,11 +32,9 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
 
 void write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      throw system_error("cannot write", path.string(), errno);
-    }
+    const ssize_t written =
+        repeat_interrupted([&] { return ::write(fd, bytes.data(), bytes.size()); });
+    if (written < 0) throw system_error("cannot write", path.string(), errno);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
 }
@@ -69,11 +68,7 @@ namespace {
 template <typename Sync>
 void sync_or_note(const Sync& sync, const char* what, const fs::path& path,
                   const OutputNote& note) {
-  int result = -1;
-  do {
-    result = sync();
-  } while (result != 0 && errno == EINTR);
-  if (result == 0) return;
+  if (repeat_interrupted(sync) == 0) return;
   const int error = errno;
   if (!is_refusal(error)) throw system_error("cannot sync", path.string(), error);
   if (!note) return;

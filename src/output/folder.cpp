@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/records.hpp>
 
@@ -235,11 +236,9 @@ bool is_entry_name(std::string_view name) {
 }
 
 std::size_t read_some(int fd, void* bytes, std::size_t size, const std::string& path) {
-  for (;;) {
-    const ssize_t count = read(fd, bytes, size);
-    if (count >= 0) return static_cast<std::size_t>(count);
-    if (errno != EINTR) throw system_error("cannot read", path, errno);
-  }
+  const ssize_t count = repeat_interrupted([&] { return read(fd, bytes, size); });
+  if (count < 0) throw system_error("cannot read", path, errno);
+  return static_cast<std::size_t>(count);
 }
 
 namespace {

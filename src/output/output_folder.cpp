@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/output/output_folder.hpp>
@@ -62,10 +63,7 @@ RunError taken_by_another(const Folder& folder) {
 
 // An exclusive lock that lasts as long as the descriptor, whatever way the process ends.
 void lock_or_throw(int fd, const Folder& folder, const std::string& name, const OutputNote& note) {
-  int result = -1;
-  do {
-    result = flock(fd, LOCK_EX | LOCK_NB);
-  } while (result != 0 && errno == EINTR);
+  const int result = repeat_interrupted([fd] { return flock(fd, LOCK_EX | LOCK_NB); });
   if (result != 0 && errno == EWOULDBLOCK) {
     throw RunError("another process is writing to " + quoted(folder.path()) +
                    "; wait for it or choose another output folder");

@@ -1,7 +1,6 @@
 // A few samples out of a manifest that may be large: found by their place in the file.
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_file.hpp>
@@ -59,10 +59,8 @@ class LinesFrom {
   bool fill() {
     block_.resize(kBlockBytes);
     used_ = 0;
-    ssize_t count = 0;
-    do {
-      count = pread(fd_, block_.data(), block_.size(), static_cast<off_t>(at_));
-    } while (count < 0 && errno == EINTR);
+    const ssize_t count = repeat_interrupted(
+        [&] { return pread(fd_, block_.data(), block_.size(), static_cast<off_t>(at_)); });
     block_.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     return count > 0;
   }
