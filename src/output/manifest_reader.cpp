@@ -169,7 +169,11 @@ std::vector<fs::path> manifest_folders(const fs::path& output) {
     const fs::path folder = output / entry.name;
     // Each is an output folder itself, which may be a link.
     std::error_code error;
-    if (!fs::is_directory(folder, error)) continue;
+    const fs::file_status status = fs::status(folder, error);
+    if (status.type() == fs::file_type::none) {
+      throw system_error("cannot look at", folder.string(), error.value());
+    }
+    if (!fs::is_directory(status)) continue;
     if (has_output_file(folder, std::string(kManifestFile))) {
       folders.push_back(folder);
     } else if (has_output_file(folder, std::string(kPlanFile))) {

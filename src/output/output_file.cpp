@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/output_file.hpp>
 
@@ -49,9 +50,12 @@ FileDescriptor open_output_file(const fs::path& output, const std::string& name)
   return place->folder.file(place->name, O_RDONLY);
 }
 
-std::uint64_t size_of(int fd) {
+std::uint64_t size_of(int fd, const std::string& path) {
   struct stat status {};
-  return fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (repeat_interrupted([&] { return fstat(fd, &status); }) != 0) {
+    throw system_error("cannot look at", path, errno);
+  }
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 }  // namespace
@@ -78,7 +82,7 @@ class OutputFile::Buffer final : public std::streambuf {
 OutputFile::OutputFile(const fs::path& output, const std::string& name)
     : std::istream(nullptr),
       buffer_(std::make_unique<Buffer>(open_output_file(output, name), (output / name).string())),
-      size_(size_of(buffer_->fd())) {
+      size_(size_of(buffer_->fd(), (output / name).string())) {
   rdbuf(buffer_.get());
   exceptions(std::ios::badbit);  // lets the buffer's own exceptions through
 }
@@ -94,7 +98,7 @@ ByteBuffer read_output_file(const fs::path& output, const std::string& name) {
   const FileDescriptor fd = open_output_file(output, name);
   const std::string path = (output / name).string();
   ByteBuffer bytes;
-  bytes.resize(size_of(fd.get()) + 1);  // one more shows the end without growing
+  bytes.resize(size_of(fd.get(), path) + 1);  // one more shows the end without growing
   std::size_t filled = 0;
   while (const std::size_t count =
              read_some(fd.get(), bytes.data() + filled, bytes.size() - filled, path)) {

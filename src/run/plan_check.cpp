@@ -33,18 +33,6 @@ std::uint64_t hash_of(const std::string& path) {
   return std::max<std::uint64_t>(xxh3_of(bytes), 1);
 }
 
-// 0 when there is none, or it cannot be read: whoever reads it says so.
-std::uint64_t file_bytes(const fs::path& output, const std::string& name) {
-  try {
-    return has_output_file(output, name) ? OutputFile(output, name).size() : 0;
-  } catch (const SystemError& error) {
-    if (error.lacks_resources()) throw;
-    return 0;
-  } catch (const RunError&) {
-    return 0;
-  }
-}
-
 }  // namespace
 
 PlanCheck::PlanCheck(fs::path folder, RunDescription run, bool keep_paths,
@@ -57,13 +45,26 @@ PlanCheck::PlanCheck(fs::path folder, RunDescription run, bool keep_paths,
   make_plan();
 }
 
+// 0 when there is none, and when it cannot be read.
+std::uint64_t PlanCheck::bytes_there(const std::string& name) const {
+  try {
+    return has_output_file(folder_, name) ? OutputFile(folder_, name).size() : 0;
+  } catch (const SystemError& error) {
+    if (error.lacks_resources()) throw;
+    problem_(error.what());
+  } catch (const RunError&) {
+    // Whoever reads it says so.
+  }
+  return 0;
+}
+
 void PlanCheck::make_plan() {
   const PlanConfig config = recorded_plan(run_);
   const std::uint64_t samples =
       config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
   const std::uint64_t passes = std::uint64_t{config.rounds} + (config.include_originals ? 1 : 0);
-  const std::uint64_t samples_there = file_bytes(folder_, "manifest.json") / kShortestSample;
-  const std::uint64_t rejects_there = file_bytes(folder_, kRejects) / kShortestReject;
+  const std::uint64_t samples_there = bytes_there("manifest.json") / kShortestSample;
+  const std::uint64_t rejects_there = bytes_there(kRejects) / kShortestReject;
   if (samples < 2) {
     problem_("config.limit is 1: no plan has so few samples");
   } else if (samples * passes > samples_there + rejects_there * passes) {
@@ -321,7 +322,11 @@ void PlanCheck::check_digest(const fs::path& root) {
   for (Sample& sample : listing_.samples) {
     std::error_code error;
     sample.bytes = fs::file_size(root / sample.path, error);
-    if (error) return;  // said where the source is read
+    if (error == std::errc::no_such_file_or_directory) return;  // said where the source is read
+    if (error) {
+      const std::string path = (root / sample.path).string();
+      return problem_(system_error("cannot look at", path, error.value()).what());
+    }
   }
   listing_.classes = run_.classes;
   const std::string found = listing_digest(listing_);

@@ -43,6 +43,7 @@ class PlanCheck {
   };
   using Places = std::pair<std::uint64_t, std::uint64_t>;  // from, up to
 
+  [[nodiscard]] std::uint64_t bytes_there(const std::string& name) const;
   void make_plan();
   [[nodiscard]] const PlannedBatch& planned(std::uint32_t round, std::uint32_t batch);
   [[nodiscard]] std::uint32_t position_of(std::uint64_t place);

@@ -200,20 +200,17 @@ class ClassLists {
   // Of two data sets that share nothing, only a note.
   void compare(const fs::path& folder, const ManifestHeader& header, Differences& differences,
                Reporter& reporter) {
-    std::error_code error;
-    fs::path root = fs::absolute(folder / header.root, error).lexically_normal();
-    if (fs::path real = fs::weakly_canonical(root, error); !error) root = std::move(real);
     const std::vector<std::string>& classes = header.run.classes;
     if (folder_.empty()) {
       folder_ = folder;
-      root_ = root;
+      root_ = folder / header.root;
       classes_ = classes;
       return;
     }
     if (classes == classes_) return;
     const std::string words = "its list of classes is not that of " + folder_.string() +
                               ", so that equal labels mean different classes";
-    if (root == root_ || have_common_name(classes)) {
+    if (have_common_name(classes) || resolved(folder / header.root) == resolved(root_)) {
       differences.add(folder, words + "; make each with the same --classes FILE");
     } else {
       reporter.note(printable(folder.string()) + ": " + printable(words) + "; do not merge them");
@@ -221,6 +218,13 @@ class ClassLists {
   }
 
  private:
+  // The sources need not be there.
+  static fs::path resolved(const fs::path& root) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(root, error);
+    return error ? fs::absolute(root, error).lexically_normal() : real;
+  }
+
   [[nodiscard]] bool have_common_name(const std::vector<std::string>& classes) const {
     const std::set<std::string> names(classes_.begin(), classes_.end());
     return std::any_of(classes.begin(), classes.end(),
