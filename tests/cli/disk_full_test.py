@@ -7,10 +7,7 @@ import shutil
 import subprocess
 
 import program
-from program import FAILED, OK, clean_environment, make_classes, tree
-
-# The library that lets a disk seem full; CMake sets it where it is built.
-SHIM = os.environ.get("GUIDEDMIXUP_WRITE_FAULT", "")
+from program import FAILED, OK, make_classes, tree
 
 
 class Storage(program.ProgramTest):
@@ -41,17 +38,12 @@ class Storage(program.ProgramTest):
 class DiskFull(Storage):
     def setUp(self):
         super().setUp()
-        if not SHIM:
-            program.say_skip(self, "the write-fault library was not built")
         self.expect(OK, *self.command, "-o", "whole")
         self.size = sum(len(c) for c in tree(self.folder / "whole").values() if c)
 
     def full_disk(self, room, **more):
-        # The address sanitizer otherwise insists on being loaded first.
-        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        return clean_environment(
-            LD_PRELOAD=SHIM, WRITE_FAULT_FOLDER=str(self.folder.resolve() / "out"),
-            WRITE_FAULT_BYTES=str(room), ASAN_OPTIONS=options, **more)
+        return program.preloaded("WRITE", WRITE_FAULT_FOLDER=str(self.folder.resolve() / "out"),
+                                 WRITE_FAULT_BYTES=str(room), **more)
 
     def fail_after(self, share, *command, **more):
         environment = self.full_disk(int(share * self.size), **more)
@@ -137,11 +129,7 @@ class DiskFull(Storage):
 class UnknownSpace(Storage):
     def setUp(self):
         super().setUp()
-        if not SHIM:
-            program.say_skip(self, "the write-fault library was not built")
-        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        self.environment = clean_environment(LD_PRELOAD=SHIM, WRITE_FAULT_NO_SPACE_FIGURES="1",
-                                             ASAN_OPTIONS=options)
+        self.environment = program.preloaded("WRITE", WRITE_FAULT_NO_SPACE_FIGURES="1")
 
     def test_nothing_is_said_of_free_space(self):
         dry = [*self.command, "-o", "out", "--dry-run"]

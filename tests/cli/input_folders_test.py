@@ -8,10 +8,6 @@ import program
 from program import OK, REJECTS, USAGE, json_lines, make_classes, manifest_of, write_image
 
 
-# The library that lets a disk fail while it is listed; CMake sets it where it is built.
-SHIM = os.environ.get("GUIDEDMIXUP_LISTING_FAULT", "")
-
-
 class Folders(program.ProgramTest):
     def listed(self, *arguments, code=OK):
         """Source -> class name, in listing order, as a run of method none sees them."""
@@ -253,20 +249,15 @@ class FailingDisk(program.ProgramTest):
 
     def setUp(self):
         super().setUp()
-        if not SHIM:
-            program.say_skip(self, "the listing-fault library was not built")
         make_classes(self.folder / "in", each=2)
         (self.folder / "list").write_text("ant/00.png\nbee/01.png\n")
 
-    def fail(self, call, name, number, times="1000000"):
-        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        return program.clean_environment(
-            LD_PRELOAD=SHIM, ASAN_OPTIONS=options, LISTING_FAULT_CALL=call, LISTING_FAULT_NAME=name,
-            LISTING_FAULT_ERRNO=str(int(number)), LISTING_FAULT_TIMES=times)
+    def fail(self, call, name, number, times=0):
+        return program.faults(f"{call}:{int(number)}:1:{times}", name=name)
 
     def test_the_run_ends_and_names_the_path(self):
         for call, name, arguments in (
-                ("open", "bee", ["in"]), ("readdir", "bee", ["in"]), ("stat", "01.png", ["in"]),
+                ("open-folder", "bee", ["in"]), ("readdir", "bee", ["in"]), ("stat", "01.png", ["in"]),
                 ("stat", "bee/01.png", ["in", "--files-from", "list"]),
                 ("read", "/list", ["in", "--files-from", "list"]),
                 ("open", "list", ["in", "--files-from", "list"])):
@@ -280,12 +271,12 @@ class FailingDisk(program.ProgramTest):
 
     def test_calls_that_a_signal_breaks_are_made_again(self):
         for call, name, arguments in (
-                ("open", "bee", ["in"]), ("stat", "01.png", ["in"]),
+                ("open-folder", "bee", ["in"]), ("stat", "01.png", ["in"]),
                 ("stat", "bee/01.png", ["in", "--files-from", "list"]),
                 ("read", "/list", ["in", "--files-from", "list"])):
             with self.subTest(call=call, name=name):
                 out = f"out-{call}-{len(arguments)}"
-                self.augment(*arguments, "-o", out, env=self.fail(call, name, errno.EINTR, "2"))
+                self.augment(*arguments, "-o", out, env=self.fail(call, name, errno.EINTR, 2))
 
 
 if __name__ == "__main__":

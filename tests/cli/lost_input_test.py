@@ -8,11 +8,7 @@ import signal
 import subprocess
 
 import program
-from program import (DIFFERENCE, FAILED, OK, REJECTS, clean_environment, json_lines, make_classes,
-                     scaled)
-
-# The library that lets a disk fail; CMake sets it where it is built.
-SHIM = os.environ.get("GUIDEDMIXUP_READ_FAULT", "")
+from program import DIFFERENCE, FAILED, OK, REJECTS, json_lines, make_classes, scaled
 
 OF_THE_SYSTEM = ("EIO", "ESTALE", "ENOTCONN", "ETIMEDOUT", "EREMOTEIO", "EHOSTDOWN", "ENODEV",
                  "ESHUTDOWN", "EBADMSG", "EUCLEAN", "EMFILE")
@@ -23,20 +19,14 @@ OF_THE_FILE = {"EACCES": "unreadable", "EPERM": "unreadable", "ELOOP": "unreadab
 class LostInput(program.ProgramTest):
     def setUp(self):
         super().setUp()
-        if not SHIM:
-            program.say_skip(self, "the read-fault library was not built")
         self.photos = make_classes(self.folder / "photos", each=8)
         self.command = ["augment", "photos", "--batch-size", "4", "--shard-size", "4", "-j", "2",
                         "--size", "32"]
         self.expect(OK, *self.command, "-o", "whole")
 
-    def failing(self, error, call="read", first=1, **more):
-        # The address sanitizer otherwise insists on being loaded first.
-        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        return clean_environment(
-            LD_PRELOAD=SHIM, READ_FAULT_FOLDER=str(self.photos.resolve()), READ_FAULT_CALL=call,
-            READ_FAULT_ERRNO=str(getattr(errno, error)), READ_FAULT_FIRST=str(first),
-            ASAN_OPTIONS=options, **more)
+    def failing(self, error, call="read", first=1, times=0):
+        return program.faults(f"{call}:{getattr(errno, error)}:{first}:{times}",
+                              below=self.photos.resolve())
 
     def check_message(self, err, error):
         self.assertIn(os.strerror(getattr(errno, error)), err)
@@ -71,14 +61,14 @@ class LostInput(program.ProgramTest):
     def test_an_interrupted_call_is_repeated(self):
         for call in ("open", "fstat", "read"):
             self.expect(OK, *self.command, "-o", "out",
-                        env=self.failing("EINTR", call, READ_FAULT_TIMES="40"))
+                        env=self.failing("EINTR", call, times=40))
             self.assert_same_tree(self.folder / "whole", self.folder / "out")
             shutil.rmtree(self.folder / "out")
 
     def test_what_one_file_refuses_is_a_reject_that_a_resume_tries_again(self):
         for error, code in OF_THE_FILE.items():
             self.expect(REJECTS, *self.command, "-o", "out",
-                        env=self.failing(error, "open", first=12, READ_FAULT_TIMES="2"))
+                        env=self.failing(error, "open", first=12, times=2))
             lines = json_lines(self.folder / "out" / "rejects.jsonl")
             self.assertGreaterEqual(len(lines), 1)
             for line in lines:

@@ -107,6 +107,23 @@ def clean_environment(**changes):
     return environment
 
 
+def faults(*rules, below=None, name=None, log=None, **changes):
+    """An environment in which calls to the file system fail: see tests/support/call_fault.c."""
+    for variable, value in (("FAULT_BELOW", below), ("FAULT_NAME", name), ("FAULT_LOG", log)):
+        if value:
+            changes[variable] = os.fspath(value)
+    return preloaded("CALL", FAULTS=" ".join(rules), **changes)
+
+
+def preloaded(fault, **changes):
+    """An environment in which the library for a kind of fault is loaded first; CMake names those
+    that it built."""
+    # The address sanitizer otherwise insists on being loaded first itself.
+    options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    return clean_environment(LD_PRELOAD=os.environ[f"GUIDEDMIXUP_{fault}_FAULT"],
+                             ASAN_OPTIONS=options, **changes)
+
+
 def say_skip(test, reason):
     sys.stderr.write(f"\nSKIPPED {test.id()}: {reason}\n")
     test.skipTest(reason)
