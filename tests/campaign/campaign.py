@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Tries faults on the real program, part by part, and counts what was tried.
+
+    campaign.py PART... [--every N] [--only TEXT] [--jobs N] [--counts FILE]
+
+GUIDEDMIXUP_PROGRAM names the program. Each try has a name; --only tries those whose name contains
+TEXT, which repeats a failure that was reported."""
+
+import argparse
+import collections
+import dataclasses
+import importlib
+import multiprocessing
+import os
+import shutil
+import sys
+import typing
+
+import place as places
+from table import COMMANDS
+
+PARTS = ("faults", "environment", "damaged", "memory")
+
+
+@dataclasses.dataclass(frozen=True)
+class Try:
+    name: str
+    counted_as: str
+    check: typing.Callable  # takes a Place; raises Failure
+
+    # More of the same in one try, as for all limits that one loop goes through.
+    weight: int = 1
+
+
+def begin_worker(tries, place, numbers):
+    """Each worker has inputs of its own; the tries come along because it is forked."""
+    begin_worker.tries = tries
+    begin_worker.place = places.another(place, numbers.get())
+
+
+def run_try(number):
+    chosen = begin_worker.tries[number]
+    try:
+        chosen.check(begin_worker.place)
+    except places.Failure as failure:
+        return number, str(failure)
+    except Exception as error:  # a fault of the campaign itself, told as one
+        return number, f"the campaign failed: {error!r}"
+    return number, ""
+
+
+def run_tries(tries, place, jobs):
+    """Yields (try, what went wrong or "") as they end."""
+    context = multiprocessing.get_context("fork")
+    numbers = context.Queue()
+    for number in range(jobs):
+        numbers.put(number)
+    with context.Pool(jobs, begin_worker, (tries, place, numbers)) as pool:
+        for number, problem in pool.imap_unordered(run_try, range(len(tries)), chunksize=4):
+            yield tries[number], problem
+
+
+def run_part(name, options, folder):
+    """Runs a part's tries; returns (what was counted, how many failed)."""
+    part = importlib.import_module(name)
+    folder.mkdir()
+    place = places.prepare(folder, COMMANDS)
+    tries = [t for t in part.tries(place) if options.only in t.name]
+    tries = tries[options.every // 2::options.every]
+    counts, failed = collections.Counter(), 0
+    for done, problem in run_tries(tries, place, options.jobs):
+        counts[done.counted_as] += done.weight
+        if problem:
+            failed += 1
+            print(f"FAILED {name}: {done.name}: {problem}", flush=True)
+    for what, count in sorted(counts.items()):
+        print(f"{name}: {what}: {count}", flush=True)
+    print(f"{name}: {sum(counts.values())} tried, {failed} failed", flush=True)
+    return counts, failed
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description="Tries faults on the real program.")
+    parser.add_argument("parts", nargs="+", choices=PARTS, metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--every", type=int, default=1, help="try every Nth only", metavar="N")
+    parser.add_argument("--only", default="", help="tries whose name contains TEXT", metavar="TEXT")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
+    parser.add_argument("--counts", help="append the counts to FILE", metavar="FILE")
+    return parser.parse_args()
+
+
+def main():
+    options = parse_options()
+    if not places.program.PROGRAM:
+        sys.exit("GUIDEDMIXUP_PROGRAM must name the program to test")
+    folder = places.scratch_folder()
+    failed = 0
+    try:
+        for name in options.parts:
+            counts, more = run_part(name, options, folder / name)
+            failed += more
+            if not counts:
+                print(f"FAILED {name}: nothing was tried")
+                failed += 1
+            if options.counts:
+                with open(options.counts, "a", encoding="utf-8") as file:
+                    file.writelines(f"{name}\t{what}\t{count}\n" for what, count in counts.items())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
