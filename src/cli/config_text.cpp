@@ -43,7 +43,8 @@ std::size_t end_of_string(std::string_view toml, std::size_t first) {
 }  // namespace
 
 std::string read_config(const std::string& file) {
-  const FileDescriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor fd(
+      repeat_interrupted([&] { return open(file.c_str(), O_RDONLY | O_CLOEXEC); }));
   if (fd.get() < 0) fail(file, std::generic_category().message(errno));
   struct stat status {};
   if (fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) fail(file, "it is a folder");

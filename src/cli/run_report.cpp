@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/module.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
@@ -45,7 +46,8 @@ std::string named(const std::string& report) { return "--report '" + printable(r
 
 bool is_former_report(const std::string& file) {
   static constexpr std::string_view kBegin = "{\"program\": \"guidedmixup ";
-  const FileDescriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  const FileDescriptor fd(repeat_interrupted(
+      [&] { return open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); }));
   std::array<char, kBegin.size()> begin{};
   const ssize_t count = fd.get() < 0 ? -1 : read(fd.get(), begin.data(), begin.size());
   return count == static_cast<ssize_t>(begin.size()) &&

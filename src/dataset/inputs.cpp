@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup::dataset {
@@ -27,7 +28,7 @@ std::string canonical_path(const fs::path& path) {
 
 Input resolve_input(const std::string& typed, InputKinds kinds) {
   struct stat status {};
-  if (stat(typed.c_str(), &status) != 0) {
+  if (repeat_interrupted([&] { return stat(typed.c_str(), &status); }) != 0) {
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) {
       throw UsageError("INPUT '" + printable(typed) + "' does not exist: " + expected(kinds));
     }

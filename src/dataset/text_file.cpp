@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 
 #include "rejects.hpp"
@@ -71,7 +72,7 @@ bool is_endless_device(const struct stat& status, int descriptor) {
 // without a second, larger buffer.
 std::size_t first_read(Source& source) {
   struct stat status {};
-  if (fstat(source.descriptor, &status) != 0) return kFirstRead;
+  if (repeat_interrupted([&] { return fstat(source.descriptor, &status); }) != 0) return kFirstRead;
   source.awaits_writer = S_ISFIFO(status.st_mode);
   if (S_ISDIR(status.st_mode)) {
     throw UsageError(source.name() + " is a folder: expected a file");

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/image_names.hpp>
 
@@ -42,7 +43,7 @@ OpenFolder open_folder(const std::string& path) {
   const int descriptor =
       repeat_interrupted([&] { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (descriptor < 0) return nullptr;
-  OpenFolder folder(fdopendir(descriptor));
+  OpenFolder folder(repeat_interrupted([&] { return fdopendir(descriptor); }));
   if (folder == nullptr) {
     const int error_number = errno;
     close(descriptor);
@@ -73,7 +74,7 @@ class Walk {
     for (std::string_view folder = input; folder != "/";) {
       folder = parent_folder(folder);
       struct stat status {};
-      if (stat(std::string(folder).c_str(), &status) == 0) {
+      if (repeat_interrupted([&] { return stat(std::string(folder).c_str(), &status); }) == 0) {
         above_.push_back({status.st_dev, status.st_ino});
       }
     }
@@ -130,7 +131,8 @@ class Walk {
   // False, and the link counted, when the folder already stands on the current path.
   bool enter(int descriptor) {
     struct stat status {};
-    if (fstat(descriptor, &status) != 0) fail_on_folder(path_, errno);
+    if (repeat_interrupted([&] { return fstat(descriptor, &status); }) != 0)
+      fail_on_folder(path_, errno);
     const FolderId id{status.st_dev, status.st_ino};
     // INPUT itself is always entered: a mounted folder may have the identity of one above it.
     if (above_.size() > input_depth_ &&
@@ -146,8 +148,7 @@ class Walk {
   void read_entries(DIR* folder, int first_folder, std::vector<std::string>& folders) {
     const std::size_t length = path_.size();
     for (;;) {
-      errno = 0;
-      const dirent* entry = readdir(folder);
+      const dirent* entry = repeat_interrupted([&] { return readdir(folder); });
       if (entry == nullptr) {
         if (errno != 0) fail_on_folder(path_, errno);
         return;
@@ -252,7 +253,9 @@ std::vector<std::string> first_folders_of(const std::string& folder) {
 
 void add_single_image(const std::string& file, const std::string& root, Found& found) {
   struct stat status {};
-  if (stat(file.c_str(), &status) != 0) throw system_error("cannot read", file, errno);
+  if (repeat_interrupted([&] { return stat(file.c_str(), &status); }) != 0) {
+    throw system_error("cannot read", file, errno);
+  }
   add_image(found, relative_path(file, root), status, kNoFolder);
 }
 

@@ -106,7 +106,7 @@ NewFile::NewFile(const Folder& folder, std::string name, OutputNote note)
       fd_(folder.new_file(temporary_)) {}
 
 NewFile::~NewFile() {
-  if (!done_) unlinkat(folder_.fd(), temporary_.c_str(), 0);
+  if (!done_) repeat_interrupted([&] { return unlinkat(folder_.fd(), temporary_.c_str(), 0); });
 }
 
 void NewFile::append(std::string_view text) {

@@ -55,7 +55,8 @@ RunError wrong_kind(const fs::path& path, EntryKind there, EntryKind expected) {
 }
 
 FileDescriptor open_folder(int at, const char* path, int more_flags) {
-  return FileDescriptor(openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | more_flags));
+  return FileDescriptor(repeat_interrupted(
+      [&] { return openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | more_flags); }));
 }
 
 std::uint64_t random_number() {
@@ -94,7 +95,8 @@ Folder::Folder(fs::path path, FolderLinks links) : path_(std::move(path)) {
   if (fd_.get() >= 0) return;
   const int error = errno;
   struct stat status {};
-  if (links == FolderLinks::kRefuse && lstat(path_.c_str(), &status) == 0 &&
+  if (links == FolderLinks::kRefuse &&
+      repeat_interrupted([&] { return lstat(path_.c_str(), &status); }) == 0 &&
       S_ISLNK(status.st_mode)) {
     throw wrong_kind(path_, EntryKind::kLink, EntryKind::kFolder);
   }
@@ -105,14 +107,17 @@ Folder::Folder(fs::path path, FileDescriptor fd) : path_(std::move(path)), fd_(s
 
 EntryKind Folder::kind(const std::string& name) const {
   struct stat status {};
-  if (fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return kind_of(status);
+  if (repeat_interrupted(
+          [&] { return fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW); }) == 0)
+    return kind_of(status);
   if (errno == ENOENT) return EntryKind::kNone;
   throw system_error("cannot look at", (path_ / name).string(), errno);
 }
 
 bool Folder::takes_name(const std::string& name) const {
   struct stat status {};
-  return fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 ||
+  return repeat_interrupted(
+             [&] { return fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW); }) == 0 ||
          errno != ENAMETOOLONG;
 }
 
@@ -120,16 +125,15 @@ std::vector<FolderEntry> Folder::entries() const {
   // Opened anew: the position belongs to the open folder, which others may be reading.
   FileDescriptor again = open_folder(fd_.get(), ".", 0);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(
-      again.get() < 0 ? nullptr : fdopendir(again.get()), closedir);
+      again.get() < 0 ? nullptr : repeat_interrupted([&] { return fdopendir(again.get()); }),
+      closedir);
   if (stream == nullptr) throw system_error("cannot read the folder", path_.string(), errno);
   (void)again.release();
   std::vector<FolderEntry> all;
-  errno = 0;
-  while (const dirent* entry = readdir(stream.get())) {
+  while (const dirent* entry = repeat_interrupted([&] { return readdir(stream.get()); })) {
     const std::string_view name = entry->d_name;
     // The kind comes with the name, or not at all: asking for each would be slow on networks.
     if (name != "." && name != "..") all.push_back({std::string(name), kind_of(entry->d_type)});
-    errno = 0;
   }
   if (errno != 0) throw system_error("cannot read the folder", path_.string(), errno);
   for (FolderEntry& entry : all) {
@@ -159,14 +163,15 @@ Folder Folder::folder(const std::string& name) const {
 }
 
 Folder Folder::made_folder(const std::string& name) const {
-  if (mkdirat(fd_.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
+  if (repeat_interrupted([&] { return mkdirat(fd_.get(), name.c_str(), 0777); }) != 0 &&
+      errno != EEXIST) {
     throw system_error("cannot create the folder", (path_ / name).string(), errno);
   }
   return folder(name);
 }
 
 Folder Folder::new_folder(const std::string& name) const {
-  if (mkdirat(fd_.get(), name.c_str(), 0777) != 0) {
+  if (repeat_interrupted([&] { return mkdirat(fd_.get(), name.c_str(), 0777); }) != 0) {
     throw system_error("cannot create the folder", (path_ / name).string(), errno);
   }
   return folder(name);
@@ -178,11 +183,12 @@ FileDescriptor Folder::file(const std::string& name, int flags) const {
   if (there != EntryKind::kFile && there != EntryKind::kNone) {
     throw wrong_kind(path_ / name, there, EntryKind::kFile);
   }
-  FileDescriptor fd(
-      openat(fd_.get(), name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  FileDescriptor fd(repeat_interrupted([&] {
+    return openat(fd_.get(), name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  }));
   if (fd.get() < 0) throw system_error("cannot open", (path_ / name).string(), errno);
   struct stat status {};
-  if (fstat(fd.get(), &status) != 0) {
+  if (repeat_interrupted([&] { return fstat(fd.get(), &status); }) != 0) {
     throw system_error("cannot look at", (path_ / name).string(), errno);
   }
   if (!S_ISREG(status.st_mode)) throw wrong_kind(path_ / name, kind_of(status), EntryKind::kFile);
@@ -191,24 +197,31 @@ FileDescriptor Folder::file(const std::string& name, int flags) const {
 
 FileDescriptor Folder::new_file(const std::string& name) const {
   constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  FileDescriptor fd(openat(fd_.get(), name.c_str(), kFlags, 0666));
+  FileDescriptor fd(
+      repeat_interrupted([&] { return openat(fd_.get(), name.c_str(), kFlags, 0666); }));
   if (fd.get() < 0) throw system_error("cannot create", (path_ / name).string(), errno);
   return fd;
 }
 
 void Folder::rename(const std::string& from, const std::string& to) const {
-  if (renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()) != 0) {
+  if (repeat_interrupted(
+          [&] { return renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()); }) != 0) {
     throw system_error("cannot move into place", (path_ / to).string(), errno);
   }
 }
 
 bool Folder::rename_to_free(const std::string& from, const std::string& to) const {
-  if (renameat2(fd_.get(), from.c_str(), fd_.get(), to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (repeat_interrupted([&] {
+        return renameat2(fd_.get(), from.c_str(), fd_.get(), to.c_str(), RENAME_NOREPLACE);
+      }) == 0)
+    return true;
   if (errno == EEXIST) return false;
   // Any other error may be that of a file system, or a filter of system calls, without this
   // function. A second name is never given to what is there.
-  if (linkat(fd_.get(), from.c_str(), fd_.get(), to.c_str(), 0) == 0) {
-    unlinkat(fd_.get(), from.c_str(), 0);  // what cannot go is a left-over
+  if (repeat_interrupted(
+          [&] { return linkat(fd_.get(), from.c_str(), fd_.get(), to.c_str(), 0); }) == 0) {
+    repeat_interrupted(
+        [&] { return unlinkat(fd_.get(), from.c_str(), 0); });  // what cannot go is a left-over
     return true;
   }
   if (errno == EEXIST) return false;
@@ -219,13 +232,15 @@ bool Folder::rename_to_free(const std::string& from, const std::string& to) cons
 }
 
 void Folder::remove_file(const std::string& name) const {
-  if (unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+  if (repeat_interrupted([&] { return unlinkat(fd_.get(), name.c_str(), 0); }) != 0 &&
+      errno != ENOENT) {
     throw system_error("cannot remove", (path_ / name).string(), errno);
   }
 }
 
 void Folder::remove_empty_folder(const std::string& name) const {
-  if (unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+  if (repeat_interrupted([&] { return unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR); }) != 0 &&
+      errno != ENOENT) {
     throw system_error("cannot remove the folder", (path_ / name).string(), errno);
   }
 }

@@ -75,8 +75,9 @@ void lock_or_throw(int fd, const Folder& folder, const std::string& name, const 
   // Between opening and locking, an overwriting process may have put another plan in its place.
   struct stat locked {};
   struct stat named {};
-  if (fstat(fd, &locked) == 0 &&
-      fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+  if (repeat_interrupted([&] { return fstat(fd, &locked); }) == 0 &&
+      repeat_interrupted(
+          [&] { return fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW); }) == 0 &&
       locked.st_dev == named.st_dev && locked.st_ino == named.st_ino) {
     return;
   }
@@ -108,11 +109,11 @@ FileDescriptor create_plan(const Folder& folder, std::string_view text, const Ou
     moved = folder.rename_to_free(temporary, kPlan);
     if (moved) sync_folder(folder, note);
   } catch (const RunError& error) {
-    unlinkat(folder.fd(), temporary.c_str(), 0);
+    repeat_interrupted([&] { return unlinkat(folder.fd(), temporary.c_str(), 0); });
     if (moved || folder.kind(kPlan) == EntryKind::kNone) throw ResumableError(error.what());
   }
   if (moved) return fd;
-  unlinkat(folder.fd(), temporary.c_str(), 0);
+  repeat_interrupted([&] { return unlinkat(folder.fd(), temporary.c_str(), 0); });
   throw taken_by_another(folder);
 }
 
@@ -136,7 +137,9 @@ void try_to_rename_folders(const Folder& folder) {
   const std::string from = temporary_name();
   const std::string to = temporary_name();
   if (mkdirat(folder.fd(), from.c_str(), 0777) != 0) return;  // who writes next will say why
-  const bool renamed = renameat(folder.fd(), from.c_str(), folder.fd(), to.c_str()) == 0;
+  const bool renamed = repeat_interrupted([&] {
+                         return renameat(folder.fd(), from.c_str(), folder.fd(), to.c_str());
+                       }) == 0;
   const int error = errno;
   folder.remove_empty_folder(renamed ? to : from);
   if (renamed || (!is_refusal(error) && error != EXDEV)) return;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
@@ -77,7 +78,8 @@ std::vector<std::string> merge_rejects(
 }
 
 bool can_be_read(const std::string& path) {
-  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const FileDescriptor fd(repeat_interrupted(
+      [&] { return open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); }));
   struct stat status {};
   return fd.get() >= 0 && fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode);
 }

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 
 namespace guidedmixup {
@@ -16,7 +17,8 @@ SourceFolder::SourceFolder(std::string root)
 
 std::optional<SourceFolder::Identity> SourceFolder::identity_of(const std::string& folder) {
   struct stat status {};
-  if (::stat(folder.c_str(), &status) == 0) return Identity{status.st_dev, status.st_ino};
+  if (repeat_interrupted([&] { return ::stat(folder.c_str(), &status); }) == 0)
+    return Identity{status.st_dev, status.st_ino};
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   throw system_error("cannot reach the input folder", folder, errno);
 }
