@@ -41,6 +41,7 @@ COMMANDS = (
     Command("labels", LABELLED, makes="out", again=(f"{LABELLED} --resume",)),
     Command("verify", VERIFY, "whole"),
     Command("verify several methods", VERIFY, "several"),
+    Command("saliency", "saliency photos -o maps --size 8 -j 1", makes="maps"),
     Command("preview", PREVIEW, "whole", "sheet.png", (f"{PREVIEW} --overwrite",)),
 )
 
