@@ -72,7 +72,7 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
                  "Share of mini-batches that are mixed; the others are written as they are")
       ->type_name("P")
       ->transform(number_within(kMixProbabilities))
-      ->capture_default_str()
+      ->default_str(float_text(o.mix_probability))  // as it stands once it was read
       ->group("Mixing");
   app.add_flag("--include-originals", o.include_originals,
                "Also write each source once, one-hot, after the last round")

@@ -179,6 +179,15 @@ TEST_CASE("what is printed as configuration means the same for any text") {
   CHECK(again.options.methods == parsed.options.methods);
 }
 
+TEST_CASE("a printed configuration of nothing but defaults is printed again as it was") {
+  const test::TemporaryFolder place;
+  const Parsed parsed({});
+  const std::string config = config_text(parsed.app, {"help", "config", "print-config"});
+  Parsed again({});
+  apply_config_file(again.app, place.write("c.toml", config));
+  CHECK(config_text(again.app, {"help", "config", "print-config"}) == config);
+}
+
 TEST_CASE("a bad configuration file is named with its key or line") {
   const test::TemporaryFolder place;
   const auto error_of = [&](const char* text) {
