@@ -34,7 +34,4 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] CLI::App* add_subcommand(CLI::App& program, const std::string& name,
                                        const std::string& summary, const std::string& examples);
 
-/// An environment variable, "" when unset.
-[[nodiscard]] std::string environment(const char* name);
-
 }  // namespace guidedmixup

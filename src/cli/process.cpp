@@ -126,4 +126,9 @@ rlim_t processor_time_before(const rlimit& limit) {
   return std::min(limit.rlim_cur, last);
 }
 
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace guidedmixup

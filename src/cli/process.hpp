@@ -21,6 +21,9 @@ void prepare_process();
 /// is too little to work with.
 void raise_stack_limit();
 
+/// An environment variable, "" when unset.
+[[nodiscard]] std::string environment(const char* name);
+
 /// The soft limit of processor time in seconds that leaves a run time to end in order; the same
 /// when there is no limit, or time enough between the two already.
 [[nodiscard]] rlim_t processor_time_before(const rlimit& limit);

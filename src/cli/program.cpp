@@ -102,11 +102,6 @@ CLI::App* add_subcommand(CLI::App& program, const std::string& name, const std::
   return app;
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 int run_program(int argc, char** argv) {
   open_standard_streams();
   prepare_process();

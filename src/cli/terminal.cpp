@@ -11,7 +11,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 
-#include "command.hpp"
+#include "process.hpp"
 
 namespace guidedmixup {
 
