@@ -42,6 +42,12 @@ constexpr std::array<std::string_view, 11> kHeaderKeys{
     "format",  "version", "tool",   "method", "config",          "input",
     "classes", "image",   "engine", "counts", "label_sum_to_one"};
 
+// Read once: that takes longer than reading a short manifest.
+const SchemaCheck& schema() {
+  static const SchemaCheck check;
+  return check;
+}
+
 class Reader {
  public:
   Reader(const fs::path& output, const ManifestVisitor& visitor)
@@ -101,7 +107,7 @@ class Reader {
     // What the program itself does not need, or says less well.
     OrderedJson whole = header_;
     whole["samples"] = OrderedJson::array();
-    for (const std::string& problem : schema_.header_problems(whole)) {
+    for (const std::string& problem : schema().header_problems(whole)) {
       visitor_.problem("header: " + problem);
     }
     header.samples_at = text_.offset();
@@ -133,7 +139,7 @@ class Reader {
     try {
       const OrderedJson json = parse_json(text);
       record = sample_from_json(json);
-      for (const std::string& problem : schema_.sample_problems(json)) {
+      for (const std::string& problem : schema().sample_problems(json)) {
         visitor_.problem(place + problem);
       }
     } catch (const JsonError& error) {
@@ -148,7 +154,6 @@ class Reader {
   const ManifestVisitor& visitor_;
   ManifestPieces pieces_;
   ManifestText text_;
-  SchemaCheck schema_;
   OrderedJson header_ = OrderedJson::object();
   bool is_ours_ = false;
   bool samples_begun_ = false;
