@@ -44,7 +44,11 @@ void write_all(int fd, std::string_view text, const fs::path& path) {
 }
 
 void close_or_throw(FileDescriptor fd, const fs::path& path) {
-  if (close(fd.release()) != 0) throw system_error("cannot write", path.string(), errno);
+  // A signal that interrupts it leaves nothing to be done again: the descriptor is closed, and a
+  // sync before or after it tells what became of the data.
+  if (close(fd.release()) != 0 && errno != EINTR) {
+    throw system_error("cannot write", path.string(), errno);
+  }
 }
 
 std::string lines_text(const std::vector<std::string>& lines) {

@@ -103,6 +103,25 @@ class Place:
         else:
             require(made.read_bytes() == good.read_bytes(), f"{command.makes} has other bytes")
 
+    def check_left(self):
+        """What any command leaves behind, however it ended: inputs as they were, whole shards, and a
+        manifest only when all that it names is there."""
+        original = self.states.parent / "place"
+        for name in self.inputs:
+            for path in (self.folder / name, *sorted((self.folder / name).rglob("*"))):
+                there = original / path.relative_to(self.folder)
+                require(path.is_dir() == there.is_dir() and
+                        (path.is_dir() or path.read_bytes() == there.read_bytes()),
+                        f"the input {path} has changed")
+        for shard in (self.folder / "out").glob("**/images/[0-9]*[0-9]"):
+            files = {file.name for file in shard.iterdir()} - {"metadata.jsonl", "rejects.jsonl"}
+            lines = program.json_lines(shard / "metadata.jsonl")
+            require(files == {line["file_name"] for line in lines}, f"{shard} is not whole")
+        for manifest in (self.folder / "out").rglob("manifest.json"):
+            for sample in program.manifest_of(manifest.parent)["samples"]:
+                require((manifest.parent / sample["file_name"]).exists(),
+                        f"the manifest names {sample['file_name']}, which is not there")
+
     def left_over(self):
         """Files beside the output that were not completed."""
         return [name for name in os.listdir(self.folder) if name.endswith(".partial")]

@@ -5,11 +5,12 @@
  * them; 0: all. Counted are the calls on paths below the folder FAULT_BELOW (default: everywhere)
  * that contain FAULT_NAME (default: all).
  *
- * CALL    open, stat, fstat, readdir, readlink, read, write, rename, renameat2, link, mkdir,
- * unlink, fsync, syncfs, flock or any. On a folder, open, fstat, rename and fsync are kinds of
- * their own: open-folder and so on. EFFECT  an error number; "kill", the end of the process before
- * the call; "short", half of what read or write was to transfer (no other call is counted then);
- * "none".
+ * CALL is one of: open, stat, fstat, readdir, readlink, read, write, rename, renameat2, link,
+ * mkdir, unlink, fsync, syncfs, flock, close (which closes all the same), or any. On a folder,
+ * open, fstat, rename and fsync are kinds of their own: open-folder and so on.
+ *
+ * EFFECT is an error number; or "kill", the end of the process before the call; or "short", half of
+ * what read or write was to transfer (no other call is counted then); or "none".
  *
  * What a rule has an effect on is appended to the file FAULT_LOG, if set: the call and its path. */
 #define _GNU_SOURCE
@@ -58,7 +59,7 @@ static void log_call(const char* call, const char* path) {
   char line[PATH_MAX + 64];
   const int size = snprintf(line, sizeof line, "%s %s\n", call, path);
   if (size > 0 && REAL(write)(log, line, (size_t)size) < 0) abort();
-  close(log);
+  REAL(close)(log);
 }
 
 static int is_transfer(const char* call) {
@@ -282,6 +283,15 @@ int fsync(int fd) {
 }
 
 int syncfs(int fd) { return fails_open("syncfs", fd) ? -1 : REAL(syncfs)(fd); }
+
+int close(int fd) {
+  const int failed = fails_open("close", fd);
+  const int number = errno;
+  const int result = REAL(close)(fd);
+  if (!failed) return result;
+  errno = number;
+  return -1;
+}
 
 int flock(int fd, int operation) {
   return fails_open("flock", fd) ? -1 : REAL(flock)(fd, operation);
