@@ -197,6 +197,7 @@ RunDescription description_from_json(const OrderedJson& header) {
   run.config = config_from_json(header);
   const JsonMembers input = members.object("input");
   run.sample_count = input.whole("count", kListingLengths);
+  static_cast<void>(input.hash("digest", "xxh3:"));
   run.listing_digest = input.text("digest");
   run.classes = members.texts("classes");
   if (input.whole("classes", Range<std::uint64_t>{1, kLargestWhole}) != run.classes.size()) {

@@ -1,8 +1,11 @@
 #include "json_members.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/records.hpp>
 
 namespace guidedmixup {
 namespace {
@@ -52,6 +55,19 @@ const std::string& JsonMembers::text(const char* key) const {
   const OrderedJson& value = at(key);
   if (!value.is_string()) refuse(key, value, "a text");
   return *value.get_ptr<const std::string*>();
+}
+
+std::uint64_t JsonMembers::hash(const char* key, std::string_view prefix) const {
+  const std::string_view whole = text(key);
+  const std::string_view digits = whole.substr(std::min(prefix.size(), whole.size()));
+  std::uint64_t hash = 0;
+  const char* const end = digits.data() + digits.size();
+  if (!whole.starts_with(prefix) || std::from_chars(digits.data(), end, hash, 16).ptr != end ||
+      hex16(hash) != digits) {
+    const std::string begin = prefix.empty() ? "" : std::string(prefix) + " and ";
+    refuse(key, begin + "16 hexadecimal digits in lower case");
+  }
+  return hash;
 }
 
 bool JsonMembers::truth(const char* key) const {

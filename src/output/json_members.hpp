@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -24,6 +25,8 @@ class JsonMembers {
   [[nodiscard]] const std::string& text(const char* key) const;
   [[nodiscard]] bool truth(const char* key) const;
   [[nodiscard]] float number(const char* key, Range<float> range) const;
+  /// Of a text: 16 hexadecimal digits in lower case behind `prefix`.
+  [[nodiscard]] std::uint64_t hash(const char* key, std::string_view prefix = "") const;
   [[nodiscard]] std::vector<std::string> texts(const char* key) const;
   [[nodiscard]] std::vector<float> numbers(const char* key, Range<float> range) const;
 

@@ -38,6 +38,8 @@ OutputCounts counts_from(const JsonMembers& counts) {
           counts.whole("original", kAny), counts.whole("rejected", kAny)};
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 constexpr std::array<std::string_view, 11> kHeaderKeys{
     "format",  "version", "tool",   "method", "config",          "input",
     "classes", "image",   "engine", "counts", "label_sum_to_one"};
@@ -122,11 +124,15 @@ class Reader {
     int major = 0;
     const char* const end = header.version.data() + header.version.size();
     const auto [rest, error] = std::from_chars(header.version.data(), end, major);
-    if (error != std::errc{} || rest == end || *rest != '.') members.refuse("version", "1.0");
+    const bool has_major = error == std::errc{} && rest != end && *rest == '.';
+    if (!has_major) members.refuse("version", "1.0");
     if (major > kSupportedMajor) {
       throw RunError(quoted() + " has version " + printable(header.version) +
                      ", newer than this program understands (1.x); use a newer guidedmixup");
     }
+    const bool is_known =
+        header.version.starts_with("1.") && rest + 1 != end && std::all_of(rest + 1, end, is_digit);
+    if (!is_known) members.refuse("version", "1.0");
     header.run = description_from_json(header_);
     header.root = members.object("input").text("root");
     header.counts = counts_from(members.object("counts"));

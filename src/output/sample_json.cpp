@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <string_view>
 
@@ -31,16 +30,6 @@ bool is_output_path(std::string_view name) {
   const std::size_t digits = name.find_first_not_of("0123456789");
   return digits >= 5 && digits <= 20 && name[digits] == '/' &&
          is_output_name(name.substr(digits + 1));
-}
-
-std::uint64_t hash_from(const JsonMembers& members) {
-  const std::string& text = members.text("xxh3");
-  std::uint64_t hash = 0;
-  const char* const end = text.data() + text.size();
-  if (text.size() != 16 || std::from_chars(text.data(), end, hash, 16).ptr != end) {
-    members.refuse("xxh3", "16 hexadecimal digits");
-  }
-  return hash;
 }
 
 void read_sources(const JsonMembers& members, SampleRecord& record) {
@@ -87,7 +76,7 @@ SampleRecord sample_from_json(const OrderedJson& json) {
         members.number("pair_distance", {0.0F, std::numeric_limits<float>::max()});
   }
   if (members.has("draws")) read_draws(members.object("draws"), record);
-  record.xxh3 = hash_from(members);
+  record.xxh3 = members.hash("xxh3");
   return record;
 }
 

@@ -43,7 +43,7 @@ void finish_output(const OutputFolder& output, const RunDescription& run,
                    const ManifestInput& input);
 
 /// A manifest's header as it was read: each value is of the right kind and within the range that
-/// the options are held to. Listing digest, method and engine are as written.
+/// the options are held to. Method and engine are as written.
 struct ManifestHeader {
   std::string version;
   RunDescription run;

@@ -1,4 +1,8 @@
+#include <functional>
+#include <set>
+
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/output/manifest.hpp>
@@ -177,9 +181,49 @@ TEST_CASE("a header that cannot be used ends the reading, by the name of its key
         "header: input.count is 1e+20, expected 2 to 4294967295" + end);
   CHECK(problem_of(R"("classes": 2)", R"("classes": 3)") ==
         "header: input.classes is 3, expected 2, the length of the list" + end);
+  CHECK(problem_of("xxh3:0123456789abcdef", "xxh3:0123456789ABCDEF") ==
+        "header: input.digest is 'xxh3:0123456789ABCDEF', expected xxh3: and 16 hexadecimal digits "
+        "in lower case" +
+            end);
+  for (const char* bad : {"1", "1.", "1.x", "1.0 ", "x.0", "-1.0", "01.0", "1.0.0"}) {
+    CHECK(problem_of(R"("version": "1.0")", R"("version": ")" + std::string(bad) + "\"") ==
+          "header: version is '" + std::string(bad) + "', expected 1.0" + end);
+  }
   CHECK(problem_of(R"({"seed")",
                    R"({"zz": )" + std::string(100, '[') + std::string(100, ']') + R"(, "seed")") ==
         "manifest.json is nested more than 64 deep" + end);
+}
+
+// The validator's own matching of patterns takes stack for each character.
+TEST_CASE("texts of any length stand where the schema has patterns") {
+  const std::string longest(std::size_t{4} << 20U, '0');
+  const auto found_with = [&](const std::string& from, const std::string& to) {
+    const test::TemporaryFolder place;
+    const fs::path out = write_output(place);
+    replace(out / "manifest.json", from, to);
+    return read(out);
+  };
+  CHECK(found_with(R"("version": "1.0")", R"("version": "1.)" + longest + "\"").problems.empty());
+  CHECK(found_with("xxh3:0", "xxh3:" + longest).problems.size() == 1);
+  CHECK(found_with("images/00000/000000000.", "images/00000/" + longest + ".").samples.size() == 3);
+  CHECK(found_with(R"("xxh3": ")", R"("xxh3": ")" + longest).samples.size() < 4);
+}
+
+// Those values are held to them by who reads them; a new pattern needs the same.
+TEST_CASE("the schema's patterns are those that the readers know") {
+  std::set<std::string> patterns;
+  const std::function<void(const nlohmann::json&)> gather = [&](const nlohmann::json& schema) {
+    if (schema.is_object() && schema.contains("pattern")) {
+      patterns.insert(schema["pattern"].get<std::string>());
+    }
+    for (const nlohmann::json& item : schema) {
+      if (item.is_structured()) gather(item);
+    }
+  };
+  gather(nlohmann::json::parse(manifest_schema()));
+  CHECK(patterns == std::set<std::string>{R"(^1\.[0-9]+$)", R"(^xxh3:[0-9a-f]{16}$)",
+                                          R"(^[0-9a-f]{16}$)",
+                                          R"(^(images/[0-9]{5,}/)?[0-9]{9,}\.(jpg|png|webp)$)"});
 }
 
 TEST_CASE("keys that stand twice are a difference: readers take the one or the other") {
