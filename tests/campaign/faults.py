@@ -18,6 +18,9 @@ MODES = {
     "short": ("short", 1),
     "kill": ("kill", 1),
 }
+SYNCS = ("fsync", "syncfs")
+# When it fails the data may be lost, so that no command may end well.
+MUST_BE_TOLD = (*SYNCS, "fsync-folder", "write")
 # The call is made again, and the command ends as ever.
 HARMLESS = ("EINTR", "short")
 # Except for the first looks at a path, before anything is written.
@@ -31,11 +34,25 @@ def environment(place, effect, first, times):
 
 
 def calls_of(place, command):
-    """The calls of an undisturbed run, in order."""
+    """The calls of an undisturbed run with their paths, in order."""
     place.enter(command.start)
     env, log = environment(place, "none", 1, 0)
     place.run_to_code(command.arguments, env=env)
-    return [line.split()[0] for line in log.read_text().splitlines()]
+    return [line.split(" ", 1) for line in log.read_text().splitlines()]
+
+
+def check_order(place, command):
+    """What was written is synced before it gets its name, and then the folder of the name is; so a
+    machine that fails leaves nothing half-written under a name of its own."""
+    calls = calls_of(place, command)
+    for number, (call, moved) in enumerate(calls):
+        before = [kind for kind, path in calls[:number] if kind in SYNCS or
+                  kind == "write" and path.startswith(moved)]
+        if not call.startswith("rename") or "write" not in before:
+            continue
+        require(before[-1] in SYNCS, f"{moved} is moved before it is synced")
+        folder = moved.rpartition("/")[0]
+        require(["fsync-folder", folder] in calls[number:], f"{folder} is not synced")
 
 
 def check_interrupted(place, result, mode):
@@ -75,9 +92,11 @@ def check(place, command, mode, number):
         # Nobody removes the file when the process has gone, or where that very call fails.
         if mode != "kill" and MODES[mode][1] != 0 and not call.startswith("unlink"):
             require(not place.left_over(), f"left over: {place.left_over()}")
+        ends_as_ever = result.code == place.expected[command.name].code
         if mode in HARMLESS and not call.startswith(MAY_END_IT):
-            require(result.code == place.expected[command.name].code,
-                    f"ended with {result.code}: {result.err}")
+            require(ends_as_ever, f"ended with {result.code}: {result.err}")
+        if mode not in HARMLESS and call.startswith(MUST_BE_TOLD):
+            require(not ends_as_ever, "it said nothing")
         if command.makes:
             check_write(place, command, result)
         else:
@@ -92,7 +111,9 @@ def tries(place):
     found = []
     for command in COMMANDS:
         calls = calls_of(place, command)
-        transfers = sum(call in ("read", "write") for call in calls)
+        transfers = sum(call in ("read", "write") for call, _ in calls)
+        found.append(Try(f"{command.name}, order of syncs", "order of syncs",
+                         functools.partial(check_order, command=command)))
         for mode, (effect, _) in MODES.items():
             for number in range(1, (transfers if effect == "short" else len(calls)) + 1):
                 found.append(Try(f"{command.name}, {mode} at {number}.", mode, functools.partial(
