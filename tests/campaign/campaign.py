@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tries faults on the real program, part by part, and counts what was tried.
 
-    campaign.py PART... [--every N] [--only TEXT] [--jobs N] [--counts FILE]
+    campaign.py [PART...] [--every N] [--only TEXT] [--jobs N] [--counts FILE]
 
 GUIDEDMIXUP_PROGRAM names the program. Each try has a name; --only tries those whose name contains
 TEXT, which repeats a failure that was reported."""
@@ -81,12 +81,17 @@ def run_part(name, options, folder):
 
 def parse_options():
     parser = argparse.ArgumentParser(description="Tries faults on the real program.")
-    parser.add_argument("parts", nargs="+", choices=PARTS, metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("parts", nargs="*", metavar="PART",
+                        help=f"{', '.join(PARTS)}; without any, all of them")
     parser.add_argument("--every", type=int, default=1, help="try every Nth only", metavar="N")
     parser.add_argument("--only", default="", help="tries whose name contains TEXT", metavar="TEXT")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
     parser.add_argument("--counts", help="append the counts to FILE", metavar="FILE")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in options.parts:
+        if name not in PARTS:
+            parser.error(f"there is no part {name!r}")
+    return options
 
 
 def main():
@@ -96,7 +101,7 @@ def main():
     folder = places.scratch_folder()
     failed = 0
     try:
-        for name in options.parts:
+        for name in options.parts or PARTS:
             counts, more = run_part(name, options, folder / name)
             failed += more
             if not counts:
