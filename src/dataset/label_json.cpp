@@ -38,6 +38,8 @@ void read_label_json(std::string_view text, LabelRows& rows) {
     if (piece.find_first_not_of(" \t") == std::string_view::npos) continue;
     const std::size_t line = pieces.line();
     if (piece.size() > kLongestRow) rows.fail(line, "the line has more than 16 MiB");
+    // The parser would take it for the end of the line.
+    if (piece.find('\0') != std::string_view::npos) rows.fail(line, "the line holds a NUL byte");
     const nlohmann::json record = parsed(piece, line, rows);
     if (!record.is_object()) {
       rows.fail(line, "expected one JSON object, {\"path\": ..., \"label\": ...}, in valid UTF-8");

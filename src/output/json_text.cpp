@@ -118,6 +118,10 @@ OrderedJson parse_json(std::string_view text) {
   if (text.size() > kMostJsonBytes) {
     throw JsonError("is longer than " + std::to_string(kMostJsonBytes) + " bytes");
   }
+  // The parser would take it for the end.
+  if (text.find('\0') != std::string_view::npos) {
+    throw JsonError("is not valid JSON: a NUL character");
+  }
   JsonScan scan;
   for (const char c : text) {
     if (!scan.take(c)) throw JsonError(scan.problem());

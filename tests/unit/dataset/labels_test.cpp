@@ -112,6 +112,7 @@ TEST_CASE("json lines: malformed files are refused with the line") {
   CHECK(holds(error("{\"path\": \"a.jpg\""), "line 2: expected one JSON object"));
   CHECK(holds(error("[1]"), "line 2: expected one JSON object"));
   CHECK(holds(error("{} {}"), "line 2: expected one JSON object"));
+  CHECK(holds(error(good.substr(0, good.size() - 1) + std::string(1, '\0') + "x"), "NUL byte"));
   CHECK(holds(error("{\"path\": \"\xFF.jpg\", \"label\": \"cat\"}"), "line 2: expected one JSON"));
   CHECK(holds(error("{\"path\": \"a.jpg\"}"), "line 2: the key \"label\" is missing"));
   CHECK(holds(error("{\"label\": \"cat\"}"), "line 2: the key \"path\" is missing"));

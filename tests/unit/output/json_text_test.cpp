@@ -36,7 +36,11 @@ TEST_CASE("what is read back is held to a depth, a length and a number of member
 }
 
 TEST_CASE("what is no JSON says so without control characters") {
-  for (const char* bad : {"", "{", "[1,]", "tru", "1e999", "\"\xFF\"", "\x1B[31m", "{} {}"}) {
+  const std::string nul(1, '\0');
+  for (const std::string& bad :
+       {std::string(), std::string("{"), std::string("[1,]"), std::string("tru"),
+        std::string("1e999"), std::string("\"\xFF\""), std::string("\x1B[31m"),
+        std::string("{} {}"), "{}" + nul, "{}" + nul + "x", nul}) {
     try {
       (void)parse_json(bad);
       FAIL("read ", bad);
