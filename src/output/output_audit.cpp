@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_audit.hpp>
 #include <guidedmixup/output/output_file.hpp>
 
@@ -189,7 +190,7 @@ std::string OutputAudit::text_of(std::string_view name) const {
   return text;
 }
 
-void OutputAudit::check_plan() const {
+void OutputAudit::check_plan() {
   OrderedJson plan;
   try {
     plan = parse_json(text_of(kPlanFile));
@@ -203,6 +204,7 @@ void OutputAudit::check_plan() const {
   }
   // The tool's version is that of the writer, not of this program.
   OrderedJson expected = OrderedJson::parse(plan_text(run_));
+  by_this_version_ = expected["tool"] == plan["tool"];
   expected["tool"] = plan["tool"];
   const std::string difference = first_difference(plan, expected);
   if (!difference.empty()) {
@@ -231,6 +233,8 @@ void OutputAudit::check_names() const {
   const Folder schema = top.folder(std::string(kSchemaFolder));
   if (schema.kind(std::string(kSchemaFile)) != EntryKind::kFile) {
     problem_("schema/manifest-1.json is missing or no file");
+  } else if (by_this_version_ && text_of("schema/manifest-1.json") != manifest_schema()) {
+    problem_("schema/manifest-1.json is not the schema of this version");
   }
   for (const auto& [name, kind] : schema.entries()) {
     if (name != kSchemaFile && !is_left_over(name, kind)) {

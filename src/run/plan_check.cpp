@@ -28,8 +28,8 @@ constexpr std::uint64_t kMissingShards = 100;
 constexpr const char* kRejects = "rejects.jsonl";
 
 // Never 0.
-std::uint64_t hash_of(const std::string& path) {
-  const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(path.data()), path.size());
+std::uint64_t hash_of(const std::string& text) {
+  const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   return std::max<std::uint64_t>(xxh3_of(bytes), 1);
 }
 
@@ -186,7 +186,8 @@ void PlanCheck::skip_to(std::uint64_t place) {
 
 // Returns their number. One at a time: nothing says how many there are.
 std::uint64_t PlanCheck::for_each_reject(
-    const std::string& name, const std::function<void(const RejectedSample&)>& use) const {
+    const std::string& name,
+    const std::function<void(const RejectedSample&, const std::string& line)>& use) const {
   std::uint64_t number = 0;
   try {
     if (!has_output_file(folder_, name)) return 0;
@@ -194,7 +195,7 @@ std::uint64_t PlanCheck::for_each_reject(
     for (std::string line; next_line(lines, line);) {
       if (++number % 1024 == 0) pause_();
       try {
-        use(read_reject(line));
+        use(read_reject(line), line);
       } catch (const RunError& error) {
         problem_(name + ", line " + std::to_string(number) + " " + error.what());
       }
@@ -235,10 +236,11 @@ void PlanCheck::close_shard() {
     return;
   }
   std::uint64_t kept = 0;
-  const std::uint64_t rejects =
-      for_each_reject(name + "/" + kRejects, [&](const RejectedSample& reject) {
+  const std::uint64_t rejects = for_each_reject(
+      name + "/" + kRejects, [&](const RejectedSample& reject, const std::string& line) {
         if (kept++ >= missing) return;  // more than can be right
-        rejected_paths_[reject.path] = rejected_paths_[reject.path] || reject.retry;
+        rejected_paths_.try_emplace(reject.path, hash_of(line), false).first->second.retry |=
+            reject.retry;
       });
   if (rejects != missing) {
     problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +
@@ -257,7 +259,7 @@ void PlanCheck::close_shard() {
 void PlanCheck::check_rejected_positions() {
   if (rejected_paths_.empty() && rejected_positions_.empty()) return;
   std::unordered_set<std::uint64_t> rejected_hashes;
-  for (const auto& [path, retry] : rejected_paths_) rejected_hashes.insert(hash_of(path));
+  for (const auto& [path, reject] : rejected_paths_) rejected_hashes.insert(hash_of(path));
   std::unordered_set<std::uint64_t> empty_here;
   std::uint64_t never_seen = 0;
   for (const std::uint32_t position : rejected_positions_) {
@@ -272,11 +274,11 @@ void PlanCheck::check_rejected_positions() {
   }
   const std::unordered_set<std::uint64_t> seen(path_hashes_.begin(), path_hashes_.end());
   std::uint64_t unseen_paths = 0;
-  for (const auto& [path, retry] : rejected_paths_) {
+  for (const auto& [path, reject] : rejected_paths_) {
     const std::uint64_t hash = hash_of(path);
     if (!seen.contains(hash)) {
       ++unseen_paths;
-    } else if (!retry && !empty_here.contains(hash)) {
+    } else if (!reject.retry && !empty_here.contains(hash)) {
       problem_("a shard rejects '" + path + "', but each round has it");
     }
   }
@@ -289,14 +291,19 @@ void PlanCheck::check_rejected_positions() {
 
 // rejects.jsonl is the union of the shards', and of what the listing itself rejected.
 std::uint64_t PlanCheck::check_top_rejects() {
-  std::map<std::string, bool> unnamed = rejected_paths_;
-  const std::uint64_t count = for_each_reject(kRejects, [&](const RejectedSample& reject) {
+  std::map<std::string, Rejected> unnamed = rejected_paths_;
+  const auto compare = [&](const RejectedSample& reject, const std::string& line) {
     unnamed.erase(reject.path);
-    if (!reject.of_listing && plan_ && !rejected_paths_.contains(reject.path)) {
+    const auto known = rejected_paths_.find(reject.path);
+    if (known != rejected_paths_.end()) {
+      if (known->second.line == hash_of(line)) return;
+      problem_("rejects.jsonl says something else of '" + reject.path + "' than its shard");
+    } else if (!reject.of_listing && plan_) {
       problem_("rejects.jsonl names '" + reject.path + "', which no shard rejects");
     }
-  });
-  for (const auto& [path, retry] : unnamed) {
+  };
+  const std::uint64_t count = for_each_reject(kRejects, compare);
+  for (const auto& [path, reject] : unnamed) {
     problem_("rejects.jsonl lacks '" + path + "', which a shard rejects");
   }
   return count;

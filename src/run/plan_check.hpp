@@ -41,6 +41,10 @@ class PlanCheck {
     SampleKind kind;
     std::vector<std::string> sources;
   };
+  struct Rejected {
+    std::uint64_t line;  // checksum of the first shard's line
+    bool retry;          // may have been read elsewhere
+  };
   using Places = std::pair<std::uint64_t, std::uint64_t>;  // from, up to
 
   [[nodiscard]] std::uint64_t bytes_there(const std::string& name) const;
@@ -53,8 +57,9 @@ class PlanCheck {
   void close_batch();
   [[nodiscard]] bool has_shard(const std::string& name) const;
   void close_shard();
-  std::uint64_t for_each_reject(const std::string& name,
-                                const std::function<void(const RejectedSample&)>& use) const;
+  std::uint64_t for_each_reject(
+      const std::string& name,
+      const std::function<void(const RejectedSample&, const std::string& line)>& use) const;
   void check_rejected_positions();
   [[nodiscard]] std::uint64_t check_top_rejects();
 
@@ -74,7 +79,7 @@ class PlanCheck {
   std::vector<std::uint64_t> path_hashes_;  // of each entry of the listing; 0: not seen
   Listing listing_;                         // as far as seen
   std::set<std::uint32_t> rejected_positions_;
-  std::map<std::string, bool> rejected_paths_;  // by shards; true: may have been read elsewhere
+  std::map<std::string, Rejected> rejected_paths_;  // by shards
 };
 
 }  // namespace guidedmixup

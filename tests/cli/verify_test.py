@@ -203,6 +203,10 @@ class Tampering(Verified):
         self.differs("seed")
         (self.out / "plan.json").unlink()
         self.differs("plan.json")
+
+    def test_schema(self):
+        self.change_text("schema/manifest-1.json", '"minimum": 1', '"minimum": 2')
+        self.differs("schema/manifest-1.json is not the schema of this version")
         (self.out / "schema" / "manifest-1.json").unlink()
         self.differs("schema/manifest-1.json")
 
@@ -390,6 +394,8 @@ class Rejects(Verified):
         self.differs("rejects.jsonl lacks 'ant/00.png', which a shard rejects")
         file.write_text("".join(lines).replace("ant/00", "ant/01"))
         self.differs("rejects.jsonl names 'ant/01.png', which no shard rejects")
+        file.write_text("".join(lines).replace('"decode"', '"read"'))
+        self.differs("rejects.jsonl says something else of 'ant/00.png' than its shard")
 
     def test_another_path_rejected_everywhere(self):
         for file in [*self.files, self.out / "rejects.jsonl"]:

@@ -37,7 +37,7 @@ class OutputAudit {
   void close_shard();
   void check_unnamed_shards() const;
   void check_classes() const;
-  void check_plan() const;
+  void check_plan();
   void check_names() const;
   [[nodiscard]] std::string text_of(std::string_view name) const;
 
@@ -47,6 +47,7 @@ class OutputAudit {
   std::unique_ptr<Shard> shard_;
   std::set<std::string> named_shards_;
   std::string last_name_;
+  bool by_this_version_ = false;  // as the plan says
 };
 
 }  // namespace guidedmixup
