@@ -42,40 +42,52 @@ def run_try(number):
     chosen = begin_worker.tries[number]
     try:
         chosen.check(begin_worker.place)
+    except places.Skipped as reason:
+        return number, "", str(reason)
     except places.Failure as failure:
-        return number, str(failure)
+        return number, str(failure), ""
     except Exception as error:  # a fault of the campaign itself, told as one
-        return number, f"the campaign failed: {error!r}"
-    return number, ""
+        return number, f"the campaign failed: {error!r}", ""
+    return number, "", ""
 
 
 def run_tries(tries, place, jobs):
-    """Yields (try, what went wrong or "") as they end."""
+    """Yields (try, what went wrong or "", why it was skipped or "") as they end."""
     context = multiprocessing.get_context("fork")
     numbers = context.Queue()
     for number in range(jobs):
         numbers.put(number)
     with context.Pool(jobs, begin_worker, (tries, place, numbers)) as pool:
-        for number, problem in pool.imap_unordered(run_try, range(len(tries)), chunksize=4):
-            yield tries[number], problem
+        for number, *ended in pool.imap_unordered(run_try, range(len(tries)), chunksize=4):
+            yield tries[number], *ended
 
 
 def run_part(name, options, folder):
-    """Runs a part's tries; returns (what was counted, how many failed)."""
+    """Runs a part's tries; returns (what was counted, how many failed). Where nothing was tried,
+    one has failed, unless it was said why."""
     part = importlib.import_module(name)
     folder.mkdir()
     place = places.prepare(folder, COMMANDS)
     tries = [t for t in part.tries(place) if options.only in t.name]
     tries = tries[options.every // 2::options.every]
-    counts, failed = collections.Counter(), 0
-    for done, problem in run_tries(tries, place, options.jobs):
+    counts, skipped, failed = collections.Counter(), collections.Counter(), 0
+    for done, problem, reason in run_tries(tries, place, options.jobs):
+        if reason:
+            skipped[f"{done.counted_as}: {reason}"] += done.weight
+            continue
         counts[done.counted_as] += done.weight
         if problem:
             failed += 1
             print(f"FAILED {name}: {done.name}: {problem}", flush=True)
     for what, count in sorted(counts.items()):
         print(f"{name}: {what}: {count}", flush=True)
-    print(f"{name}: {sum(counts.values())} tried, {failed} failed", flush=True)
+    for what, count in sorted(skipped.items()):
+        print(f"SKIPPED {name}: {what}: {count}", flush=True)
+    if not counts and not skipped:
+        print(f"FAILED {name}: nothing was tried", flush=True)
+        failed += 1
+    print(f"{name}: {sum(counts.values())} tried, {sum(skipped.values())} skipped, {failed} failed",
+          flush=True)
     return counts, failed
 
 
@@ -104,9 +116,6 @@ def main():
         for name in options.parts or PARTS:
             counts, more = run_part(name, options, folder / name)
             failed += more
-            if not counts:
-                print(f"FAILED {name}: nothing was tried")
-                failed += 1
             if options.counts:
                 with open(options.counts, "a", encoding="utf-8") as file:
                     file.writelines(f"{name}\t{what}\t{count}\n" for what, count in counts.items())

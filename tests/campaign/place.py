@@ -22,6 +22,17 @@ class Failure(Exception):
     """The program did not keep a promise."""
 
 
+class Skipped(Exception):
+    """This cannot be tried here."""
+
+
+def skipped(reason):
+    """The check of a try that cannot be made here."""
+    def check(_):
+        raise Skipped(reason)
+    return check
+
+
 @dataclasses.dataclass(frozen=True)
 class Expected:
     code: int
