@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/spare.hpp>
 
 namespace guidedmixup {
 namespace {
@@ -19,6 +20,10 @@ struct DestroyPlan {
 };
 using Plan = std::unique_ptr<std::remove_pointer_t<fftwf_plan>, DestroyPlan>;
 
+// FFTW ends the whole process when its planner is refused memory, of which it takes little. Others
+// may take theirs meanwhile, so far more must be left.
+constexpr std::size_t kPlannerBytes = std::size_t{8} << 20U;
+
 // FFTW takes wide vectors only for a number of lines that fills them, and half as wide ones for the
 // 65 columns of a 128. Lines of zeros make up the number.
 std::size_t whole_fours(std::size_t lines) { return (lines + 3) / 4 * 4; }
@@ -28,6 +33,7 @@ std::size_t whole_fours(std::size_t lines) { return (lines + 3) / 4 * 4; }
 Plan plan_lines(std::size_t length, std::size_t count, std::size_t stride, std::size_t distance,
                 int direction) {
   const auto int_of = [](std::size_t value) { return static_cast<int>(value); };
+  if (!has_spare_memory(kPlannerBytes)) throw std::bad_alloc();
   const ComplexBuffer memory((length - 1) * stride + (count - 1) * distance + 1);
   fftwf_complex* const values = as_complex(memory.data());
   const int size = int_of(length);
