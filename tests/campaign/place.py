@@ -4,6 +4,7 @@ import dataclasses
 import os
 import pathlib
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,21 @@ def scratch_folder():
     usable = memory.is_dir() and os.access(memory, os.W_OK)
     return pathlib.Path(tempfile.mkdtemp(prefix="guidedmixup-campaign-",
                                          dir=memory if usable else None))
+
+
+def look(folder):
+    """Relative path -> what is there: kind and mode, and a file's content or a link's target.
+    Nothing is followed, and nothing but files opened."""
+    found = {}
+    for path in [folder, *folder.rglob("*")]:
+        mode = path.lstat().st_mode
+        content = None
+        if stat.S_ISREG(mode):
+            content = path.read_bytes()
+        elif stat.S_ISLNK(mode):
+            content = os.readlink(path)
+        found[str(path.relative_to(folder))] = mode, content
+    return found
 
 
 def remove(path):
