@@ -27,9 +27,7 @@ class Try:
     name: str
     counted_as: str
     check: typing.Callable  # takes a Place; raises Failure
-
-    # More of the same in one try, as for all limits that one loop goes through.
-    weight: int = 1
+    always: bool = False  # also where only every Nth is tried
 
 
 def begin_worker(tries, place, numbers):
@@ -69,13 +67,14 @@ def run_part(name, options, folder):
     folder.mkdir()
     place = places.prepare(folder, COMMANDS)
     tries = [t for t in part.tries(place) if options.only in t.name]
-    tries = tries[options.every // 2::options.every]
+    tries = [t for number, t in enumerate(tries)
+             if t.always or number % options.every == options.every // 2]
     counts, skipped, failed = collections.Counter(), collections.Counter(), 0
     for done, problem, reason in run_tries(tries, place, options.jobs):
         if reason:
-            skipped[f"{done.counted_as}: {reason}"] += done.weight
+            skipped[f"{done.counted_as}: {reason}"] += 1
             continue
-        counts[done.counted_as] += done.weight
+        counts[done.counted_as] += 1
         if problem:
             failed += 1
             print(f"FAILED {name}: {done.name}: {problem}", flush=True)

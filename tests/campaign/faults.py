@@ -19,8 +19,10 @@ MODES = {
     "kill": ("kill", 1),
 }
 SYNCS = ("fsync", "syncfs")
-# When it fails the data may be lost, so that no command may end well.
-MUST_BE_TOLD = (*SYNCS, "fsync-folder", "write")
+# When it fails, data may be lost or something old stay there: no command may end well.
+MUST_BE_TOLD = (*SYNCS, "fsync-folder", "write", "unlink")
+# But what was left over may stay left over.
+LEFT_OVER = ".partial"
 # The call is made again, and the command ends as ever.
 HARMLESS = ("EINTR", "short")
 # Except for the first looks at a path, before anything is written.
@@ -78,6 +80,20 @@ def check_write(place, command, result):
     place.complete(command)
 
 
+def must_be_told(call):
+    is_left_over = call.startswith("unlink") and LEFT_OVER in call
+    return call.startswith(MUST_BE_TOLD) and not is_left_over
+
+
+def check_code(place, command, result, mode, call):
+    ends_as_ever = result.code == place.expected[command.name].code
+    if mode in HARMLESS:
+        require(ends_as_ever or call.startswith(MAY_END_IT),
+                f"ended with {result.code}: {result.err}")
+    elif must_be_told(call):
+        require(not ends_as_ever, "it said nothing")
+
+
 def check(place, command, mode, number):
     place.enter(command.start)
     before = program.tree(place.folder)
@@ -92,11 +108,7 @@ def check(place, command, mode, number):
         # Nobody removes the file when the process has gone, or where that very call fails.
         if mode != "kill" and MODES[mode][1] != 0 and not call.startswith("unlink"):
             require(not place.left_over(), f"left over: {place.left_over()}")
-        ends_as_ever = result.code == place.expected[command.name].code
-        if mode in HARMLESS and not call.startswith(MAY_END_IT):
-            require(ends_as_ever, f"ended with {result.code}: {result.err}")
-        if mode not in HARMLESS and call.startswith(MUST_BE_TOLD):
-            require(not ends_as_ever, "it said nothing")
+        check_code(place, command, result, mode, call)
         if command.makes:
             check_write(place, command, result)
         else:
@@ -113,7 +125,7 @@ def tries(place):
         calls = calls_of(place, command)
         transfers = sum(call in ("read", "write") for call, _ in calls)
         found.append(Try(f"{command.name}, order of syncs", "order of syncs",
-                         functools.partial(check_order, command=command)))
+                         functools.partial(check_order, command=command), always=True))
         for mode, (effect, _) in MODES.items():
             for number in range(1, (transfers if effect == "short" else len(calls)) + 1):
                 found.append(Try(f"{command.name}, {mode} at {number}.", mode, functools.partial(
