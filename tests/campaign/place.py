@@ -84,12 +84,13 @@ class Place:
     inputs: frozenset  # their names in `folder`
     expected: dict
 
-    def run(self, arguments, env=None, **options):
-        """Runs the program to its end. Any end but by a code of ours is a failure."""
+    def run(self, arguments, env=None, prefix=(), **options):
+        """Runs the program to its end, by way of `prefix`. Any end but by a code of ours is a
+        failure."""
         arguments = arguments.split() if isinstance(arguments, str) else arguments
         try:
             done = subprocess.run(
-                [program.PROGRAM, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+                [*prefix, program.PROGRAM, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
                 capture_output=True, check=False, timeout=program.TIMEOUT,
                 env=env or program.clean_environment(), **options)
         except subprocess.TimeoutExpired as error:
