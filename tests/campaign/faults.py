@@ -65,6 +65,8 @@ def check_interrupted(place, result, mode):
         require(0 <= result.code <= program.DIFFERENCE, f"ended with {result.code}: {result.err}")
         if result.code not in (program.OK, program.REJECTS, program.DIFFERENCE):
             require("guidedmixup: " in result.err, f"ended with {result.code}, without a word")
+    # What the program says when an error comes where none may be thrown.
+    require("had to end at once" not in result.err, result.err)
     place.check_left()
 
 
