@@ -15,6 +15,7 @@ from table import COMMANDS
 MOST_ADDRESSES = 1 << 30
 TEMPORARY = ".guidedmixup-0123456789abcdef.partial"
 PRECIOUS = b"precious"
+DRY = " --dry-run"
 
 
 def make_socket(path, _):
@@ -125,7 +126,9 @@ def check(place, command, arguments, name, kind):
     for path, content in before.items():
         if path != "." and path.split("/")[0] not in ours:
             require(after.get(path) == content, f"{path} was changed")
-    if result.code in (program.OK, program.REJECTS):
+    if arguments.endswith(DRY) and result.code == program.OK:
+        require(kind in ALLOWED and after == before, "it found nothing wrong")
+    elif result.code in (program.OK, program.REJECTS):
         check_done(place, command, name, kind)
     else:
         check_refused(command, name, kind, result.err + result.out)
@@ -161,10 +164,13 @@ def can_stand(name, kind):
 def tries(place):
     for command in COMMANDS:
         names = own_names(place, command)
-        for arguments in dict.fromkeys((command.arguments, *command.again)):
+        calls = (command.arguments, *command.again)
+        if command.makes == "out" and command.start:
+            calls += tuple(call + DRY for call in calls)
+        for arguments in dict.fromkeys(calls):
             for name in names:
                 for kind in filter(functools.partial(can_stand, name), KINDS):
-                    yield Try(f"{command.name} ({arguments[-11:]}), {name}, {kind}.",
+                    yield Try(f"{command.name} ({arguments[-21:]}), {name}, {kind}.",
                               f"planted: {kind}",
                               functools.partial(check, command=command, arguments=arguments,
                                                 name=name, kind=kind))

@@ -41,6 +41,8 @@ COMMANDS = (
     Command("labels", LABELLED, makes="out", again=(f"{LABELLED} --resume",)),
     Command("verify", VERIFY, "whole"),
     Command("verify several methods", VERIFY, "several"),
+    Command("verify two rounds", VERIFY, "rounds"),
+    Command("methods", "methods"),
     Command("saliency", "saliency photos -o maps --size 8 -j 1", makes="maps"),
     Command("preview", PREVIEW, "whole", "sheet.png", (f"{PREVIEW} --overwrite",)),
 )
@@ -51,5 +53,6 @@ STATES = {
     "half": (FRESH, ("manifest.json", "images/00001")),
     "other": (f"{FRESH} --seed 1", ()),
     "several": (SEVERAL, ()),
+    "rounds": (f"{FRESH} --rounds 2 --format jpg", ()),
     "planless": (f"{FRESH} --seed 1", ("plan.json",)),
 }

@@ -1,7 +1,6 @@
 """What the program is started with: closed descriptors, and the limits of the system. Each run ends
 with a code of its own and a message, never by a signal."""
 
-import itertools
 import json
 import os
 import resource
@@ -13,56 +12,23 @@ import program
 from program import (FAILED, OK, OTHER_USER, PROGRAM, REJECTS, USAGE, clean_environment,
                      make_classes)
 
-KIB, MIB = 1024, 1024 * 1024
+KIB = 1024
 
 
 class ClosedDescriptors(program.ProgramTest):
-    """None of a run's files may get the number of a standard stream."""
+    """tests/campaign/environment.py closes them for each command."""
 
-    def setUp(self):
-        super().setUp()
-        make_classes(self.folder / "photos", each=6)
-        self.command = ["augment", "photos", "--batch-size", "4", "--shard-size", "4",
-                        "--progress", "json", "-o"]
-        self.augment(*self.command[1:], "whole")
-
-    def with_closed(self, closed, *arguments):
-        script = 'exec "$GM" "$@" ' + " ".join(f"{number}>&-" for number in closed)
-        done = subprocess.run(["bash", "-c", script, "bash", *arguments], cwd=self.folder,
-                              stdin=subprocess.DEVNULL, capture_output=True,
-                              env=clean_environment(GM=PROGRAM), timeout=program.TIMEOUT,
-                              check=False)
-        self.assertEqual(done.returncode, FAILED if 1 in closed else OK, (closed, done.stderr))
-        return done.stderr.decode()
-
-    def test_augment_writes_what_it_always_does(self):
-        for count in (1, 2, 3):
-            for closed in itertools.combinations((0, 1, 2), count):
-                with self.subTest(closed):
-                    err = self.with_closed(closed, *self.command, "out")
-                    self.assert_same_tree(self.folder / "whole", self.folder / "out")
-                    self.expect(OK, *self.command, "out", "--resume")
-                    if 1 in closed and 2 not in closed:
-                        self.assertIn("the output is complete", err)
-                        self.assertIn("standard output", err)
-                    shutil.rmtree(self.folder / "out")
-
-    def test_the_other_commands(self):
+    def test_help(self):
         for closed in ((0,), (1,), (2,), (0, 1, 2)):
-            with self.subTest(closed):
-                self.with_closed(closed, "verify", "whole", "--deep")
-                self.with_closed(closed, "saliency", "photos", "-o", "maps")
-                self.with_closed(closed, "preview", "whole", "-o", "sheet.png")
-                self.with_closed(closed, "methods")
-                self.with_closed(closed, "--help")
-                self.with_closed(closed, "--version")
-                maps = list((self.folder / "maps").rglob("*.npy"))
-                self.assertEqual(len(maps), 18)
-                self.assertTrue((self.folder / "sheet.png").read_bytes().startswith(b"\x89PNG"))
-                shutil.rmtree(self.folder / "maps")
-                (self.folder / "sheet.png").unlink()
+            for option in ("--help", "--version"):
+                script = f'exec "$GM" {option} ' + " ".join(f"{number}>&-" for number in closed)
+                done = subprocess.run(["bash", "-c", script], stdin=subprocess.DEVNULL,
+                                      capture_output=True, env=clean_environment(GM=PROGRAM),
+                                      timeout=program.TIMEOUT, check=False)
+                self.assertEqual(done.returncode, FAILED if 1 in closed else OK, closed)
 
     def test_a_list_from_a_closed_standard_input_is_refused(self):
+        make_classes(self.folder / "photos", each=6)
         script = 'exec "$GM" augment photos --files-from - -o out <&-'
         done = subprocess.run(["bash", "-c", script], cwd=self.folder, capture_output=True,
                               env=clean_environment(GM=PROGRAM), timeout=program.TIMEOUT,
@@ -242,62 +208,11 @@ class Limits(program.ProgramTest):
                 if result.code == FAILED:
                     self.assert_message(result.err)
 
-    def in_turn(self, kind, values, floor):
-        """Every command under ever smaller limits, while the system's loader itself can start it."""
-        self.skip_under_sanitizers()
-        self.whole()
-        self.assertEqual(self.limited(kind, values[0], "augment", *self.command).code, OK)
-        for value in values:
-            if self.cannot_start(kind, value):
-                self.assertLess(value, floor)
-                break
-            for command in (["augment", *self.command], ["verify", "whole", "--deep", "-j", "2"],
-                            ["saliency", "photos", "-o", "maps", "-j", "2"],
-                            ["preview", "whole", "-o", "s.png"], ["methods"]):
-                with self.subTest(value=value, command=command[0]):
-                    self.limited(kind, value, *command)
-            shutil.rmtree(self.folder / "out", ignore_errors=True)
-            shutil.rmtree(self.folder / "maps", ignore_errors=True)
-            (self.folder / "s.png").unlink(missing_ok=True)
-
-    def cannot_start(self, kind, value):
-        """Neither a message nor a code can be had of a program that the loader gives up on."""
-        def enter():
-            resource.setrlimit(kind, (value, value))
-        try:
-            done = subprocess.run([PROGRAM, "--version"], capture_output=True, check=False,
-                                  preexec_fn=enter, timeout=program.TIMEOUT)
-        except (OSError, subprocess.SubprocessError):
-            return True
-        return done.returncode == 127 or done.returncode < 0
-
-    def test_address_space(self):
-        self.in_turn(resource.RLIMIT_AS, [MIB * v for v in (1000, 500, 300, 200, 150, 120, 100, 80,
-                                                            70, 60, 50, 45, 40, 35, 30, 25)],
-                     60 * MIB)
-
-    def test_data(self):
-        self.in_turn(resource.RLIMIT_DATA, [MIB * v for v in (1000, 200, 100, 60, 40, 30, 20, 15,
-                                                              10, 7, 5, 3, 2)], 10 * MIB)
-
-    def test_open_files(self):
-        self.in_turn(resource.RLIMIT_NOFILE, [64, 20, 12, 10, 9, 8, 7, 6, 5, 4], 5)
-
-    def test_stack(self):
-        self.in_turn(resource.RLIMIT_STACK, [KIB * v for v in (8192, 1024, 512, 256, 128, 64, 32)],
-                     128 * KIB)
-
     def test_a_soft_limit_of_the_stack_is_raised(self):
         self.skip_under_sanitizers()
         result = self.limited(resource.RLIMIT_STACK, 128 * KIB, "augment", *self.command,
                               hard=resource.RLIM_INFINITY)
         self.assertEqual(result.code, OK, result.err)
-
-    def test_locked_memory_and_cores_do_not_matter(self):
-        for kind in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_CORE):
-            result = self.limited(kind, 0, "augment", *self.command)
-            self.assertEqual(result.code, OK, result.err)
-            shutil.rmtree(self.folder / "out")
 
     def test_processor_time_asks_for_an_end_that_can_be_resumed(self):
         """By the signal itself: nobody waits for a limit to be reached."""
