@@ -20,14 +20,19 @@ struct NamedReader {
   Reader read;
 };
 
-// A reader of ours more is one line here; its kept inputs lie in tests/fuzz/NAME.
+// A new reader is one line here; its kept inputs lie in tests/fuzz/NAME.
 constexpr std::array kReaders{
-    NamedReader{"decode", read_picture},         NamedReader{"orientation", read_orientation},
-    NamedReader{"manifest", read_manifest_file}, NamedReader{"records", read_records},
-    NamedReader{"plan", read_plan_file},         NamedReader{"shard", read_shard_lines},
-    NamedReader{"labels", read_labels},          NamedReader{"lists", read_list},
-    NamedReader{"classes", read_classes},        NamedReader{"config", read_config},
-    NamedReader{"arguments", read_arguments},
+    NamedReader{"decode", read_picture},           // image files, from header to fitted pixels
+    NamedReader{"orientation", read_orientation},  // EXIF, XMP, PNG chunks, TIFF directories
+    NamedReader{"manifest", read_manifest_file},   // manifest.json
+    NamedReader{"records", read_records},          // single lines of samples and rejects
+    NamedReader{"plan", read_plan_file},           // plan.json
+    NamedReader{"shard", read_shard_lines},        // a shard's lines against its plan
+    NamedReader{"labels", read_labels},            // --labels: csv, tsv, JSON lines
+    NamedReader{"lists", read_list},               // --files-from
+    NamedReader{"classes", read_classes},          // --classes
+    NamedReader{"config", read_config},            // --config: TOML onto the options
+    NamedReader{"arguments", read_arguments},      // command line, methods, sizes
 };
 
 constexpr const char* kVariable = "GUIDEDMIXUP_FUZZ_READER";
