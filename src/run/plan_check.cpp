@@ -239,8 +239,8 @@ void PlanCheck::close_shard() {
   const std::uint64_t rejects = for_each_reject(
       name + "/" + kRejects, [&](const RejectedSample& reject, const std::string& line) {
         if (kept++ >= missing) return;  // more than can be right
-        rejected_paths_.try_emplace(reject.path, hash_of(line), false).first->second.retry |=
-            reject.retry;
+        rejected_paths_.try_emplace(reject.path, Rejected{hash_of(line), false})
+            .first->second.retry |= reject.retry;
       });
   if (rejects != missing) {
     problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +

@@ -40,7 +40,8 @@ def calls_of(place, command):
     place.enter(command.start)
     env, log = environment(place, "none", 1, 0)
     place.run_to_code(command.arguments, env=env)
-    return [line.split(" ", 1) for line in log.read_text().splitlines()]
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [line.split(" ", 1) for line in lines]
 
 
 def check_order(place, command):

@@ -31,6 +31,16 @@ def text_of(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+def options_in_sources(folder):
+    """Each option that a program in this folder has as a text."""
+    options = set()
+    for file in (ROOT / folder).rglob("*"):
+        if file.is_file() and file.suffix in ("", ".py", ".cpp"):
+            text = file.read_text(encoding="utf-8")
+            options |= set(re.findall(r'"(--[a-z][a-z-]*)"', text))
+    return options
+
+
 def run(*arguments):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GUIDEDMIXUP_")}
     environment["COLUMNS"] = "200"
@@ -102,18 +112,15 @@ class Options(unittest.TestCase):
         known = {"--version", *FOREIGN_OPTIONS}
         for command in COMMANDS:
             known |= options_of_help(run(command, "--help"))
-        # The measuring scripts and programs have options of their own.
-        measuring = set()
-        for script in (ROOT / "bench").rglob("*"):
-            if script.is_file() and script.suffix in ("", ".py", ".cpp"):
-                text = script.read_text(encoding="utf-8")
-                measuring |= set(re.findall(r'"(--[a-z][a-z-]*)"', text))
+        # The measuring programs and the campaign have options of their own.
+        foreign = {"performance.md": options_in_sources("bench")}
+        for name in ("reliability.md", "CONTRIBUTING.md"):
+            foreign[name] = options_in_sources("tests/campaign")
         for document in DOCUMENTS:
             with self.subTest(document=document.name):
                 used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])",
                                       document.read_text(encoding="utf-8")))
-                theirs = measuring if document.name == "performance.md" else set()
-                self.assertEqual(used - known - theirs, set())
+                self.assertEqual(used - known - foreign.get(document.name, set()), set())
 
     def test_the_readers_of_help_and_tables_see_options(self):
         self.assertEqual(options_of_help("  -0,--null\n        text --other\n  INPUT\n"),
