@@ -31,8 +31,8 @@ void check_sizes(const ContactSheet& sheet) {
 
 // GLib and Pango end the process when they are refused a thread or memory.
 void require_room() {
-  constexpr int kThreads = 4;  // Pango's look for fonts
-  constexpr std::size_t kBytes = std::size_t{64} << 20U;
+  constexpr int kThreads = 4;                             // Pango's look for fonts
+  constexpr std::size_t kBytes = std::size_t{96} << 20U;  // with four stacks of 8 MiB
   if (!has_spare_memory(kBytes)) throw std::bad_alloc();
   if (spare_threads(kThreads) < kThreads) {
     throw RunError(
