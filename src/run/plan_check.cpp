@@ -223,6 +223,17 @@ bool PlanCheck::has_shard(const std::string& name) const {
   }
 }
 
+// What cannot be used in one round cannot be in another, for the same reason.
+void PlanCheck::keep_reject(const std::string& shard, const RejectedSample& reject,
+                            std::uint64_t line) {
+  const auto [known, first_time] =
+      rejected_paths_.try_emplace(reject.path, Rejected{line, reject.retry});
+  if (first_time) return;
+  known->second.retry |= reject.retry;
+  if (known->second.retry || known->second.line == line) return;
+  problem_(shard + " rejects '" + reject.path + "' for another reason than an earlier shard");
+}
+
 void PlanCheck::close_shard() {
   std::uint64_t missing = 0;
   for (const auto& [begin, end] : missing_) missing += end - begin;
@@ -236,12 +247,10 @@ void PlanCheck::close_shard() {
     return;
   }
   std::uint64_t kept = 0;
-  const std::uint64_t rejects = for_each_reject(
-      name + "/" + kRejects, [&](const RejectedSample& reject, const std::string& line) {
-        if (kept++ >= missing) return;  // more than can be right
-        rejected_paths_.try_emplace(reject.path, Rejected{hash_of(line), false})
-            .first->second.retry |= reject.retry;
-      });
+  const auto keep = [&](const RejectedSample& reject, const std::string& line) {
+    if (kept++ < missing) keep_reject(name, reject, hash_of(line));  // else more than can be right
+  };
+  const std::uint64_t rejects = for_each_reject(name + "/" + kRejects, keep);
   if (rejects != missing) {
     problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +
              counted(rejects, "reject") + " in its rejects.jsonl");

@@ -56,6 +56,7 @@ class PlanCheck {
   void skip_to(std::uint64_t place);
   void close_batch();
   [[nodiscard]] bool has_shard(const std::string& name) const;
+  void keep_reject(const std::string& shard, const RejectedSample& reject, std::uint64_t line);
   void close_shard();
   std::uint64_t for_each_reject(
       const std::string& name,

@@ -397,6 +397,11 @@ class Rejects(Verified):
         file.write_text("".join(lines).replace('"decode"', '"read"'))
         self.differs("rejects.jsonl says something else of 'ant/00.png' than its shard")
 
+    def test_another_reason_in_another_round(self):
+        file = self.files[-1]
+        file.write_text(file.read_text().replace('"decode"', '"read"'))
+        self.differs("for another reason than an earlier shard")
+
     def test_another_path_rejected_everywhere(self):
         for file in [*self.files, self.out / "rejects.jsonl"]:
             file.write_text(file.read_text().replace("ant/00", "ant/01"))
