@@ -131,8 +131,9 @@ class Walk {
   // False, and the link counted, when the folder already stands on the current path.
   bool enter(int descriptor) {
     struct stat status {};
-    if (repeat_interrupted([&] { return fstat(descriptor, &status); }) != 0)
+    if (repeat_interrupted([&] { return fstat(descriptor, &status); }) != 0) {
       fail_on_folder(path_, errno);
+    }
     const FolderId id{status.st_dev, status.st_ino};
     // INPUT itself is always entered: a mounted folder may have the identity of one above it.
     if (above_.size() > input_depth_ &&

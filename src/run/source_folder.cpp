@@ -17,8 +17,9 @@ SourceFolder::SourceFolder(std::string root)
 
 std::optional<SourceFolder::Identity> SourceFolder::identity_of(const std::string& folder) {
   struct stat status {};
-  if (repeat_interrupted([&] { return ::stat(folder.c_str(), &status); }) == 0)
+  if (repeat_interrupted([&] { return ::stat(folder.c_str(), &status); }) == 0) {
     return Identity{status.st_dev, status.st_ino};
+  }
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   throw system_error("cannot reach the input folder", folder, errno);
 }

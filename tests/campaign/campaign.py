@@ -28,7 +28,7 @@ class Try:
     name: str
     counted_as: str
     check: typing.Callable  # takes a Place; raises Failure
-    always: bool = False  # also where only every Nth is tried
+    always: bool = False  # also where only one in N is tried
 
 
 def begin_worker(tries, place, numbers):
@@ -96,7 +96,7 @@ def parse_options():
     parser = argparse.ArgumentParser(description="Tries faults on the real program.")
     parser.add_argument("parts", nargs="*", metavar="PART",
                         help=f"{', '.join(PARTS)}; without any, all of them")
-    parser.add_argument("--every", type=int, default=1, help="try every Nth only", metavar="N")
+    parser.add_argument("--every", type=int, default=1, help="try one in N, chosen by its name", metavar="N")
     parser.add_argument("--only", default="", help="tries whose name contains TEXT", metavar="TEXT")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
     parser.add_argument("--counts", help="append the counts to FILE", metavar="FILE")

@@ -185,13 +185,10 @@ class Limits(program.ProgramTest):
 
     def test_threads_that_are_refused_after_all(self):
         """Others may have taken them between the question and the work: TBB or GLib gives up."""
-        fault = os.environ.get("GUIDEDMIXUP_THREAD_FAULT")
-        if not fault:
-            program.say_skip(self, "GUIDEDMIXUP_THREAD_FAULT names no library")
         self.skip_under_sanitizers()
         whole = self.whole()
         for left in range(8):
-            environment = clean_environment(LD_PRELOAD=fault, GUIDEDMIXUP_THREADS_LEFT=str(left))
+            environment = program.preloaded("THREAD", GUIDEDMIXUP_THREADS_LEFT=str(left))
             result = self.run_program("augment", *self.command, env=environment)
             self.assertIn(result.code, (OK, FAILED), result.err)
             if result.code == FAILED:

@@ -6,9 +6,8 @@ import resource
 from PIL import Image
 
 import program
-from program import FAILED, OK, REJECTS, clean_environment, json_lines, make_classes, say_skip
+from program import FAILED, OK, REJECTS, json_lines, make_classes, say_skip
 
-SHIM = os.environ.get("GUIDEDMIXUP_CODEC_FAULT", "")
 MIB = 1 << 20
 
 
@@ -17,11 +16,10 @@ class CodecsWord(program.ProgramTest):
         make_classes(self.folder / "in", each=2, suffix=".jpg")
         for number, suffix in enumerate(("png", "webp")):
             Image.new("RGB", (32, 32), (number, 2, 3)).save(self.folder / "in" / "ant" / f"x.{suffix}")
-        # A sanitizer's own library must come first, and does; it need not be told to.
-        environment = clean_environment(LD_PRELOAD=SHIM, ASAN_OPTIONS="verify_asan_link_order=0:"
-                                        "allocator_may_return_null=1",
-                                        TSAN_OPTIONS=os.environ.get("TSAN_OPTIONS", "") +
-                                        " allocator_may_return_null=1", **environment)
+        refusing = "allocator_may_return_null=1"  # a sanitizer's allocator, as the system's
+        environment = program.preloaded(
+            "CODEC", ASAN_OPTIONS=f"{os.environ.get('ASAN_OPTIONS', '')}:{refusing}",
+            TSAN_OPTIONS=f"{os.environ.get('TSAN_OPTIONS', '')} {refusing}", **environment)
         return self.run_program("augment", "in", "-o", "out", "-m", "none", "--format", "jpg",
                                 env=environment)
 

@@ -119,9 +119,9 @@ def preloaded(fault, **changes):
     """An environment in which the library for a kind of fault is loaded first; CMake names those
     that it built."""
     # The address sanitizer otherwise insists on being loaded first itself.
-    options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    options = changes.pop("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", ""))
     return clean_environment(LD_PRELOAD=os.environ[f"GUIDEDMIXUP_{fault}_FAULT"],
-                             ASAN_OPTIONS=options, **changes)
+                             ASAN_OPTIONS=f"{options}:verify_asan_link_order=0", **changes)
 
 
 def say_skip(test, reason):
