@@ -6,22 +6,26 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <fcntl.h>
+#include <spng.h>
 #include <sys/stat.h>
 #include <turbojpeg.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <guidedmixup/image_io/resize.hpp>
 
 #include "support/arguments.hpp"
-#include "support/png_codec.hpp"
 
 namespace guidedmixup::bench {
 namespace {
@@ -34,8 +38,21 @@ struct Task {
   int size;  // 0: each image keeps its own
   int quality;
   bool to_png;
-  std::string png;
-  std::string png_decoder;
+};
+
+// 8-bit RGB whose memory serves the next image again.
+class Pixels {
+ public:
+  void resize(Size size) {
+    size_ = size;
+    bytes_.resize(static_cast<std::size_t>(size.pixels()) * kChannels);
+  }
+  [[nodiscard]] std::span<std::uint8_t> span() { return bytes_; }
+  [[nodiscard]] ImageView view() const { return {bytes_.data(), size_}; }
+
+ private:
+  Size size_;
+  ByteBuffer bytes_;
 };
 
 class JpegCodec {
@@ -99,6 +116,50 @@ class JpegCodec {
   unsigned long capacity_ = 0;
 };
 
+class PngCodec {
+ public:
+  // The file; valid until the next call.
+  Bytes encode(ImageView image) {
+    const Context context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
+    spng_ihdr ihdr{};
+    ihdr.width = static_cast<std::uint32_t>(image.size.width);
+    ihdr.height = static_cast<std::uint32_t>(image.size.height);
+    ihdr.bit_depth = 8;
+    ihdr.color_type = SPNG_COLOR_TYPE_TRUECOLOR;
+    spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1);
+    spng_set_option(context.get(), SPNG_IMG_COMPRESSION_LEVEL, 1);
+    spng_set_option(context.get(), SPNG_IMG_COMPRESSION_STRATEGY, Z_RLE);
+    spng_set_option(context.get(), SPNG_FILTER_CHOICE, SPNG_FILTER_CHOICE_SUB);
+    check(spng_set_ihdr(context.get(), &ihdr));
+    check(spng_encode_image(context.get(), image.pixels, image.bytes(), SPNG_FMT_PNG,
+                            SPNG_ENCODE_FINALIZE));
+    std::size_t length = 0;
+    int code = 0;
+    file_.reset(static_cast<std::uint8_t*>(spng_get_png_buffer(context.get(), &length, &code)));
+    check(code);
+    return {file_.get(), length};
+  }
+
+  static void decode(Bytes file, Pixels& pixels) {
+    const Context context(spng_ctx_new(0), &spng_ctx_free);
+    check(spng_set_png_buffer(context.get(), file.data(), file.size()));
+    spng_ihdr ihdr{};
+    check(spng_get_ihdr(context.get(), &ihdr));
+    pixels.resize({static_cast<int>(ihdr.width), static_cast<int>(ihdr.height)});
+    const std::span<std::uint8_t> to = pixels.span();
+    check(spng_decode_image(context.get(), to.data(), to.size(), SPNG_FMT_RGB8, 0));
+  }
+
+ private:
+  using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
+
+  static void check(int code) {
+    if (code != 0) throw RunError(std::string("libspng: ") + spng_strerror(code));
+  }
+
+  std::unique_ptr<std::uint8_t, decltype(&std::free)> file_{nullptr, &std::free};
+};
+
 class Descriptor {
  public:
   Descriptor(const std::string& path, int flags) : number_(::open(path.c_str(), flags, 0666)) {
@@ -116,10 +177,7 @@ class Descriptor {
 // One thread: its codecs and buffers serve all of its images.
 class Worker {
  public:
-  explicit Worker(const Task& task)
-      : task_(task),
-        png_(make_png_codec(task.png)),
-        png_decoder_(make_png_codec(task.png_decoder)) {}
+  explicit Worker(const Task& task) : task_(task) {}
 
   void process(std::size_t index) {
     const std::string& path = task_.paths[index];
@@ -127,7 +185,7 @@ class Worker {
     if (file.size() > 2 && file[0] == 0xFF && file[1] == 0xD8) {
       jpeg_.decode(file, task_.size, pixels_);
     } else if (file.size() > 8 && file[0] == 0x89) {
-      png_decoder_->decode(file, pixels_);
+      PngCodec::decode(file, pixels_);
     } else {
       throw RunError(path + " is neither a JPEG nor a PNG");
     }
@@ -153,7 +211,7 @@ class Worker {
   }
 
   void write(std::size_t index, ImageView image) {
-    const Bytes bytes = task_.to_png ? png_->encode(image) : jpeg_.encode(image, task_.quality);
+    const Bytes bytes = task_.to_png ? png_.encode(image) : jpeg_.encode(image, task_.quality);
     std::array<char, 32> name;
     std::snprintf(name.data(), name.size(), "/%08zu.%s", index, task_.to_png ? "png" : "jpg");
     const std::string path = task_.output + name.data();
@@ -165,8 +223,7 @@ class Worker {
 
   const Task& task_;
   JpegCodec jpeg_;
-  std::unique_ptr<PngCodec> png_;
-  std::unique_ptr<PngCodec> png_decoder_;
+  PngCodec png_;
   ByteBuffer file_;
   Pixels pixels_;
 };
@@ -201,20 +258,14 @@ int main_of(int argc, char** argv) {
                                                {"--size", "0"},
                                                {"--threads", "1"},
                                                {"--quality", "95"},
-                                               {"--format", "jpg"},
-                                               {"--png", "spng"},
-                                               {"--png-decoder", "spng"}});
+                                               {"--format", "jpg"}});
   const auto text = [&](const std::string& name) { return arguments.at(name); };
   if (text("--format") != "jpg" && text("--format") != "png") {
     throw UsageError("--format must be jpg or png");
   }
-  const Task task{read_list(text("--list"), text("--root")),
-                  text("--output"),
-                  number(arguments, "--size"),
-                  number(arguments, "--quality"),
-                  text("--format") == "png",
-                  text("--png"),
-                  text("--png-decoder")};
+  const Task task{read_list(text("--list"), text("--root")), text("--output"),
+                  number(arguments, "--size"), number(arguments, "--quality"),
+                  text("--format") == "png"};
   std::filesystem::create_directories(task.output);
   run(task, number(arguments, "--threads"));
   return 0;
