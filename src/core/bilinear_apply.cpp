@@ -20,8 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 void apply_scalar(const BilinearAxis& axis, const float* in, int from, int to, float* out) {
   for (int o = from; o < to; ++o) {
-    const float t = axis.weight[o];
-    out[o] = (1.0F - t) * in[axis.first[o]] + t * in[axis.second[o]];
+    out[o] = interpolate(in[axis.first[o]], in[axis.second[o]], axis.weight[o]);
   }
 }
 

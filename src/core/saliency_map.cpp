@@ -82,9 +82,8 @@ MapRow SaliencyRows::row(int y) {
 
 void SaliencyRows::copy_row(int y, float* out) {
   const MapRow between = row(y);
-  const float t = between.weight;
   for (int x = 0; x < map_.geometry().full.width; ++x) {
-    out[x] = (1.0F - t) * between.upper[x] + t * between.lower[x];
+    out[x] = interpolate(between.upper[x], between.lower[x], between.weight);
   }
 }
 

@@ -1,23 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <guidedmixup/core/border.hpp>
 #include <guidedmixup/saliency/gaussian_blur.hpp>
 
 #include "vector_loops.hpp"
 
 namespace guidedmixup {
-namespace {
-
-int reflect(int index, int length) {
-  if (length == 1) return 0;
-  while (index < 0 || index >= length) {
-    index = index < 0 ? -index : 2 * (length - 1) - index;
-  }
-  return index;
-}
-
-}  // namespace
-
 GaussianBlur::GaussianBlur(int kernel, float sigma) {
   GUIDEDMIXUP_CHECK(kernel % 2, ==, 1);
   const int radius = kernel / 2;

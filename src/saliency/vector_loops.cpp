@@ -9,6 +9,7 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include <guidedmixup/core/bilinear.hpp>
 #include <guidedmixup/saliency/spectral_formulas.hpp>
 
 HWY_BEFORE_NAMESPACE();
@@ -111,9 +112,7 @@ void between_rows(const float* upper, const float* lower, float weight, std::siz
                    d, out + x);
       },
       [&](std::size_t x, std::size_t n) {
-        for (std::size_t i = x; i < x + n; ++i) {
-          out[i] = (1.0F - weight) * upper[i] + weight * lower[i];
-        }
+        for (std::size_t i = x; i < x + n; ++i) out[i] = interpolate(upper[i], lower[i], weight);
       });
 }
 

@@ -3,10 +3,18 @@
 
 #include <vector>
 
+#include <guidedmixup/core/host_device.hpp>
+
 namespace guidedmixup {
 
-/// out[o] = (1 - weight[o]) * in[first[o]] + weight[o] * in[second[o]], with half-pixel centres:
-/// the source coordinate is (o + 1/2) * in / out - 1/2, clamped below at 0, and the second tap is
+/// Between two values, on the CPU and on CUDA: weight 0 gives the first, weight 1 the second. Two
+/// products, because first + weight (second - first) does not give the second exactly.
+GUIDEDMIXUP_HOST_DEVICE constexpr float interpolate(float first, float second, float weight) {
+  return (1.0F - weight) * first + weight * second;
+}
+
+/// out[o] = interpolate(in[first[o]], in[second[o]], weight[o]), with half-pixel centres: the
+/// source coordinate is (o + 1/2) * in / out - 1/2, clamped below at 0, and the second tap is
 /// clamped to the last input (as PyTorch's interpolate with align_corners=False).
 struct BilinearAxis {
   /// Both lengths must be at least 1.

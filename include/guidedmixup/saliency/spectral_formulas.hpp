@@ -29,4 +29,10 @@ GUIDEDMIXUP_HOST_DEVICE inline float grey_level(const std::uint8_t* pixel) {
   return kGreyRed * pixel[0] + kGreyGreen * pixel[1] + kGreyBlue * pixel[2];
 }
 
+/// -k modulo `count`: the frequency at which the spectrum F of real values has conj(F(k)).
+template <typename Index>
+GUIDEDMIXUP_HOST_DEVICE constexpr Index mirrored_frequency(Index k, Index count) {
+  return k == 0 ? 0 : count - k;
+}
+
 }  // namespace guidedmixup

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include <guidedmixup/core/bilinear.hpp>
+#include <guidedmixup/core/border.hpp>
 #include <guidedmixup/core/host_device.hpp>
 #include <guidedmixup/mixing/blend.hpp>
 #include <guidedmixup/saliency/spectral_formulas.hpp>
@@ -31,10 +33,6 @@ struct Axis {
   const int* second;
   const float* weight;
 };
-
-GUIDEDMIXUP_HOST_DEVICE inline float between(float first, float second, float weight) {
-  return (1.0F - weight) * first + weight * second;
-}
 
 /// The uploaded images of a mini-batch: image k lies in slot slots[k].
 struct Images {
@@ -60,15 +58,16 @@ struct GreyOnGrid {
     const int x = j % grid.width;
     const int y = j / grid.width;
     const std::uint8_t* image = images.image(k);
-    const float level = between(down(image, columns.first[x], y), down(image, columns.second[x], y),
-                                columns.weight[x]);
+    const float level = interpolate(down(image, columns.first[x], y),
+                                    down(image, columns.second[x], y), columns.weight[x]);
     grey[grid.start(k) + j] = level;
     return static_cast<double>(level);
   }
 
  private:
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float down(const std::uint8_t* image, int x, int y) const {
-    return between(level(image, x, rows.first[y]), level(image, x, rows.second[y]), rows.weight[y]);
+    return interpolate(level(image, x, rows.first[y]), level(image, x, rows.second[y]),
+                       rows.weight[y]);
   }
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float level(const std::uint8_t* image, int x, int y) const {
     return grey_level(image + Index{3} * (y * images.extent.width + x));
@@ -127,9 +126,9 @@ struct ApplyResidual {
     const float* own_logs = logs + half.start(k);
     float sum = 0.0F;
     for (int dy = -1; dy <= 1; ++dy) {
-      const int y = inside(row + dy, grid.height);
+      const int y = repeat(row + dy, grid.height);
       for (int dx = -1; dx <= 1; ++dx) {
-        sum += own_logs[place_in_half(y, inside(column + dx, grid.width))];
+        sum += own_logs[place_in_half(y, repeat(column + dx, grid.width))];
       }
     }
     const float gain = expf(sum * (-1.0F / 9.0F));
@@ -141,13 +140,10 @@ struct ApplyResidual {
   }
 
  private:
-  static GUIDEDMIXUP_HOST_DEVICE int inside(int index, int count) {
-    return index < 0 ? 0 : (index < count ? index : count - 1);
-  }
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE int place_in_half(int y, int x) const {
     if (x >= half.width) {  // F(-k) = conj(F(k))
-      y = y == 0 ? 0 : grid.height - y;
-      x = grid.width - x;
+      y = mirrored_frequency(y, grid.height);
+      x = mirrored_frequency(x, grid.width);
     }
     return y * half.width + x;
   }
@@ -218,15 +214,6 @@ struct BlurAxis {
     }
     return out[start + j] = sum;
   }
-
- private:
-  static GUIDEDMIXUP_HOST_DEVICE int reflect(int index, int length) {
-    if (length == 1) return 0;
-    while (index < 0 || index >= length) {
-      index = index < 0 ? -index : 2 * (length - 1) - index;
-    }
-    return index;
-  }
 };
 
 /// Maps on a grid, read at full size: see MapGeometry.
@@ -239,13 +226,13 @@ struct Maps {
 
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float at(int k, int y, int x) const {
     const float* map = values + grid.start(k);
-    return between(along(map, rows.first[y], x), along(map, rows.second[y], x), rows.weight[y]);
+    return interpolate(along(map, rows.first[y], x), along(map, rows.second[y], x), rows.weight[y]);
   }
 
  private:
   [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float along(const float* map, int y, int x) const {
     const float* row = map + y * grid.width;
-    return between(row[columns.first[x]], row[columns.second[x]], columns.weight[x]);
+    return interpolate(row[columns.first[x]], row[columns.second[x]], columns.weight[x]);
   }
 };
 
