@@ -123,13 +123,7 @@ void declare_running(AugmentOptions& o, CLI::App& app) {
       ->type_name("DEVICE")
       ->capture_default_str()
       ->group("Running");
-  app.add_option("--cache-memory", o.cache_memory,
-                 "Images and maps kept over rounds take at most this; 0 keeps none")
-      ->type_name("BYTES")
-      ->capture_default_str()
-      ->group("Running");
-  app.add_option("--report", o.report,
-                 "Write where the time went, throughput and cache hits as JSON")
+  app.add_option("--report", o.report, "Write where the time went and throughput as JSON")
       ->type_name("FILE")
       ->group("Running");
   app.add_flag("--dry-run", o.dry_run, "Say what would be done; write nothing")->group("Running");
@@ -217,7 +211,6 @@ RunConfig AugmentOptions::to_run_config() const {
   config.threads = running.thread_count();
   config.decode_memory = running.decode_memory();
   config.device = device;
-  config.cache_memory = parse_bytes("--cache-memory", cache_memory);
   config.fail_on_reject = on_error == "fail";
   return config;
 }

@@ -43,7 +43,6 @@ struct AugmentOptions {
   std::string config_file;
   bool print_config = false;
   bool verbose = false;
-  std::string cache_memory = "1GiB";
   std::string report;
   RunningOptions running;
 

@@ -144,9 +144,6 @@ std::string run_report(const PreparedRun& run, const RunStatistics& statistics,
       {"samples_with_warnings", {statistics.samples_warned.load()}},
       {"damaged_samples_used", {statistics.damaged_used.load()}},
       {"bytes_written", {statistics.bytes_written.load()}},
-      {"cache",
-       {ReportValue::Object{{"samples", {statistics.kept_samples}},
-                            {"hits", {statistics.cache_hits.load()}}}}},
       {"peak_memory_bytes", {peak_kib * 1024}},
       {"stage_seconds", stage_seconds(statistics.stages)}};
   return report_json({report});

@@ -9,7 +9,6 @@
 #include <guidedmixup/run/pipeline.hpp>
 
 #include "folder_sink.hpp"
-#include "image_cache.hpp"
 #include "in_flight.hpp"
 #include "memory_left.hpp"
 #include "source_folder.hpp"
@@ -52,26 +51,10 @@ class FileSource final : public ImageSource {
   LoadOptions options_;
 };
 
-// Samples whose image and saliency are kept over the rounds.
-std::uint64_t choose_kept_samples(const PreparedRun& run, const Engine& engine, int threads) {
-  const std::uint32_t passes = run.plan.passes();
-  if (passes < 2) return 0;  // without asking the system
-  const std::uint64_t own =
-      run_bytes(run.size, run.plan.config().batch_size, threads, run.samples.size(), engine);
-  return samples_to_keep(run.plan.samples(), passes, kept_sample_bytes(run.size, engine),
-                         cache_budget(run.config.cache_memory, memory_left(), own));
-}
-
-void run_shards(const PreparedRun& run, Engine& engine, FolderSink& sink, Reporter& reporter,
+void run_shards(const PreparedRun& run, const Engine& engine, FolderSink& sink, Reporter& reporter,
                 RunStatistics& statistics, const StopFlag& stop) {
   const RunConfig& config = run.config;
-  const FileSource files(run, statistics);
-  statistics.kept_samples = choose_kept_samples(run, engine, statistics.threads);
-  // With --limit the run's samples lie anywhere in the listing.
-  const auto kept = static_cast<std::uint32_t>(
-      statistics.kept_samples == run.plan.samples() ? run.samples.size() : statistics.kept_samples);
-  engine.keep_samples(kept);
-  const ImageCache source(files, kept, statistics);
+  const FileSource source(run, statistics);
   std::uint64_t done = 0;
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
     for (std::size_t m = 0; m < config.methods.size(); ++m) {

@@ -23,7 +23,6 @@ class BatchLoader {
       : input_(input), samples_(batch.samples), results_(samples_.size(), SharedImage()) {}
 
   [[nodiscard]] int count() const { return static_cast<int>(samples_.size()); }
-  [[nodiscard]] std::span<const std::uint32_t> samples() const { return samples_; }
 
   // Null when it cannot be used.
   SharedImage load(int slot) {
@@ -183,7 +182,7 @@ void process_batch(const PipelineInput& input, BatchTask& task) {
   if (mixing.empty()) {
     input.parallel(loader.count(), load);
   } else {
-    prepared = input.engine.prepare({loader.count(), mixing, loader.samples()}, load);
+    prepared = input.engine.prepare({loader.count(), mixing}, load);
   }
   const LoadedBatch loaded = loader.finish(task);
   // One good sample alone has no partner: it is written as it is.

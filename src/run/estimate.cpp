@@ -7,7 +7,6 @@
 #include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/run/augment.hpp>
 
-#include "image_cache.hpp"
 #include "in_flight.hpp"
 #include "memory_left.hpp"
 
@@ -72,17 +71,6 @@ std::uint64_t decoding_bytes(const PreparedRun& run) {
   return sum + (with_module ? kModuleBytes : 0);
 }
 
-// Kept samples, less what mini-batches then share with them.
-std::uint64_t keeping_bytes(const PreparedRun& run, const Engine& engine, std::uint64_t batches) {
-  if (run.plan.passes() < 2) return 0;
-  const std::uint64_t sample = kept_sample_bytes(run.size, engine);
-  const std::uint64_t kept =
-      samples_to_keep(run.plan.samples(), run.plan.passes(), sample, run.config.cache_memory);
-  const std::uint64_t in_batches =
-      std::min(run.plan.samples(), batches * run.plan.config().batch_size);
-  return (kept - kept * in_batches / run.plan.samples()) * sample;
-}
-
 // Images of all methods that no earlier run has written.
 std::uint64_t missing_outputs(const PreparedRun& run) {
   std::uint64_t missing = run.plan.outputs() * run.folders.size();
@@ -115,10 +103,9 @@ DiskEstimate estimate_disk(const PreparedRun& run) {
 
 std::uint64_t estimate_memory(const PreparedRun& run) {
   const auto engine = make_engine(run.device, run.config.methods, run.size, serial_for);
-  const std::uint32_t batch_size = run.plan.config().batch_size;
-  const int threads = run.config.threads;
-  return run_bytes(run.size, batch_size, threads, run.plan.samples(), *engine) +
-         decoding_bytes(run) + keeping_bytes(run, *engine, batches_at_once(threads, batch_size));
+  return run_bytes(run.size, run.plan.config().batch_size, run.config.threads, run.plan.samples(),
+                   *engine) +
+         decoding_bytes(run);
 }
 
 }  // namespace guidedmixup

@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include <guidedmixup/core/image.hpp>
-#include <guidedmixup/core/kept_samples.hpp>
 #include <guidedmixup/engine/engine.hpp>
 
 namespace guidedmixup {
@@ -22,21 +21,15 @@ namespace guidedmixup {
   return threads == 1 ? 1 : static_cast<unsigned>(batches_in_flight(threads, batch_size));
 }
 
-/// Bytes of one sample that is kept over rounds: its image, and what the engine keeps.
-[[nodiscard]] inline std::uint64_t kept_sample_bytes(Size size, const Engine& engine) {
-  return static_cast<std::uint64_t>(size.pixels()) * kChannels + kKeptOverhead +
-         engine.kept_bytes();
-}
-
-/// Bytes that a whole run of `batch_size` images a mini-batch takes on the CPU, beside what it
-/// keeps over rounds and what decoding takes. Measured: see docs/performance.md.
+/// Bytes that a whole run of `batch_size` images a mini-batch takes on the CPU, beside what
+/// decoding takes. Measured: see docs/performance.md.
 [[nodiscard]] inline std::uint64_t run_bytes(Size size, std::uint32_t batch_size, int threads,
                                              std::uint64_t samples, const Engine& engine) {
   constexpr std::uint64_t kProgramBytes = 8'700'000;
   constexpr std::uint64_t kSaliencyBytes = 2'600'000;  // tables of the transform
   constexpr std::uint64_t kThreadBytes = 450'000;      // its stack, its rows, the mixed image
   constexpr std::uint64_t kSampleBytes = 150;
-  const std::uint64_t map_bytes = engine.kept_bytes();
+  const std::uint64_t map_bytes = engine.map_bytes();
   const bool has_saliency = map_bytes > 0;
   const std::uint64_t images = std::min(batches_at_once(threads, batch_size) * batch_size, samples);
   // A map and its vector for each image; the distances of all pairs of a mini-batch.

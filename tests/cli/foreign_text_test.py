@@ -68,7 +68,7 @@ class ForeignText(program.ProgramTest):
         make_classes(self.folder / "in", each=2)
         for option in ("--files-from", "--labels", "--classes", "--limit", "--batch-size", "--size",
                        "--fit", "--format", "--quality", "--device", "--on-error", "--max-pixels",
-                       "--config", "--progress", "--threads", "--cache-memory", "--mix-prob",
+                       "--config", "--progress", "--threads", "--mix-prob",
                        "--report", "-m", "--no-such"):
             with self.subTest(option):
                 self.run_checked("augment", "in", "-o", "out", f"{option}={text}")

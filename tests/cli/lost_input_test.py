@@ -97,7 +97,7 @@ class VanishedInput(program.ProgramTest):
                                    suffix=".jpg")
         self.away = self.folder / "away"
         self.command = ["augment", "photos", "--size", "32", "--batch-size", "4", "--shard-size",
-                        "4", "--rounds", "5", "--cache-memory", "0", "-j", "2"]
+                        "4", "--rounds", "5", "-j", "2"]
         self.expect(OK, *self.command, "-o", "whole")
 
     def vanish(self, how, code):

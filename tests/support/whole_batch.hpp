@@ -13,11 +13,10 @@ namespace guidedmixup::test {
 
 /// For all of the first `methods` methods of the engine.
 [[nodiscard]] inline std::unique_ptr<PreparedBatch> prepare_images(
-    const Engine& engine, std::span<const SharedImage> images, int methods = 1,
-    std::span<const std::uint32_t> samples = {}) {
+    const Engine& engine, std::span<const SharedImage> images, int methods = 1) {
   std::vector<int> wanted(static_cast<std::size_t>(methods));
   std::iota(wanted.begin(), wanted.end(), 0);
-  return engine.prepare({static_cast<int>(images.size()), wanted, samples},
+  return engine.prepare({static_cast<int>(images.size()), wanted},
                         [images](int i) { return images[i]; });
 }
 

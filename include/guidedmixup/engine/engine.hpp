@@ -57,9 +57,6 @@ struct BatchRequest {
   int count = 0;  ///< images to load, at least 1
   std::span<const int>
       methods;  ///< those that it will be mixed for; nothing is computed for others
-  /// Which samples of the listing the images are, so that what is kept of those can be used; empty
-  /// when nobody knows.
-  std::span<const std::uint32_t> samples = {};
 };
 
 /// An engine, made for the methods of a run and one image size. Safe to use from several threads.
@@ -79,11 +76,8 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
                                                                const LoadImage& load) const = 0;
 
-  /// Bytes that keeping the saliency of one sample takes, for all methods.
-  [[nodiscard]] virtual std::uint64_t kept_bytes() const = 0;
-  /// Keeps the saliency of samples 0 to count - 1, once it has been computed, for every later
-  /// batch. To be called before the first `prepare`.
-  virtual void keep_samples(std::uint32_t count) = 0;
+  /// Bytes of host memory that the saliency maps of one image take, for all methods together.
+  [[nodiscard]] virtual std::uint64_t map_bytes() const = 0;
 };
 
 /// The engine that is always there. `parallel` runs independent pieces of work. `times`, if not

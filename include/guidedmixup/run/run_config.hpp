@@ -31,8 +31,6 @@ struct RunConfig {
   std::optional<std::uint64_t> decode_memory;
   std::string device = "cpu";
   bool fail_on_reject = false;
-  /// Bytes for images and maps that are kept over rounds; less is used where less is left.
-  std::uint64_t cache_memory = std::uint64_t{1} << 30U;
 };
 
 }  // namespace guidedmixup

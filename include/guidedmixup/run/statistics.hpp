@@ -15,10 +15,8 @@ struct RunStatistics {
   std::atomic<std::uint64_t> bytes_read{0};      ///< of those files
   std::atomic<std::uint64_t> images_written{0};  ///< of all methods
   std::atomic<std::uint64_t> bytes_written{0};   ///< of those images
-  std::atomic<std::uint64_t> cache_hits{0};      ///< images that were there already
   std::atomic<std::uint64_t> samples_warned{0};  ///< good ones with an oddity beside the pixels
   std::atomic<std::uint64_t> damaged_used{0};    ///< samples used in spite of damage
-  std::uint64_t kept_samples = 0;                ///< how many samples may be kept
   int threads = 1;                               ///< those that the run has got
 };
 

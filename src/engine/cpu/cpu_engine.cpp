@@ -6,7 +6,6 @@
 
 #include <tbb/enumerable_thread_specific.h>
 
-#include <guidedmixup/core/kept_samples.hpp>
 #include <guidedmixup/engine/engine.hpp>
 
 #include "../method_stages.hpp"
@@ -29,21 +28,16 @@ class SaliencyStage {
 
   [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
   void need_distances() { needs_distances_ = true; }
-  void keep_samples(std::uint32_t count) {
-    kept_ = std::make_unique<KeptSamples<SaliencyMap>>(count);
-  }
   [[nodiscard]] std::uint64_t map_bytes() const {
     return static_cast<std::uint64_t>(workers_.local().detector->map_size().pixels()) *
-               sizeof(float) +
-           kKeptOverhead;
+           sizeof(float);
   }
 
-  // The map of one image and its vector. `sample` is empty when nobody knows it.
-  void detect(ImageView image, std::optional<std::uint32_t> sample, SaliencyMap& map,
-              SharedValues& vector) const {
+  // The map of one image and its vector.
+  void detect(ImageView image, SaliencyMap& map, SharedValues& vector) const {
     const StageTimes::Timer timer(times_, Stage::kSaliency);
     Worker& worker = workers_.local();
-    map = sample ? map_of(*sample, image, *worker.detector) : worker.detector->detect(image);
+    map = worker.detector->detect(image);
     vector = worker.vector_of(map);
   }
 
@@ -69,14 +63,6 @@ class SaliencyStage {
     std::optional<DistanceVectors> vectors;
   };
 
-  [[nodiscard]] SaliencyMap map_of(std::uint32_t sample, ImageView image,
-                                   SaliencyDetector& detector) const {
-    if (auto kept = kept_->find(sample)) return *std::move(kept);
-    SaliencyMap map = detector.detect(image);
-    kept_->keep(sample, map);
-    return map;
-  }
-
   [[nodiscard]] DistanceMatrix distance_matrix(const std::vector<SharedValues>& vectors,
                                                const ParallelFor& parallel) const {
     const int count = static_cast<int>(vectors.size());
@@ -96,7 +82,6 @@ class SaliencyStage {
   Part<SaliencyInfo> part_;
   StageTimes* times_;
   bool needs_distances_ = false;
-  std::unique_ptr<KeptSamples<SaliencyMap>> kept_ = std::make_unique<KeptSamples<SaliencyMap>>();
   mutable tbb::enumerable_thread_specific<Worker> workers_;
 };
 
@@ -120,10 +105,8 @@ class CpuPreparedBatch final : public PreparedBatch {
       images_[i] = load(i);  // and works on it at once: it lies in this thread's cache
       if (images_[i] == nullptr) return;
       GUIDEDMIXUP_CHECK(images_[i]->size() == size, ==, true);
-      const auto sample =
-          request.samples.empty() ? std::nullopt : std::optional(request.samples[i]);
       for (const std::size_t s : needed) {
-        stages_.saliencies()[s]->detect(images_[i]->view(), sample, saliencies_[s].maps[i],
+        stages_.saliencies()[s]->detect(images_[i]->view(), saliencies_[s].maps[i],
                                         saliencies_[s].vectors[i]);
       }
     });
@@ -225,19 +208,13 @@ class CpuEngine final : public Engine {
   [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
                                                        const LoadImage& load) const override {
     GUIDEDMIXUP_CHECK(request.count, >=, 1);
-    GUIDEDMIXUP_CHECK(request.samples.empty() || std::ssize(request.samples) == request.count, ==,
-                      true);
     return std::make_unique<CpuPreparedBatch>(request, load, size_, stages_, parallel_, times_);
   }
 
-  [[nodiscard]] std::uint64_t kept_bytes() const override {
+  [[nodiscard]] std::uint64_t map_bytes() const override {
     std::uint64_t bytes = 0;
     for (const auto& saliency : stages_.saliencies()) bytes += saliency->map_bytes();
     return bytes;
-  }
-
-  void keep_samples(std::uint32_t count) override {
-    for (const auto& saliency : stages_.saliencies()) saliency->keep_samples(count);
   }
 
  private:

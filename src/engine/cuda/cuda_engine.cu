@@ -250,9 +250,8 @@ class CudaEngine final : public Engine {
     return std::make_unique<CudaPreparedBatch>(run_, spaces_, request, load);
   }
 
-  // Maps are computed anew for each round: that takes the device less time than to fetch them.
-  [[nodiscard]] std::uint64_t kept_bytes() const override { return 0; }
-  void keep_samples(std::uint32_t /*count*/) override {}
+  // Maps stay on the device.
+  [[nodiscard]] std::uint64_t map_bytes() const override { return 0; }
 
  private:
   void add(const Method& method) {

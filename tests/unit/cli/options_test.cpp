@@ -72,16 +72,16 @@ TEST_CASE("every option with a number is held to one notation and to its range")
 }
 
 TEST_CASE("bytes") {
-  CHECK(parse_bytes("--cache-memory", "0") == 0);
-  CHECK(parse_bytes("--cache-memory", "12345") == 12345);
-  CHECK(parse_bytes("--cache-memory", "12b") == 12);
-  CHECK(parse_bytes("--cache-memory", "3k") == 3 * 1024);
-  CHECK(parse_bytes("--cache-memory", "512MiB") == std::uint64_t{512} << 20U);
-  CHECK(parse_bytes("--cache-memory", "2GB") == std::uint64_t{2} << 30U);
-  CHECK(parse_bytes("--cache-memory", "1Ti") == std::uint64_t{1} << 40U);
+  CHECK(parse_bytes("--memory", "0") == 0);
+  CHECK(parse_bytes("--memory", "12345") == 12345);
+  CHECK(parse_bytes("--memory", "12b") == 12);
+  CHECK(parse_bytes("--memory", "3k") == 3 * 1024);
+  CHECK(parse_bytes("--memory", "512MiB") == std::uint64_t{512} << 20U);
+  CHECK(parse_bytes("--memory", "2GB") == std::uint64_t{2} << 30U);
+  CHECK(parse_bytes("--memory", "1Ti") == std::uint64_t{1} << 40U);
   for (const char* bad : {"", "-1", "1.5G", "1e9", "5X", "1 G", "iB", "12ib", "0x10", "+1",
                           "99999999999999999999", "17179869184G"}) {
-    CHECK_THROWS_AS((void)parse_bytes("--cache-memory", bad), UsageError);
+    CHECK_THROWS_AS((void)parse_bytes("--memory", bad), UsageError);
   }
 }
 

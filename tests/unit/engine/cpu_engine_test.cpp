@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <guidedmixup/core/error.hpp>
-#include <guidedmixup/core/kept_samples.hpp>
 #include <guidedmixup/engine/engine.hpp>
 
 #include "support/fixture.hpp"
@@ -178,26 +177,12 @@ TEST_CASE("a device by name is never replaced silently") {
   CHECK(engine_of("cuda:1") == "cuda");
 }
 
-TEST_CASE("saliency of kept samples is computed once; other samples are computed each time") {
-  const std::vector<Method> methods{parse_method("guided-sr")};
+TEST_CASE("the maps of one image take four bytes for each value of its saliencies") {
   const Size size{40, 30};
-  const auto engine = make_cpu_engine(methods, size, serial_for);
-  CHECK(engine->kept_bytes() == std::uint64_t{40} * 30 * sizeof(float) + kKeptOverhead);
-  engine->keep_samples(2);
-  const auto images = [&](std::uint32_t seed) {
-    return share(std::vector<Image>{test::noise_image(size, seed),
-                                    test::noise_image(size, seed + 1),
-                                    test::noise_image(size, seed + 2)});
+  const auto bytes = [&](const std::vector<Method>& methods) {
+    return make_cpu_engine(methods, size, serial_for)->map_bytes();
   };
-  const std::vector<std::uint32_t> samples{0, 1, 2};
-  const auto distance = [&](std::uint32_t seed, int i, int j) {
-    return test::prepare_images(*engine, images(seed), 1, samples)->distances(0)->at(i, j);
-  };
-  const float kept = distance(10, 0, 1);
-  const float with_other = distance(10, 0, 2);
-  // The engine believes the sample's number, so other pixels show what it kept.
-  CHECK(distance(20, 0, 1) == kept);
-  CHECK(distance(20, 0, 2) != with_other);
-  // Without numbers nothing kept is used.
-  CHECK(test::prepare_images(*engine, images(20))->distances(0)->at(0, 1) != kept);
+  CHECK(bytes({parse_method("none"), parse_method("mixup")}) == 0);
+  CHECK(bytes({parse_method("guided-sr"), parse_method("cutmix:pairing=greedy")}) == 40 * 30 * 4);
+  CHECK(bytes({parse_method("guided-sr"), parse_method("guided-sr:blur=both")}) == 2 * 40 * 30 * 4);
 }

@@ -9,7 +9,6 @@
 
 #include <guidedmixup/run/pipeline.hpp>
 
-#include "../../../src/run/image_cache.hpp"
 #include "support/fixture.hpp"
 
 using namespace guidedmixup;
@@ -125,18 +124,12 @@ PlanConfig config_of(std::uint64_t samples) {
 struct Run {
   explicit Run(SampleTable table) : samples(std::move(table)), plan(config_of(samples.size())) {}
 
-  void keep(std::uint32_t count) {
-    kept = count;
-    engine->keep_samples(count);
-  }
-
   void go() {
-    const ImageCache cache(source, kept, statistics);
     run_pipeline({samples,
                   plan,
                   methods,
                   *engine,
-                  cache,
+                  source,
                   sink,
                   {ImageFormat::kPng, 0},
                   fail_on_reject,
@@ -153,7 +146,6 @@ struct Run {
                               parse_method("none")};
   std::unique_ptr<Engine> engine = make_cpu_engine(methods, {9, 7}, tbb_parallel_for());
   FakeSource source{samples};
-  std::uint32_t kept = 0;
   RunStatistics statistics;
   FakeSink sink;
   SilentReporter reporter;
@@ -202,49 +194,6 @@ TEST_CASE("neither batches in flight nor an interruption changes a byte") {
     run.go();
     CHECK(run.sink.published == reference.sink.published);
   }
-}
-
-TEST_CASE("what is kept over rounds is loaded once, and changes no byte") {
-  Run reference(samples_of(26, {3, 11}));
-  reference.go();
-  // Three passes over 26 samples.
-  CHECK(reference.source.loads == 3 * 26);
-  for (const std::uint32_t kept : {5U, 26U}) {
-    Run run(samples_of(26, {3, 11}));
-    run.in_flight = 1;  // else two rounds may meet before either has kept the sample
-    run.keep(kept);
-    run.go();
-    CHECK(run.sink.published == reference.sink.published);
-    const int bad_kept = kept > 11 ? 2 : 1;  // tried again in each round
-    const int saved = 2 * (static_cast<int>(kept) - bad_kept);
-    CHECK(run.source.loads == 3 * 26 - saved);
-    CHECK(run.statistics.cache_hits == static_cast<std::uint64_t>(saved));
-  }
-}
-
-TEST_CASE("rounds that meet in the cache change no byte") {
-  Run reference(samples_of(26, {3, 11}));
-  reference.go();
-  for (int repetition = 0; repetition < 5; ++repetition) {
-    Run run(samples_of(26, {3, 11}));
-    run.in_flight = 12;  // more than a round's mini-batches
-    run.keep(26);
-    run.go();
-    CHECK(run.sink.published == reference.sink.published);
-    CHECK(run.source.loads >= 26);
-  }
-}
-
-TEST_CASE("as many samples are kept as memory holds, and none when each is used once") {
-  CHECK(samples_to_keep(1000, 1, 100, 1 << 30) == 0);
-  CHECK(samples_to_keep(1000, 2, 100, 0) == 0);
-  CHECK(samples_to_keep(1000, 2, 100, 12345) == 123);
-  CHECK(samples_to_keep(1000, 4, 100, 1 << 30) == 1000);
-  // Never more than half of what is left beside the run's own needs.
-  CHECK(cache_budget(1000, 5000, 1000) == 1000);
-  CHECK(cache_budget(1000, 2000, 1000) == 500);
-  CHECK(cache_budget(1000, 900, 1000) == 0);
-  CHECK(cache_budget(0, 5000, 1000) == 0);
 }
 
 TEST_CASE("a shard that one method lacks is redone for that method alone") {
