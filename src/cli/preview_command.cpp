@@ -39,23 +39,14 @@ ImageFormat format_of(const std::string& sheet) {
   throw UsageError("--output must end in .png, .jpg or .webp, found '" + printable(sheet) + "'");
 }
 
-// Asked before anything is drawn. What cannot be looked at cannot be written either; writing says
-// why.
+// Asked before anything is drawn.
 void refuse_place(const PreviewOptions& options) {
+  refuse_inside("the picture", options.sheet, "the output", {options.output});
   std::error_code error;
-  if (fs::is_directory(fs::status(options.sheet, error))) {
-    throw UsageError("--output must name a picture, but '" + printable(options.sheet) +
-                     "' is a folder");
+  if (!options.overwrite || fs::is_directory(options.sheet, error)) {
+    refuse_existing("the picture", options.sheet,
+                    "choose another name, or use --overwrite to replace a file");
   }
-  if (lies_inside(options.sheet, options.output)) {
-    throw UsageError("--output '" + printable(options.sheet) + "' lies inside '" +
-                     printable(options.output) +
-                     "', which holds nothing but the output of augment; choose another place");
-  }
-  // A link that leads nowhere is there, too.
-  if (options.overwrite || !fs::exists(fs::symlink_status(options.sheet, error))) return;
-  throw UsageError("the picture '" + printable(options.sheet) +
-                   "' is there already; use --overwrite to replace it, or another --output");
 }
 
 ExitCode run_preview(const PreviewOptions& options) {
@@ -88,7 +79,7 @@ Command add_preview_command(CLI::App& program) {
   app->add_option("-o,--output", o->sheet, "The picture to write: .png, .jpg or .webp")
       ->type_name("FILE")
       ->required();
-  app->add_flag("--overwrite", o->overwrite, "Replace FILE when it is there");
+  app->add_flag("--overwrite", o->overwrite, "Replace FILE if it exists");
   app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
       ->type_name("DIR");
   app->add_option("--rows", o->rows, "Mixed images to show for each method")

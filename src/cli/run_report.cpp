@@ -1,16 +1,8 @@
 #include "run_report.hpp"
 
-#include <array>
-#include <filesystem>
-#include <string_view>
-
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/module.hpp>
-#include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/report.hpp>
@@ -19,8 +11,6 @@
 
 namespace guidedmixup {
 namespace {
-
-namespace fs = std::filesystem;
 
 rusage process_usage() {
   rusage usage{};
@@ -42,37 +32,6 @@ ReportValue stage_seconds(const StageTimes& times) {
   return {stages};
 }
 
-std::string named(const std::string& report) { return "--report '" + printable(report) + "'"; }
-
-bool is_former_report(const std::string& file) {
-  static constexpr std::string_view kBegin = "{\"program\": \"guidedmixup ";
-  const FileDescriptor fd(repeat_interrupted(
-      [&] { return open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); }));
-  std::array<char, kBegin.size()> begin{};
-  const ssize_t count = fd.get() < 0 ? -1 : read(fd.get(), begin.data(), begin.size());
-  return count == static_cast<ssize_t>(begin.size()) &&
-         std::string_view(begin.data(), begin.size()) == kBegin;
-}
-
-// What to do with what is there: nothing, or a former report. All else is somebody's.
-ExistingFile existing_report(const std::string& report) {
-  std::error_code error;
-  const fs::file_status status = fs::symlink_status(report, error);
-  if (status.type() == fs::file_type::not_found) return ExistingFile::kKeep;
-  if (status.type() == fs::file_type::none) {
-    throw UsageError(named(report) + " cannot be looked at: " + error.message());
-  }
-  if (fs::is_directory(status)) {
-    throw UsageError(named(report) + " is a folder, expected a file's name");
-  }
-  if (!fs::is_regular_file(status) || !is_former_report(report)) {
-    throw UsageError("the report '" + printable(report) +
-                     "' is there already, and is not a report of an earlier run; name another "
-                     "file, or remove it first");
-  }
-  return ExistingFile::kReplace;
-}
-
 }  // namespace
 
 RunClock::RunClock() : start_(std::chrono::steady_clock::now()) {
@@ -89,27 +48,9 @@ RunTime RunClock::spent() const {
 
 void refuse_report_place(const std::string& report, const RunConfig& config) {
   if (report == "-") throw UsageError("--report must name a file, found '-'");
-  existing_report(report);
-  for (const std::string& input : config.input.inputs) {
-    if (lies_inside(report, input)) {
-      throw UsageError(named(report) + " lies inside the input '" + printable(input) +
-                       "'; choose another place");
-    }
-  }
-  if (lies_inside(report, config.output)) {
-    throw UsageError(named(report) +
-                     " lies in the output folder, which holds nothing but the output; choose "
-                     "another place");
-  }
-  if (lies_inside(config.output, report)) {
-    throw UsageError(named(report) + " cannot be a file, because the output '" +
-                     printable(config.output.string()) + "' lies below it; choose another place");
-  }
-  std::error_code error;
-  const fs::path folder = fs::path(report).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder, error)) {
-    throw UsageError("--report: there is no folder '" + printable(folder.string()) + "'");
-  }
+  refuse_inside("the report", report, "the input", config.input.inputs);
+  refuse_inside("the report", report, "the output", {config.output.string()});
+  refuse_existing("the report", report, "name another file, or remove this one first");
   try {
     try_folder_of(report);
   } catch (const RunError& failure) {
@@ -119,7 +60,7 @@ void refuse_report_place(const std::string& report, const RunConfig& config) {
 
 void write_report(const std::string& report, const std::string& content) {
   try {
-    write_user_file(report, content, existing_report(report));
+    write_user_file(report, content, ExistingFile::kKeep);
   } catch (const RunError& error) {
     throw RunError(std::string("the output is complete; only the report could not be written: ") +
                    error.what());

@@ -27,8 +27,8 @@ class RunClock {
   RunTime before_;  // of the processor: what the listing took
 };
 
-/// Throws UsageError when a report must not be written there (into the input or the output, over
-/// anything but a former report) or cannot be.
+/// Throws UsageError when a report must not be written there (inside the input or the output, or
+/// over what already exists) or cannot be.
 void refuse_report_place(const std::string& report, const RunConfig& config);
 
 /// Writes what `run_report` gives. Throws RunError that says that only the report is missing.

@@ -32,13 +32,21 @@ bool lies_inside(const fs::path& place, const fs::path& folder) {
   return mismatch == outer.end();
 }
 
-void refuse_output_inside(const fs::path& output, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    if (lies_inside(output, input)) {
-      throw UsageError("the output '" + printable(output.string()) + "' lies inside the input '" +
-                       printable(input) + "'; choose a folder elsewhere");
+void refuse_inside(std::string_view what, const fs::path& place, std::string_view role,
+                   const std::vector<std::string>& folders) {
+  for (const std::string& folder : folders) {
+    if (lies_inside(place, folder)) {
+      throw UsageError(std::string(what) + " '" + printable(place.string()) + "' lies inside " +
+                       std::string(role) + " '" + printable(folder) + "'; choose another place");
     }
   }
+}
+
+void refuse_existing(std::string_view what, const fs::path& place, std::string_view advice) {
+  std::error_code error;  // what cannot be looked at cannot be written either; writing says why
+  if (!fs::exists(fs::symlink_status(place, error))) return;
+  throw UsageError(std::string(what) + " '" + printable(place.string()) + "' already exists; " +
+                   std::string(advice));
 }
 
 }  // namespace guidedmixup

@@ -168,7 +168,7 @@ void give_back_memory() {
 }  // namespace
 
 PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
-  refuse_output_inside(config.output, config.input.inputs);
+  refuse_inside("the output", config.output, "the input", config.input.inputs);
   Listing listing = make_listing(config.input);
   for (const std::string& note : listing.notes) reporter.note(note);
   refuse_lonely_listing(listing);

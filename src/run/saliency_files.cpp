@@ -102,7 +102,7 @@ void make_output(const fs::path& output) {
 SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& reporter,
                                     const StopFlag& stop) {
   const MapWriter writer(request);
-  refuse_output_inside(request.output, request.inputs);
+  refuse_inside("the output", request.output, "the input", request.inputs);
   refuse_full_output(request.output);
   const Listing listing = list_images(request.inputs);
   for (const std::string& note : listing.notes) reporter.note(note);

@@ -22,60 +22,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The topmost folder below the root that leads to this source and does not hold the output, as
-// `inner` says: the output's path from there. No input holds the output, so the source's input is
-// that folder or lies in it. A source right beside the output is returned itself.
-std::string_view top_of(std::string_view source, std::string_view inner) {
-  for (std::size_t begin = 0;;) {
-    const std::size_t end = source.find('/', begin);
-    const std::string_view top = source.substr(0, end);
-    const bool holds_output =
-        inner.starts_with(top) && (inner.size() == top.size() || inner[top.size()] == '/');
-    if (end == std::string_view::npos || !holds_output) return top;
-    begin = end + 1;
+// A picture among the sources would be one of them in the next run. Where the root holds the output
+// as well, it is only the folder that several inputs have in common: what it holds with sources
+// below counts.
+void refuse_among_sources(const fs::path& picture, const fs::path& output, const fs::path& root) {
+  std::set<std::string> folders;
+  if (lies_inside(output, root)) {
+    for_each_source(output, [&](const std::string& source) {
+      const std::size_t slash = source.find('/');
+      if (slash == std::string::npos && source != picture.filename()) return;
+      folders.insert((root / source.substr(0, slash)).lexically_normal().string());
+    });
+  } else {
+    folders.insert(root.lexically_normal().string());
   }
+  refuse_inside("the picture", picture, "the input", {folders.begin(), folders.end()});
 }
-
-// A picture among the sources would be one of them in the next run. The root is one input, or, when
-// the output lies below it, only the folder which several inputs have in common.
-class PictureGuard {
- public:
-  PictureGuard(fs::path picture, const fs::path& output, fs::path root)
-      : picture_(std::move(picture)), root_(std::move(root)), shared_(lies_inside(output, root_)) {
-    if (!shared_) return;
-    const fs::path whole_root = fs::weakly_canonical(root_);
-    const fs::path picture_folder = fs::weakly_canonical(fs::absolute(picture_).parent_path());
-    output_in_root_ = fs::weakly_canonical(output).lexically_relative(whole_root).string();
-    picture_in_root_ =
-        (picture_folder / picture_.filename()).lexically_relative(whole_root).string();
-  }
-
-  // Does it need to see every source?
-  [[nodiscard]] bool is_shared() const { return shared_; }
-  void see(const std::string& source) {
-    const std::string_view top = top_of(source, output_in_root_);
-    if (top.size() < source.size()) {
-      if (tops_.find(top) == tops_.end()) tops_.emplace(top);
-    } else if (source == picture_in_root_) {
-      throw UsageError("the picture '" + printable(picture_.string()) +
-                       "' is one of the sources; choose another place");
-    }
-  }
-  void refuse() const {
-    std::vector<std::string> folders;
-    if (!shared_) folders.push_back(root_.lexically_normal().string());
-    for (const std::string& top : tops_) folders.push_back((root_ / top).lexically_normal());
-    refuse_output_inside(picture_, folders);
-  }
-
- private:
-  fs::path picture_;
-  fs::path root_;
-  bool shared_;
-  std::string output_in_root_;
-  std::string picture_in_root_;
-  std::set<std::string, std::less<>> tops_;
-};
 
 fs::path root_of(const fs::path& folder, const ManifestHeader& header,
                  const SheetRequest& request) {
@@ -85,11 +47,7 @@ fs::path root_of(const fs::path& folder, const ManifestHeader& header,
 SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
   SamplePick pick = pick_samples(folder, request.rows);
   if (request.picture) {
-    PictureGuard guard(*request.picture, folder, root_of(folder, pick.header, request));
-    if (guard.is_shared()) {
-      for_each_source(folder, [&](const std::string& source) { guard.see(source); });
-    }
-    guard.refuse();
+    refuse_among_sources(*request.picture, folder, root_of(folder, pick.header, request));
   }
   if (pick.samples.empty()) {
     throw RunError("'" + printable((folder / "manifest.json").string()) +

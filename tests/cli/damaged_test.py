@@ -39,7 +39,10 @@ class Damaged(program.ProgramTest):
         (self.folder / "in" / "ant" / name).write_bytes(content)
 
     def report(self):
-        return json.loads((self.folder / "report.json").read_bytes())
+        file = self.folder / "report.json"
+        report = json.loads(file.read_bytes())
+        file.unlink()
+        return report
 
     def test_rejected_by_default_and_used_when_asked(self):
         self.add("damaged.jpg", damaged_jpeg())

@@ -27,7 +27,9 @@ class Memory(program.ProgramTest):
                         "-o", "out", "-q", "--report", "report.json"], cwd=self.folder,
                        env=clean_environment(), capture_output=True, check=False,
                        timeout=program.TIMEOUT)
-        report = json.loads((self.folder / "report.json").read_bytes())
+        file = self.folder / "report.json"
+        report = json.loads(file.read_bytes())
+        file.unlink()
         self.expect(code, "augment", *arguments, "-o", "out", "--resume")
         shutil.rmtree(self.folder / "out")
         return report["peak_memory_bytes"]

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guidedmixup {
@@ -12,8 +13,14 @@ namespace guidedmixup {
 [[nodiscard]] bool lies_inside(const std::filesystem::path& place,
                                const std::filesystem::path& folder);
 
-/// Throws UsageError when `output` is one of the input folders or lies below one.
-void refuse_output_inside(const std::filesystem::path& output,
-                          const std::vector<std::string>& inputs);
+/// Throws UsageError when `place` is one of these folders or lies below one. The message calls them
+/// by their roles: "the report" lies inside "the input".
+void refuse_inside(std::string_view what, const std::filesystem::path& place, std::string_view role,
+                   const std::vector<std::string>& folders);
+
+/// Throws UsageError when anything has this name already, be it a link that leads nowhere. `advice`
+/// says what the user can do.
+void refuse_existing(std::string_view what, const std::filesystem::path& place,
+                     std::string_view advice);
 
 }  // namespace guidedmixup
