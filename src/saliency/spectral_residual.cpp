@@ -8,8 +8,8 @@
 #include <guidedmixup/core/bilinear.hpp>
 #include <guidedmixup/saliency/spectral_residual.hpp>
 
-#include "odd_part.hpp"
-#include "real_transform.hpp"
+#include "half_spectrum.hpp"
+#include "imaginary_part.hpp"
 #include "vector_loops.hpp"
 
 namespace guidedmixup {
@@ -68,50 +68,52 @@ void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
 struct SpectralResidual::Workspace {
   Workspace(Size size, double spectrum_floor)
       : floor_share(spectrum_floor),
-        transform(size),
-        odd_part(size),
-        logs(transform.layout().log_stride * transform.layout().height),
-        sums(logs.size()) {}
+        spectrum(size),
+        imaginary_part(size),
+        logs(spectrum.layout().log_stride * spectrum.layout().height),
+        row_sums(logs.size()) {}
 
-  // Fills the spectrum and `logs`; `sum` is that of the grey levels.
+  // F and L from the greys, whose sum is `sum`.
   void analyse(std::span<const float> grey, double sum);
-  // F * R / A with R = exp(L - mean(L)) and A = exp(L), which is F * exp(-mean(L)).
+  // F * R / A with R = exp(L - mean(L)) and A = exp(L), which is F * exp(-mean(L)): its symmetric
+  // part stays in the spectrum, the other goes to the imaginary part.
   void apply_residual();
 
   double floor_share;
-  RealTransform transform;
-  OddPart odd_part;
-  // Logarithms of the amplitudes and their sums along rows: see SpectrumLayout::log_stride.
+  HalfSpectrum spectrum;
+  ImaginaryPart imaginary_part;
+  // L and its sums along rows S: see SpectrumLayout::log_stride.
   std::vector<float> logs;
-  std::vector<float> sums;
+  std::vector<float> row_sums;
 };
 
 void SpectralResidual::Workspace::analyse(std::span<const float> grey, double sum) {
   // The mean is taken out before the transform and F(0, 0) is set to the sum: it is most of it, and
   // its rounding would spread over the small coefficients, whose phases shape the map.
   // A whole number, so that the difference of whole grey levels stays exact.
-  transform.forward(grey, static_cast<float>(std::round(sum / static_cast<double>(grey.size()))));
-  transform.spectrum()[0] = static_cast<float>(sum);
+  spectrum.forward(grey, static_cast<float>(std::round(sum / static_cast<double>(grey.size()))));
+  spectrum.values()[0] = static_cast<float>(sum);
   const auto floor = static_cast<float>(floor_share * sum / kGreyUnit);
-  const SpectrumLayout& at = transform.layout();
-  spectrum_loops::scale_and_log(at, static_cast<float>(1.0 / kGreyUnit), floor * floor,
-                                transform.spectrum(), logs.data());
-  // Before the first column the border repeats; behind the half its mirror goes on.
-  for (std::size_t y = 0; y < at.height; ++y) {
-    float* row = logs.data() + y * at.log_stride;
+  const SpectrumLayout& layout = spectrum.layout();
+  spectrum_loops::scale_and_log(layout, static_cast<float>(1.0 / kGreyUnit), floor * floor,
+                                spectrum.values(), logs.data());
+  // In front of column 0 the border repeats. Behind the last column kept the array goes on, with
+  // the mirror of a column that is kept: L(u, v) = L(-u, -v).
+  for (std::size_t u = 0; u < layout.height; ++u) {
+    float* row = logs.data() + u * layout.log_stride;
     row[0] = row[1];
-    row[at.half + 1] =
-        at.half == at.width
-            ? row[at.half]
-            : logs[SpectrumLayout::mirror(y, at.height) * at.log_stride + 1 + at.width - at.half];
+    row[layout.columns + 1] = layout.columns == layout.width
+                                  ? row[layout.columns]
+                                  : logs[mirrored_frequency(u, layout.height) * layout.log_stride +
+                                         1 + layout.width - layout.columns];
   }
 }
 
 void SpectralResidual::Workspace::apply_residual() {
-  const SpectrumLayout& at = transform.layout();
-  spectrum_loops::sum_along_rows(at, logs.data(), sums.data());
-  spectrum_loops::apply_gain(at, sums.data(), transform.spectrum());
-  odd_part.take_from(transform, logs.data(), sums.data());
+  const SpectrumLayout& layout = spectrum.layout();
+  spectrum_loops::sum_along_rows(layout, logs.data(), row_sums.data());
+  spectrum_loops::apply_gain(layout, row_sums.data(), spectrum.values());
+  imaginary_part.split_off(spectrum, logs.data(), row_sums.data());
 }
 
 SpectralResidual::SpectralResidual(Size grid, double floor)
@@ -120,13 +122,13 @@ SpectralResidual::~SpectralResidual() = default;
 
 void SpectralResidual::residual(std::span<const float> grey, std::vector<float>& map) {
   Workspace& work = *work_;
-  const SpectrumLayout& at = work.transform.layout();
-  GUIDEDMIXUP_CHECK(grey.size(), ==, at.width * at.height);
+  const SpectrumLayout& layout = work.spectrum.layout();
+  GUIDEDMIXUP_CHECK(grey.size(), ==, layout.width * layout.height);
   work.analyse(grey, sum_of(grey));
   work.apply_residual();
-  work.transform.inverse();
+  work.spectrum.inverse();
   map.resize(grey.size());
-  spectrum_loops::magnitude(at, work.transform.pairs(), work.odd_part.imaginary(),
+  spectrum_loops::magnitude(layout, work.spectrum.row_pairs(), work.imaginary_part.products(),
                             1.0F / static_cast<float>(grey.size()), map.data());
 }
 

@@ -62,117 +62,117 @@ HWY_INLINE void store(D d, Complex<D> z, float* values) {
   hn::StoreInterleaved2(z.re, z.im, d, values);
 }
 
-// conj(z), last value first: what lies at -k when z lies at k.
+// conj(z), last value first: the values of a real array's spectrum at -k where z has those at k.
 template <typename D>
 HWY_INLINE Complex<D> mirrored(D d, Complex<D> z) {
   return {hn::Reverse(d, z.re), hn::Neg(hn::Reverse(d, z.im))};
 }
 
-void pair_rows(const SpectrumLayout& at, const float* values, float less, float* pairs) {
-  for (std::size_t j = 0; j < at.pairs; ++j) {
-    const float* upper = values + 2 * j * at.width;
-    const float* lower = 2 * j + 1 < at.height ? upper + at.width : nullptr;
-    float* out = pairs + 2 * j * at.pair_stride;
-    for_each(at.width, [&](auto d, std::size_t x) {
+void pair_rows(const SpectrumLayout& layout, const float* pixels, float mean, float* row_pairs) {
+  for (std::size_t j = 0; j < layout.pair_count; ++j) {
+    const float* upper = pixels + 2 * j * layout.width;
+    const float* lower = 2 * j + 1 < layout.height ? upper + layout.width : nullptr;
+    float* out = row_pairs + 2 * j * layout.pair_stride;
+    for_each(layout.width, [&](auto d, std::size_t x) {
       const auto value = [&](const float* row) {
-        return hn::Sub(hn::LoadU(d, row + x), hn::Set(d, less));
+        return hn::Sub(hn::LoadU(d, row + x), hn::Set(d, mean));
       };
       store(d, {value(upper), lower == nullptr ? hn::Zero(d) : value(lower)}, out + 2 * x);
     });
   }
 }
 
-void split_pairs(const SpectrumLayout& at, const float* pairs, float* spectrum) {
-  for (std::size_t j = 0; j < at.pairs; ++j) {
-    const float* in = pairs + 2 * j * at.pair_stride;
-    float* upper = spectrum + 4 * j * at.stride;
-    float* lower = 2 * j + 1 < at.height ? upper + 2 * at.stride : nullptr;
-    const auto split = [&](auto d, std::size_t k, const float* from, const float* from_mirror) {
+void split_row_pairs(const SpectrumLayout& layout, const float* row_pairs, float* spectrum) {
+  for (std::size_t j = 0; j < layout.pair_count; ++j) {
+    const float* in = row_pairs + 2 * j * layout.pair_stride;
+    float* upper = spectrum + 4 * j * layout.stride;
+    float* lower = 2 * j + 1 < layout.height ? upper + 2 * layout.stride : nullptr;
+    const auto split = [&](auto d, std::size_t v, const float* from, const float* from_mirror) {
       const auto half = hn::Set(d, 0.5F);
       const auto z = load(d, from);
       const auto m = mirrored(d, load(d, from_mirror));
       store(d, {hn::Mul(half, hn::Add(z.re, m.re)), hn::Mul(half, hn::Add(z.im, m.im))},
-            upper + 2 * k);
+            upper + 2 * v);
       if (lower == nullptr) return;
       store(d, {hn::Mul(half, hn::Sub(z.im, m.im)), hn::Mul(half, hn::Sub(m.re, z.re))},
-            lower + 2 * k);
+            lower + 2 * v);
     };
     split(OneFloat(), 0, in, in);
-    for_each(at.half - 1, [&](auto d, std::size_t i) {
-      const std::size_t k = i + 1;
-      split(d, k, in + 2 * k, in + 2 * (at.width - k - hn::Lanes(d) + 1));
+    for_each(layout.columns - 1, [&](auto d, std::size_t i) {
+      const std::size_t v = i + 1;
+      split(d, v, in + 2 * v, in + 2 * (layout.width - v - hn::Lanes(d) + 1));
     });
   }
 }
 
-void join_pairs(const SpectrumLayout& at, const float* spectrum, float* pairs) {
-  for (std::size_t j = 0; j < at.pairs; ++j) {
-    const float* upper = spectrum + 4 * j * at.stride;
-    const float* lower = 2 * j + 1 < at.height ? upper + 2 * at.stride : nullptr;
-    float* out = pairs + 2 * j * at.pair_stride;
+void join_row_pairs(const SpectrumLayout& layout, const float* spectrum, float* row_pairs) {
+  for (std::size_t j = 0; j < layout.pair_count; ++j) {
+    const float* upper = spectrum + 4 * j * layout.stride;
+    const float* lower = 2 * j + 1 < layout.height ? upper + 2 * layout.stride : nullptr;
+    float* out = row_pairs + 2 * j * layout.pair_stride;
     // Both real, but for rounding.
     out[0] = upper[0];
     out[1] = lower == nullptr ? 0.0F : lower[0];
-    for_each(at.half - 1, [&](auto d, std::size_t i) {
-      const std::size_t k = i + 1;
+    for_each(layout.columns - 1, [&](auto d, std::size_t i) {
+      const std::size_t v = i + 1;
       using D = decltype(d);
-      const Complex<D> a = load(d, upper + 2 * k);
+      const Complex<D> a = load(d, upper + 2 * v);
       const Complex<D> b =
-          lower == nullptr ? Complex<D>{hn::Zero(d), hn::Zero(d)} : load(d, lower + 2 * k);
-      store(d, {hn::Sub(a.re, b.im), hn::Add(a.im, b.re)}, out + 2 * k);
+          lower == nullptr ? Complex<D>{hn::Zero(d), hn::Zero(d)} : load(d, lower + 2 * v);
+      store(d, {hn::Sub(a.re, b.im), hn::Add(a.im, b.re)}, out + 2 * v);
       const Complex<D> other{hn::Add(a.re, b.im), hn::Sub(a.im, b.re)};
-      store(d, mirrored(d, other), out + 2 * (at.width - k - hn::Lanes(d) + 1));
+      store(d, mirrored(d, other), out + 2 * (layout.width - v - hn::Lanes(d) + 1));
     });
   }
 }
 
-void scale_and_log(const SpectrumLayout& at, float scale, float floor_power, float* spectrum,
+void scale_and_log(const SpectrumLayout& layout, float scale, float floor_power, float* spectrum,
                    float* logs) {
-  for (std::size_t y = 0; y < at.height; ++y) {
-    float* row = spectrum + 2 * y * at.stride;
-    float* log_row = logs + y * at.log_stride + 1;
-    for_each_and_beyond(at.half, [&](auto d, std::size_t k) {
-      auto z = load(d, row + 2 * k);
+  for (std::size_t u = 0; u < layout.height; ++u) {
+    float* row = spectrum + 2 * u * layout.stride;
+    float* log_row = logs + u * layout.log_stride + 1;
+    for_each_and_beyond(layout.columns, [&](auto d, std::size_t v) {
+      auto z = load(d, row + 2 * v);
       z.re = hn::Mul(z.re, hn::Set(d, scale));
       z.im = hn::Mul(z.im, hn::Set(d, scale));
       auto power = hn::Add(hn::Mul(z.re, z.re), hn::Mul(z.im, z.im));
       const auto keep = hn::Ge(power, hn::Set(d, floor_power));
       power = hn::IfThenElseZero(keep, power);
-      store(d, {hn::IfThenElseZero(keep, z.re), hn::IfThenElseZero(keep, z.im)}, row + 2 * k);
+      store(d, {hn::IfThenElseZero(keep, z.re), hn::IfThenElseZero(keep, z.im)}, row + 2 * v);
       const auto log = hn::Log(d, hn::Add(power, hn::Set(d, kLogOffset)));
-      hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_row + k);
+      hn::StoreU(hn::Mul(hn::Set(d, 0.5F), log), d, log_row + v);
     });
   }
 }
 
-void sum_along_rows(const SpectrumLayout& at, const float* logs, float* sums) {
-  for (std::size_t y = 0; y < at.height; ++y) {
-    const float* in = logs + y * at.log_stride;
-    float* out = sums + y * at.log_stride;
-    for_each_and_beyond(at.half, [&](auto d, std::size_t k) {
-      const auto two = hn::Add(hn::LoadU(d, in + k), hn::LoadU(d, in + k + 1));
-      hn::StoreU(hn::Add(two, hn::LoadU(d, in + k + 2)), d, out + k);
+void sum_along_rows(const SpectrumLayout& layout, const float* logs, float* row_sums) {
+  for (std::size_t u = 0; u < layout.height; ++u) {
+    const float* in = logs + u * layout.log_stride;
+    float* out = row_sums + u * layout.log_stride;
+    for_each_and_beyond(layout.columns, [&](auto d, std::size_t v) {
+      const auto two = hn::Add(hn::LoadU(d, in + v), hn::LoadU(d, in + v + 1));
+      hn::StoreU(hn::Add(two, hn::LoadU(d, in + v + 2)), d, out + v);
     });
   }
 }
 
-void apply_gain(const SpectrumLayout& at, const float* sums, float* spectrum) {
-  for (std::size_t y = 0; y < at.height; ++y) {
-    const float* here = sums + y * at.log_stride;
-    const float* above = y == 0 ? here : here - at.log_stride;
-    const float* below = y + 1 == at.height ? here : here + at.log_stride;
-    float* row = spectrum + 2 * y * at.stride;
-    for_each_and_beyond(at.half, [&](auto d, std::size_t k) {
-      const auto two = hn::Add(hn::LoadU(d, above + k), hn::LoadU(d, here + k));
-      const auto sum = hn::Add(two, hn::LoadU(d, below + k));
+void apply_gain(const SpectrumLayout& layout, const float* row_sums, float* spectrum) {
+  for (std::size_t u = 0; u < layout.height; ++u) {
+    const float* own = row_sums + u * layout.log_stride;
+    const float* above = u == 0 ? own : own - layout.log_stride;
+    const float* below = u + 1 == layout.height ? own : own + layout.log_stride;
+    float* row = spectrum + 2 * u * layout.stride;
+    for_each_and_beyond(layout.columns, [&](auto d, std::size_t v) {
+      const auto two = hn::Add(hn::LoadU(d, above + v), hn::LoadU(d, own + v));
+      const auto sum = hn::Add(two, hn::LoadU(d, below + v));
       const auto gain = hn::Exp(d, hn::Mul(sum, hn::Set(d, -1.0F / 9.0F)));
-      const auto z = load(d, row + 2 * k);
-      store(d, {hn::Mul(z.re, gain), hn::Mul(z.im, gain)}, row + 2 * k);
+      const auto z = load(d, row + 2 * v);
+      store(d, {hn::Mul(z.re, gain), hn::Mul(z.im, gain)}, row + 2 * v);
     });
   }
 }
 
-void odd_shares(float* values, std::size_t count) {
+void antisymmetric_shares(float* values, std::size_t count) {
   const Floats d;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto ratio = hn::Exp(d, hn::Mul(hn::LoadU(d, values + i), hn::Set(d, 1.0F / 9.0F)));
@@ -183,7 +183,7 @@ void odd_shares(float* values, std::size_t count) {
 // The factors of a row's imaginary part, read before its pixels are written: the compiler cannot
 // know that they stay.
 struct ColumnFactors {
-  ColumnFactors(const ImaginaryPart& imaginary, std::size_t y)
+  ColumnFactors(const OuterProducts& imaginary, std::size_t y)
       : f0(imaginary.columns[0][y]),
         f1(imaginary.columns[1][y]),
         f2(imaginary.columns[2][y]),
@@ -192,16 +192,16 @@ struct ColumnFactors {
   float f0, f1, f2, f3, f4;
 };
 
-void magnitude(const SpectrumLayout& at, const float* pairs, const ImaginaryPart& imaginary,
+void magnitude(const SpectrumLayout& layout, const float* row_pairs, const OuterProducts& imaginary,
                float scale, float* map) {
   const float* const* rows = imaginary.rows;
-  for (std::size_t j = 0; j < at.pairs; ++j) {
-    const float* in = pairs + 2 * j * at.pair_stride;
-    float* upper = map + 2 * j * at.width;
-    const bool has_lower = 2 * j + 1 < at.height;
+  for (std::size_t j = 0; j < layout.pair_count; ++j) {
+    const float* in = row_pairs + 2 * j * layout.pair_stride;
+    float* upper = map + 2 * j * layout.width;
+    const bool has_lower = 2 * j + 1 < layout.height;
     const ColumnFactors upper_factors(imaginary, 2 * j);
     const ColumnFactors lower_factors(imaginary, has_lower ? 2 * j + 1 : 2 * j);
-    for_each(at.width, [&](auto d, std::size_t x) {
+    for_each(layout.width, [&](auto d, std::size_t x) {
       const auto value = [&](auto real, const ColumnFactors& factors) {
         auto imag = hn::Add(hn::Set(d, factors.f0), hn::LoadU(d, rows[0] + x));
         imag = hn::MulAdd(hn::Set(d, factors.f1), hn::LoadU(d, rows[1] + x), imag);
@@ -213,7 +213,7 @@ void magnitude(const SpectrumLayout& at, const float* pairs, const ImaginaryPart
       };
       const auto z = load(d, in + 2 * x);
       hn::StoreU(value(z.re, upper_factors), d, upper + x);
-      if (has_lower) hn::StoreU(value(z.im, lower_factors), d, upper + at.width + x);
+      if (has_lower) hn::StoreU(value(z.im, lower_factors), d, upper + layout.width + x);
     });
   }
 }
@@ -227,46 +227,46 @@ HWY_AFTER_NAMESPACE();
 namespace guidedmixup::spectrum_loops {
 
 HWY_EXPORT(pair_rows);
-HWY_EXPORT(split_pairs);
-HWY_EXPORT(join_pairs);
+HWY_EXPORT(split_row_pairs);
+HWY_EXPORT(join_row_pairs);
 HWY_EXPORT(scale_and_log);
 HWY_EXPORT(sum_along_rows);
 HWY_EXPORT(apply_gain);
-HWY_EXPORT(odd_shares);
+HWY_EXPORT(antisymmetric_shares);
 HWY_EXPORT(magnitude);
 
-void pair_rows(const SpectrumLayout& at, const float* values, float less, float* pairs) {
-  HWY_DYNAMIC_DISPATCH(pair_rows)(at, values, less, pairs);
+void pair_rows(const SpectrumLayout& layout, const float* pixels, float mean, float* row_pairs) {
+  HWY_DYNAMIC_DISPATCH(pair_rows)(layout, pixels, mean, row_pairs);
 }
 
-void split_pairs(const SpectrumLayout& at, const float* pairs, float* spectrum) {
-  HWY_DYNAMIC_DISPATCH(split_pairs)(at, pairs, spectrum);
+void split_row_pairs(const SpectrumLayout& layout, const float* row_pairs, float* spectrum) {
+  HWY_DYNAMIC_DISPATCH(split_row_pairs)(layout, row_pairs, spectrum);
 }
 
-void join_pairs(const SpectrumLayout& at, const float* spectrum, float* pairs) {
-  HWY_DYNAMIC_DISPATCH(join_pairs)(at, spectrum, pairs);
+void join_row_pairs(const SpectrumLayout& layout, const float* spectrum, float* row_pairs) {
+  HWY_DYNAMIC_DISPATCH(join_row_pairs)(layout, spectrum, row_pairs);
 }
 
-void scale_and_log(const SpectrumLayout& at, float scale, float floor_power, float* spectrum,
+void scale_and_log(const SpectrumLayout& layout, float scale, float floor_power, float* spectrum,
                    float* logs) {
-  HWY_DYNAMIC_DISPATCH(scale_and_log)(at, scale, floor_power, spectrum, logs);
+  HWY_DYNAMIC_DISPATCH(scale_and_log)(layout, scale, floor_power, spectrum, logs);
 }
 
-void sum_along_rows(const SpectrumLayout& at, const float* logs, float* sums) {
-  HWY_DYNAMIC_DISPATCH(sum_along_rows)(at, logs, sums);
+void sum_along_rows(const SpectrumLayout& layout, const float* logs, float* row_sums) {
+  HWY_DYNAMIC_DISPATCH(sum_along_rows)(layout, logs, row_sums);
 }
 
-void apply_gain(const SpectrumLayout& at, const float* sums, float* spectrum) {
-  HWY_DYNAMIC_DISPATCH(apply_gain)(at, sums, spectrum);
+void apply_gain(const SpectrumLayout& layout, const float* row_sums, float* spectrum) {
+  HWY_DYNAMIC_DISPATCH(apply_gain)(layout, row_sums, spectrum);
 }
 
-void odd_shares(float* values, std::size_t count) {
-  HWY_DYNAMIC_DISPATCH(odd_shares)(values, count);
+void antisymmetric_shares(float* values, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(antisymmetric_shares)(values, count);
 }
 
-void magnitude(const SpectrumLayout& at, const float* pairs, const ImaginaryPart& imaginary,
+void magnitude(const SpectrumLayout& layout, const float* row_pairs, const OuterProducts& imaginary,
                float scale, float* map) {
-  HWY_DYNAMIC_DISPATCH(magnitude)(at, pairs, imaginary, scale, map);
+  HWY_DYNAMIC_DISPATCH(magnitude)(layout, row_pairs, imaginary, scale, map);
 }
 
 }  // namespace guidedmixup::spectrum_loops

@@ -1,6 +1,6 @@
 /// The inner loops of the spectral residual over whole arrays, by the widest vectors that the
-/// machine has. Complex values are re, im, re, im, ...; arrays need no alignment and must not
-/// overlap unless they are the same.
+/// machine has. Docs/numerics.md, "Half spectra", derives them and gives the names. Complex values
+/// are re, im, re, im, ...; arrays need no alignment and must not overlap unless they are the same.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@
 
 namespace guidedmixup {
 
-/// Where the values of a real array's spectrum lie. Strides are in complex values.
+/// Where the values of a half spectrum lie. Strides are in values, complex ones but for logarithms.
 struct SpectrumLayout {
   explicit SpectrumLayout(Size size)
       : width(static_cast<std::size_t>(size.width)),
         height(static_cast<std::size_t>(size.height)) {}
 
-  /// As many columns as no loop's vectors exceed.
+  /// `count` rounded up so that vectors of any loop here divide it.
   static constexpr std::size_t whole_vectors(std::size_t count) {
     return (count + kVector - 1) / kVector * kVector;
   }
@@ -23,58 +23,57 @@ struct SpectrumLayout {
 
   std::size_t width;
   std::size_t height;
-  /// The columns that are not the mirror of another: F(-k) = conj(F(k)) gives the others.
-  std::size_t half = width / 2 + 1;
-  /// Rows that are a power of two apart share too few places of a cache, and cost a quarter more;
-  /// these lie an odd number of its lines apart.
-  std::size_t stride = whole_vectors(half) + kVector / 2;
+  /// The columns that are kept: F(-k) = conj(F(k)) gives the others.
+  std::size_t columns = width / 2 + 1;
+  /// Of the spectrum. Rows that are a power of two apart share too few places of a cache, and cost
+  /// a quarter more; these lie an odd number of its lines apart.
+  std::size_t stride = whole_vectors(columns) + kVector / 2;
   /// Two real rows as one complex row.
-  std::size_t pairs = (height + 1) / 2;
+  std::size_t pair_count = (height + 1) / 2;
   std::size_t pair_stride = width + 4;
-  /// Of the logarithms and their sums: each row has a value before its first and one behind the
-  /// half, which its first and last sum reach.
-  std::size_t log_stride = whole_vectors(half) + kVector;
-
-  /// The row or column that mirrors this one: -k modulo `count`.
-  static constexpr std::size_t mirror(std::size_t k, std::size_t count) {
-    return k == 0 ? 0 : count - k;
-  }
+  /// Of the logarithms L and their sums S. In front of a row's first logarithm lies one value more
+  /// and behind the last kept column another, for the sums that reach there.
+  std::size_t log_stride = whole_vectors(columns) + kVector;
 };
 
 namespace spectrum_loops {
 
-/// pairs = (row 2 j) - less + i ((row 2 j + 1) - less); a last row without another has i 0.
-void pair_rows(const SpectrumLayout& at, const float* values, float less, float* pairs);
+/// Row j of `row_pairs` = (row 2 j) - mean + i ((row 2 j + 1) - mean); a last row without another
+/// has 0 as its imaginary part.
+void pair_rows(const SpectrumLayout& layout, const float* pixels, float mean, float* row_pairs);
 
-/// From the transforms of paired rows the half spectra of the single rows, and back: with Z = A +
-/// i B, A(k) = (Z(k) + conj(Z(-k))) / 2 and B(k) = (Z(k) - conj(Z(-k))) / 2i.
-void split_pairs(const SpectrumLayout& at, const float* pairs, float* spectrum);
-void join_pairs(const SpectrumLayout& at, const float* spectrum, float* pairs);
+/// From the transforms Z of paired rows the half spectra A and B of the single rows, and back:
+/// A(v) = (Z(v) + conj(Z(-v))) / 2, B(v) = (Z(v) - conj(Z(-v))) / 2i; Z = A + i B.
+void split_row_pairs(const SpectrumLayout& layout, const float* row_pairs, float* spectrum);
+void join_row_pairs(const SpectrumLayout& layout, const float* spectrum, float* row_pairs);
 
-/// Scales a half spectrum, sets values whose power is below `floor_power` to 0, and writes half the
-/// logarithm of power + 1e-10 to columns 1 to `half` of `logs`.
-void scale_and_log(const SpectrumLayout& at, float scale, float floor_power, float* spectrum,
+/// Scales a half spectrum F, sets values whose power |F|^2 is below `floor_power` to 0, and writes
+/// L = ln(|F|^2 + 1e-10) / 2 of column v to place v + 1 of its row in `logs`.
+void scale_and_log(const SpectrumLayout& layout, float scale, float floor_power, float* spectrum,
                    float* logs);
 
-/// sums(y, k) = logs(y, k) + logs(y, k + 1) + logs(y, k + 2), columns as they lie in memory.
-void sum_along_rows(const SpectrumLayout& at, const float* logs, float* sums);
+/// S(u, v) = L(u, v - 1) + L(u, v) + L(u, v + 1), at place v of its row.
+void sum_along_rows(const SpectrumLayout& layout, const float* logs, float* row_sums);
 
-/// spectrum *= exp(-(sum of three rows of `sums`) / 9), where rows beyond the border repeat it.
-void apply_gain(const SpectrumLayout& at, const float* sums, float* spectrum);
+/// F g from F: g = exp(-N / 9), N(u, v) = S(u - 1, v) + S(u, v) + S(u + 1, v), where rows beyond
+/// the border repeat it.
+void apply_gain(const SpectrumLayout& layout, const float* row_sums, float* spectrum);
 
-/// values = (1 - exp(values / 9)) / 2; `count` in whole vectors.
-void odd_shares(float* values, std::size_t count);
+/// g- / g = (1 - exp((N(k) - N(-k)) / 9)) / 2 from `values` N(k) - N(-k), in place; `count` in
+/// whole vectors.
+void antisymmetric_shares(float* values, std::size_t count);
 
-/// An imaginary part that is a sum of few products of a row and a column: value (y, x) is
-/// column[0][y] + row[0][x] + column[1][y] row[1][x] + ... + column[4][y] row[4][x].
-struct ImaginaryPart {
+/// An array that is a sum of products of a column and a row: value (y, x) is columns[0][y] +
+/// rows[0][x] + columns[1][y] rows[1][x] + ... + columns[4][y] rows[4][x]. The first two products
+/// have 1 as their other factor.
+struct OuterProducts {
   static constexpr int kTerms = 5;
-  const float* rows[kTerms];
   const float* columns[kTerms];
+  const float* rows[kTerms];
 };
 
-/// map = scale |real + i imaginary|, the real part in paired rows.
-void magnitude(const SpectrumLayout& at, const float* pairs, const ImaginaryPart& imaginary,
+/// map = scale |r + i q|: the real part r in paired rows, the imaginary part q as products.
+void magnitude(const SpectrumLayout& layout, const float* row_pairs, const OuterProducts& imaginary,
                float scale, float* map);
 
 }  // namespace spectrum_loops

@@ -1,5 +1,5 @@
 // Knows FFTW; knows nothing of saliency.
-#include "real_transform.hpp"
+#include "half_spectrum.hpp"
 
 #include <algorithm>
 #include <map>
@@ -56,14 +56,18 @@ ComplexBuffer::ComplexBuffer(std::size_t count)
   std::fill_n(memory_.get(), 2 * count, 0.0F);
 }
 
-struct RealTransform::Plans {
-  explicit Plans(const SpectrumLayout& at)
-      : rows(plan_lines(at.width, whole_fours(at.pairs), 1, at.pair_stride, FFTW_FORWARD)),
-        columns(plan_lines(at.height, whole_fours(at.half), at.stride, 1, FFTW_FORWARD)),
-        inverse_columns(plan_lines(at.height, whole_fours(at.half), at.stride, 1, FFTW_BACKWARD)),
-        inverse_rows(plan_lines(at.width, whole_fours(at.pairs), 1, at.pair_stride, FFTW_BACKWARD)),
-        two_rows(plan_lines(at.width, 2, 1, at.width, FFTW_BACKWARD)),
-        two_columns(plan_lines(at.height, 2, 1, at.height, FFTW_BACKWARD)) {}
+struct HalfSpectrum::Plans {
+  explicit Plans(const SpectrumLayout& layout)
+      : rows(plan_lines(layout.width, whole_fours(layout.pair_count), 1, layout.pair_stride,
+                        FFTW_FORWARD)),
+        columns(
+            plan_lines(layout.height, whole_fours(layout.columns), layout.stride, 1, FFTW_FORWARD)),
+        inverse_columns(plan_lines(layout.height, whole_fours(layout.columns), layout.stride, 1,
+                                   FFTW_BACKWARD)),
+        inverse_rows(plan_lines(layout.width, whole_fours(layout.pair_count), 1, layout.pair_stride,
+                                FFTW_BACKWARD)),
+        two_rows(plan_lines(layout.width, 2, 1, layout.width, FFTW_BACKWARD)),
+        two_columns(plan_lines(layout.height, 2, 1, layout.height, FFTW_BACKWARD)) {}
   Plan rows;
   Plan columns;
   Plan inverse_columns;
@@ -74,35 +78,35 @@ struct RealTransform::Plans {
 
 // FFTW's planner is not thread-safe and its plans can be shared, so each size is planned once for
 // the whole program. There are only a few sizes, so all are kept until the program ends.
-const RealTransform::Plans& RealTransform::plans_for(Size size) {
+const HalfSpectrum::Plans& HalfSpectrum::plans_for(Size size) {
   static std::mutex mutex;
   static std::map<std::pair<int, int>, Plans> planned;
   const std::lock_guard lock(mutex);
   return planned.try_emplace({size.height, size.width}, SpectrumLayout(size)).first->second;
 }
 
-RealTransform::RealTransform(Size size)
+HalfSpectrum::HalfSpectrum(Size size)
     : layout_(size),
       plans_(plans_for(size)),
-      spectrum_(layout_.stride * layout_.height),
-      pairs_(layout_.pair_stride * whole_fours(layout_.pairs)) {}
+      values_(layout_.stride * layout_.height),
+      row_pairs_(layout_.pair_stride * whole_fours(layout_.pair_count)) {}
 
-void RealTransform::forward(std::span<const float> values, float less) {
-  spectrum_loops::pair_rows(layout_, values.data(), less, pairs_.data());
-  execute(plans_.rows, pairs_.data());
-  spectrum_loops::split_pairs(layout_, pairs_.data(), spectrum_.data());
-  execute(plans_.columns, spectrum_.data());
+void HalfSpectrum::forward(std::span<const float> pixels, float mean) {
+  spectrum_loops::pair_rows(layout_, pixels.data(), mean, row_pairs_.data());
+  execute(plans_.rows, row_pairs_.data());
+  spectrum_loops::split_row_pairs(layout_, row_pairs_.data(), values_.data());
+  execute(plans_.columns, values_.data());
 }
 
-void RealTransform::inverse() {
-  execute(plans_.inverse_columns, spectrum_.data());
-  spectrum_loops::join_pairs(layout_, spectrum_.data(), pairs_.data());
-  execute(plans_.inverse_rows, pairs_.data());
+void HalfSpectrum::inverse() {
+  execute(plans_.inverse_columns, values_.data());
+  spectrum_loops::join_row_pairs(layout_, values_.data(), row_pairs_.data());
+  execute(plans_.inverse_rows, row_pairs_.data());
 }
 
-void RealTransform::inverse_two_rows(float* rows) const { execute(plans_.two_rows, rows); }
+void HalfSpectrum::inverse_two_rows(float* rows) const { execute(plans_.two_rows, rows); }
 
-void RealTransform::inverse_two_columns(float* columns) const {
+void HalfSpectrum::inverse_two_columns(float* columns) const {
   execute(plans_.two_columns, columns);
 }
 
