@@ -7,6 +7,7 @@
 #include <exception>
 #include <limits>
 #include <new>
+#include <stdexcept>
 #include <string_view>
 
 #ifdef __GLIBC__
@@ -58,22 +59,36 @@ void say(std::string_view text) {
   if (write(STDERR_FILENO, text.data(), text.size()) < 0) return;
 }
 
-// Without a stack that could be unwound, perhaps without memory.
-[[noreturn]] void end_at_once() {
+// The system refused a thread or memory where no exception may be thrown.
+[[noreturn]] void end_at_once(std::string_view reason) {
   say("guidedmixup: the program had to end at once: ");
-  try {
-    if (const auto error = std::current_exception()) std::rethrow_exception(error);
-    say("no error is known");
-  } catch (const std::bad_alloc&) {
-    say("out of memory");
-  } catch (const std::exception& error) {
-    say(error.what());
-  } catch (...) {
-    say("an unknown error");
-  }
+  say(reason);
   say("\nFewer --threads need fewer threads and less memory of the system; 'augment --resume' goes "
       "on with what is finished.\n");
   _exit(static_cast<int>(ExitCode::kFailed));
+}
+
+[[noreturn]] void abort_by_mistake(std::string_view reason) {
+  say("guidedmixup: internal error: ");
+  say(reason);
+  say("\nThis is a mistake in the program. Please report it with the command.\n");
+  std::abort();
+}
+
+// Without a stack that could be unwound, perhaps without memory.
+[[noreturn]] void terminate() {
+  try {
+    if (const auto error = std::current_exception()) std::rethrow_exception(error);
+    abort_by_mistake("no exception is known");
+  } catch (const std::bad_alloc&) {
+    end_at_once("out of memory");
+  } catch (const std::runtime_error& error) {
+    end_at_once(error.what());
+  } catch (const std::exception& error) {
+    abort_by_mistake(error.what());
+  } catch (...) {
+    abort_by_mistake("an unknown exception");
+  }
 }
 
 void leave_time_to_stop() {
@@ -101,7 +116,7 @@ void open_standard_streams() {
 void prepare_process() {
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);
-  std::set_terminate(end_at_once);
+  std::set_terminate(terminate);
   keep_freed_memory();
   catch_processor_time();
   leave_time_to_stop();

@@ -125,7 +125,7 @@ int run_program(int argc, char** argv) {
     draw_error(
         "guidedmixup: out of memory; a smaller --batch-size, --size or --threads needs less\n");
     return static_cast<int>(ExitCode::kFailed);
-  } catch (const std::exception& error) {
+  } catch (const std::runtime_error& error) {  // anything else is our own mistake, and aborts
     return fail(ExitCode::kFailed, message_of(error));
   }
 }

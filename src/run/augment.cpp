@@ -1,8 +1,8 @@
 // The run itself, readable from top to bottom: folders, pipeline, manifests.
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include <guidedmixup/run/augment.hpp>
@@ -96,14 +96,14 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
     throw;
   } catch (const UnusableSamplesError&) {
     throw;
-  } catch (const RunError& error) {
-    // From here on the plan is written and shards may be there.
-    throw ResumableError(error.what());
   } catch (const std::bad_alloc&) {
     throw ResumableError(
         "out of memory; fewer --threads or less --memory need less, and so do a smaller --size or "
         "--batch-size, but those are another run: begin it with --overwrite");
-  } catch (const std::exception& error) {  // of the standard library's file functions
+  } catch (const std::runtime_error& error) {
+    // Ours, those of the standard library's file functions, and TBB's when the system refuses a
+    // thread. From here on the plan is written and shards may be there. Anything else that is
+    // thrown is a mistake in this program, which --resume would repeat, and ends it.
     throw ResumableError(message_of(error));
   }
 }

@@ -119,5 +119,24 @@ class ResumedRejects(program.ProgramTest):
         self.assert_same_tree(self.folder / "whole", self.folder / "out")
 
 
+class Mistake(program.ProgramTest):
+    def test_a_mistake_of_the_program_aborts_and_spoils_nothing(self):
+        """It is no reason to resume, but whoever does gets the same bytes."""
+        make_classes(self.folder / "photos", each=8)
+        command = ["augment", "photos", "--batch-size", "4", "--shard-size", "4"]
+        self.expect(OK, *command, "-o", "whole")
+        for call, threads, least in ((1, 2, 0), (40, 1, 1)):
+            result = self.run_program(*command, "-o", "out", "-j", str(threads), env=program.preloaded(
+                "MISTAKE", GUIDEDMIXUP_MISTAKE_AT=str(call)))
+            self.assertEqual(result.code, -signal.SIGABRT, result.err)
+            self.assertIn("internal error: a planted mistake", result.err)
+            self.assertNotIn("--resume", result.err)
+            published = list((self.folder / "out").glob("images/[0-9]*[0-9]"))
+            self.assertGreaterEqual(len(published), least)
+            self.expect(OK, *command, "-o", "out", "--resume")
+            self.assert_same_tree(self.folder / "whole", self.folder / "out")
+            shutil.rmtree(self.folder / "out")
+
+
 if __name__ == "__main__":
     program.main()

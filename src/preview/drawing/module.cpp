@@ -1,5 +1,4 @@
 // guidedmixup-preview.so: the only code that is linked to Pango and Cairo.
-#include <exception>
 #include <new>
 #include <string_view>
 
@@ -7,6 +6,7 @@
 #include <glib.h>
 #include <unistd.h>
 
+#include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
 
 #include "../drawing_module.hpp"
@@ -78,7 +78,8 @@ void find_fonts_quietly() {
 }  // namespace guidedmixup::preview
 
 extern "C" __attribute__((visibility("default"))) void guidedmixup_draw_sheet(
-    const guidedmixup::ContactSheet& sheet, guidedmixup::preview::DrawingOutcome& outcome) {
+    const guidedmixup::ContactSheet& sheet,
+    guidedmixup::preview::DrawingOutcome& outcome) noexcept {
   using guidedmixup::preview::DrawingOutcome;
   try {
     guidedmixup::preview::silence_glib();
@@ -87,7 +88,7 @@ extern "C" __attribute__((visibility("default"))) void guidedmixup_draw_sheet(
     outcome.status = DrawingOutcome::Status::kDone;
   } catch (const std::bad_alloc&) {
     outcome.status = DrawingOutcome::Status::kOutOfMemory;
-  } catch (const std::exception& error) {
+  } catch (const guidedmixup::RunError& error) {
     outcome.status = DrawingOutcome::Status::kFailed;
     outcome.message = error.what();
   }
