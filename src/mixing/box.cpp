@@ -95,15 +95,14 @@ class BoxMixing final : public Mixing {
 
 }  // namespace
 
-const MixingInfo kBoxMixing{{"box",
-                             "a box of the partner at the same place, labelled by its true area",
-                             "Yun et al., ICCV 2019, with the box of the released code",
-                             {alpha_parameter()}},
-                            false,
-                            true,
-                            true,
-                            [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
-                              return std::make_unique<BoxMixing>(values.real("alpha"));
-                            }};
+const MixingInfo kBoxMixing{
+    {.name = "box",
+     .summary = "a box of the partner at the same place, labelled by its true area",
+     .paper = "Yun et al., ICCV 2019, with the box of the released code",
+     .parameters = {alpha_parameter()}},
+    {.needs_partners = true, .draws = true},
+    [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
+      return std::make_unique<BoxMixing>(values.real("alpha"));
+    }};
 
 }  // namespace guidedmixup

@@ -71,15 +71,13 @@ class GuidedMixing final : public Mixing {
 
 }  // namespace
 
-const MixingInfo kGuidedMixing{{"guided",
-                                "each pixel is divided in proportion to the two saliency maps",
-                                "Kang and Kim, AAAI 2023, equations 2 to 4",
-                                {}},
-                               true,
-                               true,
-                               true,
-                               [](const ParameterValues&) -> std::unique_ptr<Mixing> {
-                                 return std::make_unique<GuidedMixing>();
-                               }};
+const MixingInfo kGuidedMixing{
+    {.name = "guided",
+     .summary = "each pixel is divided in proportion to the two saliency maps",
+     .paper = "Kang and Kim, AAAI 2023, equations 2 to 4"},
+    {.needs_saliency = true, .needs_partners = true},
+    [](const ParameterValues&) -> std::unique_ptr<Mixing> {
+      return std::make_unique<GuidedMixing>();
+    }};
 
 }  // namespace guidedmixup

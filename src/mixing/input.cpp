@@ -57,13 +57,11 @@ class InputMixing final : public Mixing {
 
 }  // namespace
 
-const MixingInfo kInputMixing{{"input",
-                               "one ratio for all pixels and the whole mini-batch",
-                               "Zhang et al., ICLR 2018",
-                               {alpha_parameter()}},
-                              false,
-                              true,
-                              true,
+const MixingInfo kInputMixing{{.name = "input",
+                               .summary = "one ratio for all pixels and the whole mini-batch",
+                               .paper = "Zhang et al., ICLR 2018",
+                               .parameters = {alpha_parameter()}},
+                              {.needs_partners = true, .draws = true},
                               [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
                                 return std::make_unique<InputMixing>(values.real("alpha"));
                               }};

@@ -6,7 +6,7 @@
 namespace guidedmixup {
 
 const MixingInfo kNoMixing{
-    {"none", "images are written as they are", "", {}}, false, false, true, nullptr};
+    {.name = "none", .summary = "images are written as they are"}, {}, nullptr};
 
 std::vector<SourceWeight> two_sources(int k, int partner, double lambda) {
   const auto own = static_cast<float>(lambda);

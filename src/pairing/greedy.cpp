@@ -2,6 +2,10 @@
 // correction that the released compiled routine has: what a walk has visited stays visited, so that
 // it cannot turn round. As printed, the column of the first source is never removed, and the walk
 // falls back on it.
+//
+// In later rounds of a mini-batch the walk avoids the pairs that it has used: at each step fewest
+// repeated pairs come first, then the largest distance. Nobody chooses the pair that closes the
+// cycle, so the last choice, which decides between two images, counts it as well.
 #include <algorithm>
 #include <limits>
 
@@ -10,33 +14,86 @@
 namespace guidedmixup {
 namespace {
 
-// The largest element of row i among images not visited; ties take the lowest index. -1 if none.
-int farthest(const DistanceMatrix& distances, int i, const std::vector<bool>& visited) {
-  int best = -1;
-  float best_distance = -std::numeric_limits<float>::infinity();
-  for (int j = 0; j < distances.count(); ++j) {
-    if (visited[j] || distances.at(i, j) <= best_distance) continue;
-    best = j;
-    best_distance = distances.at(i, j);
-  }
-  return best;
-}
+// One way to go on.
+struct Step {
+  int source = -1;
+  int target = -1;
+  int repeats = std::numeric_limits<int>::max();
+  float distance = -std::numeric_limits<float>::infinity();
 
-struct Pair {
-  int source;
-  int target;
+  [[nodiscard]] bool is_better_than(const Step& other) const {
+    return repeats != other.repeats ? repeats < other.repeats : distance > other.distance;
+  }
+  // Distances may be wrong by `slack`; how often a pair was used is exact.
+  [[nodiscard]] bool is_as_good_as(const Step& best, float slack) const {
+    return repeats == best.repeats && distance >= best.distance - slack;
+  }
 };
 
-// The first largest element in row-major order, off the diagonal.
-Pair farthest_pair(const DistanceMatrix& distances) {
-  Pair best{0, 1};
-  for (int i = 0; i < distances.count(); ++i) {
-    for (int j = i + 1; j < distances.count(); ++j) {
-      if (distances.at(i, j) > distances.at(best.source, best.target)) best = {i, j};
+Step step_of(const PairingInput& input, int source, int target) {
+  const int repeats = input.used != nullptr && input.used->has(source, target) ? 1 : 0;
+  return {.source = source,
+          .target = target,
+          .repeats = repeats,
+          .distance = input.distances->at(source, target)};
+}
+
+// The first best pair in row-major order, off the diagonal.
+Step best_start(const PairingInput& input) {
+  Step best;
+  for (int i = 0; i < input.count; ++i) {
+    for (int j = i + 1; j < input.count; ++j) {
+      const Step step = step_of(input, i, j);
+      if (step.is_better_than(best)) best = step;
     }
   }
   return best;
 }
+
+// The images that a walk has not visited yet.
+class Walk {
+ public:
+  Walk(const PairingInput& input, int start)
+      : input_(input), start_(start), visited_(input.count, false), left_(input.count) {
+    visit(start);
+  }
+  void visit(int image) {
+    visited_[image] = true;
+    --left_;
+  }
+  [[nodiscard]] bool is_done() const { return left_ == 0; }
+
+  // To an image that is left.
+  [[nodiscard]] Step step(int source, int target) const {
+    Step step = step_of(input_, source, target);
+    if (input_.used != nullptr && left_ == 2 && input_.used->has(other_than(target), start_)) {
+      ++step.repeats;
+    }
+    return step;
+  }
+  // Ties take the lowest index.
+  [[nodiscard]] Step best_step(int source) const {
+    Step best;
+    for (int target = 0; target < input_.count; ++target) {
+      if (visited_[target]) continue;
+      const Step candidate = step(source, target);
+      if (candidate.is_better_than(best)) best = candidate;
+    }
+    return best;
+  }
+
+ private:
+  [[nodiscard]] int other_than(int target) const {
+    int other = 0;
+    while (visited_[other] || other == target) ++other;
+    return other;
+  }
+
+  const PairingInput& input_;
+  int start_;
+  std::vector<bool> visited_;
+  int left_;
+};
 
 bool is_single_cycle(std::span<const int> partner) {
   const int count = static_cast<int>(partner.size());
@@ -53,57 +110,57 @@ bool is_single_cycle(std::span<const int> partner) {
 class GreedyPairing final : public Pairing {
  public:
   [[nodiscard]] std::vector<int> pair(const PairingInput& input) const override {
-    const DistanceMatrix& distances = *input.distances;
-    GUIDEDMIXUP_CHECK(distances.count(), ==, input.count);
+    GUIDEDMIXUP_CHECK(input.distances->count(), ==, input.count);
     if (input.count == 1) return {0};
-    const Pair start = farthest_pair(distances);
+    Step step = best_start(input);
+    const int start = step.source;
+    Walk walk(input, start);
     std::vector<int> partner(input.count);
-    std::vector<bool> visited(input.count, false);
-    visited[start.source] = true;
-    int source = start.source;
-    for (int target = start.target; target >= 0; target = farthest(distances, source, visited)) {
-      partner[source] = target;
-      visited[target] = true;
-      source = target;
+    for (;;) {
+      partner[step.source] = step.target;
+      walk.visit(step.target);
+      if (walk.is_done()) break;
+      step = walk.best_step(step.target);
     }
-    partner[source] = start.source;
+    partner[step.target] = start;
     return partner;
   }
 
   [[nodiscard]] std::optional<std::string> disagreement(const PairingInput& input,
                                                         std::span<const int> recorded,
                                                         float slack) const override {
-    const DistanceMatrix& distances = *input.distances;
     if (static_cast<int>(recorded.size()) != input.count || !is_single_cycle(recorded)) {
       return "the partners are not one cycle through the mini-batch";
     }
     if (input.count == 1) return std::nullopt;
-    const Pair largest = farthest_pair(distances);
-    const float largest_distance = distances.at(largest.source, largest.target);
-    // The walk may have begun at any pair that is as far apart as the farthest, within the slack.
-    std::optional<std::string> reason = "no pair of the cycle is the farthest of the mini-batch";
+    const Step best = best_start(input);
+    // The walk may have begun at any pair that is as good as the best, within the slack.
+    std::optional<std::string> reason =
+        "no pair of the cycle is the farthest that it could have begun with";
     for (int start = 0; start < input.count; ++start) {
-      if (distances.at(start, recorded[start]) < largest_distance - slack) continue;
-      reason = walk_disagreement(distances, recorded, start, slack);
+      if (!step_of(input, start, recorded[start]).is_as_good_as(best, slack)) continue;
+      reason = walk_disagreement(input, recorded, start, slack);
       if (!reason) return std::nullopt;
     }
     return reason;
   }
 
  private:
-  static std::optional<std::string> walk_disagreement(const DistanceMatrix& distances,
+  static std::optional<std::string> walk_disagreement(const PairingInput& input,
                                                       std::span<const int> recorded, int start,
                                                       float slack) {
-    std::vector<bool> visited(recorded.size(), false);
-    visited[start] = true;
-    for (int source = start; recorded[source] != start; source = recorded[source]) {
+    Walk walk(input, start);
+    walk.visit(recorded[start]);
+    for (int source = recorded[start]; recorded[source] != start; source = recorded[source]) {
       const int target = recorded[source];
-      const int best = farthest(distances, source, visited);
-      if (distances.at(source, target) < distances.at(source, best) - slack) {
+      const Step step = walk.step(source, target);
+      const Step best = walk.best_step(source);
+      if (!step.is_as_good_as(best, slack)) {
         return "image " + std::to_string(source) + " is mixed with " + std::to_string(target) +
-               ", but " + std::to_string(best) + " was still free and farther away";
+               ", but " + std::to_string(best.target) + " was still free and " +
+               (step.repeats == best.repeats ? "farther away" : "repeats fewer pairs");
       }
-      visited[target] = true;
+      walk.visit(target);
     }
     return std::nullopt;
   }
@@ -112,12 +169,10 @@ class GreedyPairing final : public Pairing {
 }  // namespace
 
 const PairingInfo kGreedyPairing{
-    {"greedy",
-     "one cycle that always goes on to the farthest saliency map left",
-     "Kang and Kim, AAAI 2023, algorithm 1 with the correction of the released code",
-     {}},
-    true,
-    "l2",
+    {.name = "greedy",
+     .summary = "one cycle that always goes on to the farthest saliency map left",
+     .paper = "Kang and Kim, AAAI 2023, algorithm 1 with the correction of the released code"},
+    {.needs_distances = true, .avoids_used_pairs = true, .distance = "l2"},
     [](const ParameterValues&) -> std::unique_ptr<Pairing> {
       return std::make_unique<GreedyPairing>();
     }};

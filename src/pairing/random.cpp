@@ -1,5 +1,7 @@
 // Pairing `random`: a uniform permutation of the usable images. An image may be its own partner,
-// and two may swap, as in the released code of input mixup and CutMix.
+// and two may swap, as in the released code of input mixup and CutMix. It does not avoid the pairs
+// of earlier rounds: a mini-batch has the same random partners under every method, whatever the
+// method's mixing makes of a pair that comes again.
 #include "registry.hpp"
 
 namespace guidedmixup {
@@ -19,12 +21,10 @@ class RandomPairing final : public Pairing {
 }  // namespace
 
 const PairingInfo kRandomPairing{
-    {"random",
-     "a random permutation of the mini-batch; an image can be its own partner",
-     "Zhang et al., ICLR 2018",
-     {}},
-    false,
-    "",
+    {.name = "random",
+     .summary = "a random permutation of the mini-batch; an image can be its own partner",
+     .paper = "Zhang et al., ICLR 2018"},
+    {},
     [](const ParameterValues&) -> std::unique_ptr<Pairing> {
       return std::make_unique<RandomPairing>();
     }};

@@ -5,7 +5,7 @@
 
 namespace guidedmixup {
 
-const PairingInfo kNoPairing{{"none", "images stay alone", "", {}}, false, "", nullptr};
+const PairingInfo kNoPairing{{.name = "none", .summary = "images stay alone"}, {}, nullptr};
 
 std::optional<std::string> Pairing::disagreement(const PairingInput& input,
                                                  std::span<const int> recorded,

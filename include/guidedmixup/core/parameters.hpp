@@ -61,8 +61,8 @@ class ParameterValues {
 struct PartInfo {
   std::string_view name;
   std::string_view summary;
-  std::string_view paper;
-  std::vector<ParameterInfo> parameters;
+  std::string_view paper = "";
+  std::vector<ParameterInfo> parameters = {};
 };
 
 }  // namespace guidedmixup

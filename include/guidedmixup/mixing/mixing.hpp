@@ -84,11 +84,16 @@ class Mixing {
   [[nodiscard]] virtual std::vector<float> mask(const MixingInput& input, int k) const = 0;
 };
 
-/// A registered mixing. `make` is null for `none`: images are written as they are.
-struct MixingInfo : PartInfo {
+/// What the rest of the program must know of a mixing.
+struct MixingTraits {
   bool needs_saliency = false;
   bool needs_partners = false;
   bool label_sum_to_one = true;
+  bool draws = false;  ///< random numbers: a pair that comes again gives another picture
+};
+
+/// A registered mixing. `make` is null for `none`: images are written as they are.
+struct MixingInfo : PartInfo, MixingTraits {
   std::unique_ptr<Mixing> (*make)(const ParameterValues& values) = nullptr;
 };
 

@@ -11,6 +11,7 @@
 #include <guidedmixup/core/parameters.hpp>
 #include <guidedmixup/core/random.hpp>
 #include <guidedmixup/pairing/distance_matrix.hpp>
+#include <guidedmixup/pairing/used_pairs.hpp>
 
 namespace guidedmixup {
 
@@ -19,6 +20,8 @@ struct PairingInput {
   int count = 0;                              ///< usable images, at least 1
   const DistanceMatrix* distances = nullptr;  ///< null unless the pairing needs it
   DrawKey key;
+  /// The pairs of this mini-batch's earlier rounds; null when none is to be avoided.
+  const UsedPairs* used = nullptr;
 };
 
 /// A way of pairing. Immutable: safe to use from any thread.
@@ -30,6 +33,7 @@ class Pairing {
   virtual ~Pairing() = default;
 
   /// partner[i] for each image: a permutation of 0 ... count - 1. One image is its own partner.
+  /// Used pairs come again only where the pairing has no other choice, or does not avoid them.
   [[nodiscard]] virtual std::vector<int> pair(const PairingInput& input) const = 0;
 
   /// Why `recorded` cannot come from this pairing, or nothing. Distances may differ by `slack`:
@@ -39,11 +43,16 @@ class Pairing {
                                                                 float slack) const;
 };
 
-/// A registered pairing. `make` is null for `none`.
-struct PairingInfo : PartInfo {
+/// What the rest of the program must know of a pairing.
+struct PairingTraits {
   bool needs_distances = false;
+  bool avoids_used_pairs = false;  ///< looks at PairingInput::used
   /// What the manifest says of the distances; empty when there are none.
-  std::string_view distance;
+  std::string_view distance = "";
+};
+
+/// A registered pairing. `make` is null for `none`.
+struct PairingInfo : PartInfo, PairingTraits {
   std::unique_ptr<Pairing> (*make)(const ParameterValues& values) = nullptr;
 };
 

@@ -96,3 +96,111 @@ TEST_CASE("random pairing is a permutation that depends on the mini-batch only")
   std::swap(other[0], other[1]);
   CHECK(random->disagreement({50, nullptr, key}, other, 1e-4F).has_value());
 }
+
+TEST_CASE("used pairs are unordered, and an image that is its own partner makes none") {
+  UsedPairs used(5);
+  used.add(std::vector<int>{1, 2, 0, 4, 4});
+  for (int i = 0; i < 5; ++i) {
+    for (int j = 0; j < 5; ++j) {
+      if (i == j) continue;
+      const bool expected = (i < 3 && j < 3) || (i + j == 7);
+      CHECK(used.has(i, j) == expected);
+    }
+  }
+}
+
+namespace {
+
+// Where a walk that begins with this pair had to repeat a pair: every other image that was left
+// would have repeated one, too. -1 when a repeat was not needed.
+int repeats_of_walk(const std::vector<int>& partner, int start, const UsedPairs& used) {
+  std::set<int> left;
+  for (int i = 0; i < static_cast<int>(partner.size()); ++i) left.insert(i);
+  left.erase(start);
+  int repeats = 0;
+  for (int source = start; !left.empty(); source = partner[source]) {
+    if (used.has(source, partner[source])) {
+      ++repeats;
+      for (const int other : left) {
+        // The last choice may take a repeat where both ways have as many.
+        if (!used.has(source, other) && left.size() > 2) return -1;
+      }
+    }
+    left.erase(partner[source]);
+  }
+  return repeats;
+}
+
+}  // namespace
+
+TEST_CASE("greedy avoids the pairs of earlier rounds unless the walk is stuck") {
+  const auto greedy = find_pairing("greedy")->make({});
+  for (const int count : {3, 4, 5, 12, 33, 64}) {
+    CAPTURE(count);
+    const DistanceMatrix matrix = random_matrix(count, 7);
+    UsedPairs used(count);
+    const PairingInput input{.count = count, .distances = &matrix, .key = {}, .used = &used};
+    CHECK(greedy->pair(input) == pair_by("greedy", matrix));
+    const int rounds = (count - 1) / 2;
+    int repeats = 0;
+    for (int round = 0; round < rounds; ++round) {
+      const std::vector<int> partner = greedy->pair(input);
+      CHECK(std::set<int>(partner.begin(), partner.end()).size() == partner.size());
+      CHECK_FALSE(greedy->disagreement(input, partner, 0.0F));
+      int fewest = -1;
+      for (int start = 0; start < count && fewest < 0; ++start) {
+        if (!used.has(start, partner[start])) fewest = repeats_of_walk(partner, start, used);
+      }
+      CHECK(fewest >= 0);
+      for (int i = 0; i < count; ++i) repeats += used.has(i, partner[i]) ? 1 : 0;
+      used.add(partner);
+    }
+    // Few of all: only the last rounds lack choice.
+    CHECK(repeats * 10 <= count * rounds);
+  }
+}
+
+TEST_CASE("five images give two rounds without a repeat, whatever their distances") {
+  const auto greedy = find_pairing("greedy")->make({});
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    const DistanceMatrix matrix = random_matrix(5, seed);
+    UsedPairs used(5);
+    const PairingInput input{.count = 5, .distances = &matrix, .key = {}, .used = &used};
+    used.add(greedy->pair(input));
+    const std::vector<int> second = greedy->pair(input);
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(used.has(i, second[i]));
+  }
+}
+
+TEST_CASE("the last choice keeps the closing pair new where it can") {
+  // 0 - 1 is the farthest. From 1 the walk may end 2, 3 or 3, 2; 2 - 0 was used, so 2 comes first,
+  // though 3 is farther from 1.
+  const DistanceMatrix matrix = matrix_of(4, {9, 2, 3, 4, 5, 1});
+  UsedPairs used(4);
+  const PairingInput input{.count = 4, .distances = &matrix, .key = {}, .used = &used};
+  const auto greedy = find_pairing("greedy")->make({});
+  CHECK(greedy->pair(input) == std::vector<int>{1, 3, 0, 2});
+  used.add(std::vector<int>{2, 1, 0, 3});
+  CHECK(greedy->pair(input) == std::vector<int>{1, 2, 3, 0});
+  CHECK(greedy->disagreement(input, std::vector<int>{1, 3, 0, 2}, 1.0F).has_value());
+}
+
+TEST_CASE("a recorded walk that repeats a pair without need is told apart") {
+  const DistanceMatrix matrix = random_matrix(12, 5);
+  const auto greedy = find_pairing("greedy")->make({});
+  UsedPairs used(12);
+  const PairingInput input{.count = 12, .distances = &matrix, .key = {}, .used = &used};
+  const std::vector<int> first = greedy->pair(input);
+  used.add(first);
+  CHECK(greedy->disagreement(input, first, 1.0F).has_value());
+  CHECK_FALSE(greedy->disagreement(input, greedy->pair(input), 0.0F));
+}
+
+TEST_CASE("random partners do not depend on used pairs") {
+  const auto random = find_pairing("random")->make({});
+  UsedPairs used(9);
+  const PairingInput input{.count = 9, .key = {5, 1, 2}, .used = &used};
+  const std::vector<int> partner = random->pair(input);
+  used.add(partner);
+  CHECK(random->pair(input) == partner);
+}
