@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <set>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/run/output_place.hpp>
 
 namespace guidedmixup {
@@ -20,6 +22,46 @@ fs::path resolved(const fs::path& path) {
                      "': " + error.message());
   }
   return place;
+}
+
+// What lies in a folder, in order; nothing when it is absent.
+std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (status.type() == fs::file_type::not_found) return {};
+  if (!error && !fs::is_directory(status)) {
+    throw UsageError("the output '" + printable(folder.string()) + "' is not a folder");
+  }
+  std::vector<fs::directory_entry> entries;
+  fs::directory_iterator entry(folder, error);
+  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    entries.push_back(*entry);
+  }
+  if (error) throw system_error("cannot read the folder", folder.string(), error.value());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+bool is_folder(const fs::directory_entry& entry) {
+  std::error_code error;
+  return entry.symlink_status(error).type() == fs::file_type::directory;
+}
+
+bool is_plan(const fs::directory_entry& entry) { return entry.path().filename() == "plan.json"; }
+
+// A run of one method would write beside the folders of a former run's methods.
+void refuse_beside_methods(const fs::path& output) {
+  std::string names;
+  for (const fs::directory_entry& entry : entries_of(output)) {
+    const std::string name = entry.path().filename().string();
+    if (is_folder(entry) && has_output_file(output, name + "/plan.json")) {
+      names += (names.empty() ? "'" : ", '") + printable(name) + "'";
+    }
+  }
+  if (names.empty()) return;
+  throw UsageError("the output folder '" + printable(output.string()) +
+                   "' holds a run with several methods, in " + names +
+                   "; give all of them again, each with --method, or choose another folder");
 }
 
 }  // namespace
@@ -47,6 +89,38 @@ void refuse_existing(std::string_view what, const fs::path& place, std::string_v
   if (!fs::exists(fs::symlink_status(place, error))) return;
   throw UsageError(std::string(what) + " '" + printable(place.string()) + "' already exists; " +
                    std::string(advice));
+}
+
+std::vector<fs::path> method_folders(const fs::path& output, const std::vector<Method>& methods) {
+  if (methods.size() == 1) {
+    refuse_beside_methods(output);
+    return {output};
+  }
+  std::set<std::string> names;
+  std::vector<fs::path> folders;
+  for (const Method& method : methods) {
+    folders.push_back(output / method.folder);
+    names.insert(method.folder);
+  }
+  const std::vector<fs::directory_entry> entries = entries_of(output);
+  const std::string place = "the output folder '" + printable(output.string()) + "' holds ";
+  if (std::any_of(entries.begin(), entries.end(), is_plan)) {
+    throw UsageError(
+        place + "a run with one method; give only that --method again, or choose another folder");
+  }
+  for (const fs::directory_entry& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    if (!names.contains(name)) {
+      throw UsageError(place + "'" + printable(name) +
+                       "', which is no folder of this run's methods; give all methods of the run "
+                       "that wrote it, each with --method, or choose another folder");
+    }
+    if (entry.is_symlink()) {
+      throw UsageError("'" + printable(entry.path().string()) +
+                       "' is a symbolic link; only the output folder itself may be one");
+    }
+  }
+  return folders;
 }
 
 }  // namespace guidedmixup

@@ -1,6 +1,5 @@
 // Deciding a run: everything that depends on the input but writes nothing.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <malloc.h>
@@ -90,39 +89,6 @@ RunDescription describe_run(const RunConfig& config, const Listing& listing, con
   return run;
 }
 
-// The output folder of each method. With several, the folder above them may hold nothing else.
-std::vector<fs::path> method_folders(const RunConfig& config) {
-  if (config.methods.size() == 1) return {config.output};
-  std::set<std::string> names;
-  std::vector<fs::path> folders;
-  for (const Method& method : config.methods) {
-    folders.push_back(config.output / method.folder);
-    names.insert(method.folder);
-  }
-  std::error_code error;
-  const fs::file_status status = fs::status(config.output, error);
-  if (status.type() == fs::file_type::not_found) return folders;
-  if (!error && !fs::is_directory(status)) {
-    throw UsageError("the output '" + printable(config.output.string()) + "' is not a folder");
-  }
-  fs::directory_iterator entry(config.output, error);
-  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (!names.contains(name)) {
-      throw UsageError("the output folder '" + printable(config.output.string()) + "' holds '" +
-                       printable(name) +
-                       "', which none of this run's methods writes; name all its methods again or "
-                       "choose another folder");
-    }
-    if (entry->is_symlink(error)) {
-      throw UsageError("'" + printable(entry->path().string()) +
-                       "' is a symbolic link; only the output folder itself may be one");
-    }
-  }
-  if (error) throw system_error("cannot read the folder", config.output.string(), error.value());
-  return folders;
-}
-
 }  // namespace
 
 FolderLinks links_to_outputs(const RunConfig& config) {
@@ -184,7 +150,7 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   std::string device_note;
   run.device = resolve_device(config.device, device_note);
   if (!device_note.empty()) reporter.note(device_note);
-  run.folders = method_folders(config);
+  run.folders = method_folders(config.output, config.methods);
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {

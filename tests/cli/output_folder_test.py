@@ -170,6 +170,25 @@ class FreshAndOverwrite(program.ProgramTest):
         result = self.expect(USAGE, *both, "--overwrite")
         self.assertIn("other", result.err)
 
+    def test_several_methods_and_one_are_different_runs(self):
+        one, two = ["-m", "guided-sr"], ["-m", "guided-sr", "-m", "mixup"]
+        self.augment("photos", "-o", "one", *one)
+        self.augment("photos", "-o", "two", *two)
+        before = tree(self.folder)
+        for mode in ([], ["--resume"], ["--overwrite"]):
+            result = self.augment("photos", "-o", "two", *one, *mode, code=USAGE)
+            self.assertIn("several methods, in 'guided-sr', 'mixup'; give all", result.err)
+            result = self.augment("photos", "-o", "one", *two, *mode, code=USAGE)
+            self.assertIn("one method; give only that --method", result.err)
+        # The same where neither run came to its manifest.
+        for name in ("one", "two/guided-sr", "two/mixup"):
+            (self.folder / name / "manifest.json").unlink()
+        self.assertIn("in 'guided-sr', 'mixup'",
+                      self.augment("photos", "-o", "two", *one, "--resume", code=USAGE).err)
+        self.augment("photos", "-o", "one", *one, "--resume")
+        self.augment("photos", "-o", "two", *two, "--resume")
+        self.assertEqual(tree(self.folder), before)
+
     def test_output_inside_input_is_refused(self):
         (self.folder / "link").symlink_to(self.folder / "photos")
         before = tree(self.folder / "photos")
