@@ -22,7 +22,8 @@ namespace guidedmixup {
 }
 
 /// Bytes that a whole run of `batch_size` images a mini-batch takes on the CPU, beside what
-/// decoding takes. Measured: see docs/performance.md.
+/// decoding takes. The constants were measured; tests/campaign/memory.py compares the estimate with
+/// runs.
 [[nodiscard]] inline std::uint64_t run_bytes(Size size, std::uint32_t batch_size, int threads,
                                              std::uint64_t samples, const Engine& engine) {
   constexpr std::uint64_t kProgramBytes = 8'700'000;
