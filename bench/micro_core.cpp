@@ -19,7 +19,7 @@ void philox_block(benchmark::State& state) {
 BENCHMARK(philox_block);
 
 void beta_draw(benchmark::State& state) {
-  DrawStream draws({1, 0, 0, 0, Purpose::kMixingRatio});
+  DrawStream draws({1, 0, 0, 0, Purpose{3}});
   for (auto _ : state) benchmark::DoNotOptimize(draws.beta(0.2));
 }
 BENCHMARK(beta_draw);
@@ -28,7 +28,7 @@ BENCHMARK(beta_draw);
 void permutation(benchmark::State& state) {
   const auto count = static_cast<std::uint32_t>(state.range(0));
   for (auto _ : state) {
-    DrawStream draws({1, 0, 0, kWholeBatch, Purpose::kShuffle});
+    DrawStream draws({1, 0, 0, kWholeBatch, Purpose{0}});
     benchmark::DoNotOptimize(draws.permutation(count));
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * count);

@@ -13,7 +13,7 @@ namespace {
 constexpr int kImages = 2;
 
 SaliencyMap map_of(const std::shared_ptr<const MapGeometry>& geometry, std::uint32_t slot) {
-  DrawStream draws({1, 0, 0, slot, Purpose::kShuffle});
+  DrawStream draws({1, 0, 0, slot, Purpose{0}});
   std::vector<float> raw(static_cast<std::size_t>(geometry->grid.pixels()));
   for (float& value : raw) value = static_cast<float>(draws.uniform());
   return {geometry, std::move(raw)};

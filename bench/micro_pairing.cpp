@@ -12,7 +12,7 @@ namespace {
 constexpr Size kGrid{128, 128};
 
 std::vector<float> random_values(std::size_t count, std::uint32_t slot) {
-  DrawStream draws({1, 0, 0, slot, Purpose::kShuffle});
+  DrawStream draws({1, 0, 0, slot, Purpose{0}});
   std::vector<float> values(count);
   for (float& value : values) value = static_cast<float>(draws.uniform());
   return values;

@@ -37,7 +37,7 @@ double coverage(const Disc& disc, int x, int y) {
 
 Image picture(Size size, std::uint32_t seed) {
   constexpr double kNoise = 26.0;
-  DrawStream draws({seed, 0, 0, kWholeBatch, Purpose::kShuffle});
+  DrawStream draws({seed, 0, 0, kWholeBatch, Purpose{0}});
   const std::array<Disc, 3> discs = discs_of(size, draws);
   Image image(size);
   for (int y = 0; y < size.height; ++y) {

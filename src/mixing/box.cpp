@@ -23,6 +23,8 @@ Box cutmix_box(int height, int width, double lambda, int centre_row, int centre_
 
 namespace {
 
+constexpr Purpose kBoxCentre{4};  // where the box lies
+
 class BoxMixing final : public Mixing {
  public:
   explicit BoxMixing(float alpha) : alpha_(alpha) {}
@@ -53,7 +55,7 @@ class BoxMixing final : public Mixing {
   }
 
   [[nodiscard]] std::vector<Draw> neutral_draws() const override {
-    return {{"box", std::array{0, 0, 0, 0}}};
+    return {{"box", std::vector<int>(4, 0)}};
   }
 
   [[nodiscard]] std::vector<float> mask(const MixingInput& input, int k) const override {
@@ -76,14 +78,14 @@ class BoxMixing final : public Mixing {
     const double box_pixels =
         static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
     formula.lambda = 1.0 - box_pixels / static_cast<double>(size.pixels());
-    formula.draws = {{"box", std::array{box.row1, box.column1, box.row2, box.column2}}};
+    formula.draws = {{"box", std::vector<int>{box.row1, box.column1, box.row2, box.column2}}};
     return formula;
   }
 
   [[nodiscard]] Box draw_box(DrawKey key, Size size) const {
     const double lambda = draw_ratio(key, alpha_);
     key.slot = kWholeBatch;
-    key.purpose = Purpose::kBoxCentre;
+    key.purpose = kBoxCentre;
     DrawStream draws(key);
     const int row = static_cast<int>(draws.below(static_cast<std::uint32_t>(size.height)));
     const int column = static_cast<int>(draws.below(static_cast<std::uint32_t>(size.width)));

@@ -13,12 +13,15 @@ inline ParameterInfo alpha_parameter() {
           0.0,     1e6};
 }
 
+/// Shared by all mixings with a ratio, so that methods which run side by side mix by the same one.
+inline constexpr Purpose kMixingRatio{3};
+
 /// lambda ~ Beta(alpha, alpha), one for the whole mini-batch; 1 for alpha = 0. Not folded to
 /// max(lambda, 1 - lambda).
 inline double draw_ratio(DrawKey key, float alpha) {
   if (alpha == 0.0F) return 1.0;
   key.slot = kWholeBatch;
-  key.purpose = Purpose::kMixingRatio;
+  key.purpose = kMixingRatio;
   return DrawStream(key).beta(static_cast<double>(alpha));
 }
 

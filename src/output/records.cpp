@@ -115,7 +115,7 @@ std::string sample_line(const SampleRecord& record) {
   if (record.pair_distance) append_float(*record.pair_distance, key("pair_distance"));
   if (!record.draws.empty()) {
     OrderedJson draws = OrderedJson::object();
-    for (const Draw& draw : record.draws) draws[std::string(draw.name)] = json_value(draw.value);
+    for (const Draw& draw : record.draws) draws[draw.name] = json_value(draw.value);
     append_json(draws, key("draws"));
   }
   append_string(hex16(record.xxh3), key("xxh3"));

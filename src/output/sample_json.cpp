@@ -1,7 +1,6 @@
 #include "sample_json.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <string_view>
 
@@ -11,15 +10,27 @@
 namespace guidedmixup {
 namespace {
 
-// Names of draws that this program knows; others cannot be compared and are left out.
-void read_draws(const JsonMembers& draws, SampleRecord& record) {
-  if (draws.has("lambda")) record.draws.push_back({"lambda", draws.number("lambda", {0.0F, 1.0F})});
-  if (!draws.has("box")) return;
-  const std::vector<int> sides = draws.wholes("box", Range<int>{0, kSides.most});
-  std::array<int, 4> box{};
-  if (sides.size() != box.size()) draws.refuse("box", "a list of 4");
-  std::copy(sides.begin(), sides.end(), box.begin());
-  record.draws.push_back({"box", box});
+// By the kinds that a draw may have. What a name means, its mixing knows when it draws again.
+DrawValue draw_value(const JsonMembers& draws, const char* name, const OrderedJson& value) {
+  constexpr Range<int> kWhole{std::numeric_limits<int>::min(), std::numeric_limits<int>::max()};
+  constexpr Range<float> kReal{std::numeric_limits<float>::lowest(),
+                               std::numeric_limits<float>::max()};
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_integer()) return draws.whole(name, kWhole);
+  if (value.is_number()) return draws.number(name, kReal);
+  if (!value.is_array()) draws.refuse(name, "a number, a text or a list of numbers");
+  const bool whole = std::all_of(value.begin(), value.end(),
+                                 [](const auto& item) { return item.is_number_integer(); });
+  if (whole) return draws.wholes(name, kWhole);
+  return draws.numbers(name, kReal);
+}
+
+std::vector<Draw> draws_from(const OrderedJson& json, const JsonMembers& draws) {
+  std::vector<Draw> result;
+  for (const auto& [name, value] : json.items()) {
+    result.push_back({name, draw_value(draws, name.c_str(), value)});
+  }
+  return result;
 }
 
 // images/SHARD/NUMBER.FORMAT, and so below the output.
@@ -75,7 +86,9 @@ SampleRecord sample_from_json(const OrderedJson& json) {
     record.pair_distance =
         members.number("pair_distance", {0.0F, std::numeric_limits<float>::max()});
   }
-  if (members.has("draws")) read_draws(members.object("draws"), record);
+  if (members.has("draws")) {
+    record.draws = draws_from(json.at("draws"), members.object("draws"));
+  }
   record.xxh3 = members.hash("xxh3");
   return record;
 }

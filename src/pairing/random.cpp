@@ -7,12 +7,14 @@
 namespace guidedmixup {
 namespace {
 
+constexpr Purpose kPartners{2};
+
 class RandomPairing final : public Pairing {
  public:
   [[nodiscard]] std::vector<int> pair(const PairingInput& input) const override {
     DrawKey key = input.key;
     key.slot = kWholeBatch;
-    key.purpose = Purpose::kPairing;
+    key.purpose = kPartners;
     const auto order = DrawStream(key).permutation(static_cast<std::uint32_t>(input.count));
     return {order.begin(), order.end()};
   }

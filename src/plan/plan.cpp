@@ -10,6 +10,9 @@
 namespace guidedmixup {
 namespace {
 
+constexpr Purpose kShuffle{0};      // the order of the samples of one round
+constexpr Purpose kMixDecision{1};  // is this mini-batch mixed?
+
 constexpr std::uint32_t kNoRound = std::numeric_limits<std::uint32_t>::max();
 
 // A tail of one or two samples joins the batch before it: alone or as a swap it would be mixed
@@ -106,7 +109,7 @@ Plan::Order Plan::make_order(std::uint32_t round) const {
     std::iota(order.begin(), order.end(), 0U);
     return order;
   }
-  DrawStream draws({config_.seed, round, 0, kWholeBatch, Purpose::kShuffle});
+  DrawStream draws({config_.seed, round, 0, kWholeBatch, kShuffle});
   if (round == 0 || subset_.empty()) {
     Order order = draws.permutation(static_cast<std::uint32_t>(config_.samples));
     order.resize(samples_);
@@ -118,7 +121,7 @@ Plan::Order Plan::make_order(std::uint32_t round) const {
 }
 
 bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round, std::uint32_t batch) {
-  DrawStream draws({config.seed, round, batch, kWholeBatch, Purpose::kMixDecision});
+  DrawStream draws({config.seed, round, batch, kWholeBatch, kMixDecision});
   return draws.uniform() < static_cast<double>(config.mix_probability);
 }
 

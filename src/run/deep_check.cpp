@@ -41,12 +41,18 @@ float largest(const DistanceMatrix& distances) {
 
 bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
 
+bool near(float a, float b) { return near(static_cast<double>(a), static_cast<double>(b), 1e-6); }
+
 // Beta draws go through the mathematical library, which may differ in the last bit.
 bool near(const Draw& a, const Draw& b) {
-  const float* left = std::get_if<float>(&a.value);
-  const float* right = std::get_if<float>(&b.value);
-  if (left == nullptr || right == nullptr) return a == b;
-  return a.name == b.name && near(static_cast<double>(*left), static_cast<double>(*right), 1e-6);
+  if (a.name != b.name) return false;
+  const auto* number = std::get_if<float>(&a.value);
+  const auto* other = std::get_if<float>(&b.value);
+  if (number != nullptr && other != nullptr) return near(*number, *other);
+  const auto* list = std::get_if<std::vector<float>>(&a.value);
+  const auto* others = std::get_if<std::vector<float>>(&b.value);
+  if (list == nullptr || others == nullptr) return a == b;
+  return std::ranges::equal(*list, *others, [](float x, float y) { return near(x, y); });
 }
 
 }  // namespace

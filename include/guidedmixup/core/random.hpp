@@ -9,20 +9,25 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <guidedmixup/core/host_device.hpp>
 
 namespace guidedmixup {
 
-/// What a draw is for. The values are part of the output's identity: never renumber them.
-enum class Purpose : std::uint32_t {
-  kShuffle = 0,      ///< order of the samples of one round
-  kMixDecision = 1,  ///< is this mini-batch mixed?
-  kPairing = 2,      ///< random partners
-  kMixingRatio = 3,  ///< lambda
-  kBoxCentre = 4,    ///< where the box of box mixing lies
-};
+/// What a draw is for. Each part owns its purposes: there is no list of them. They are part of the
+/// output's identity, so neither a name nor a number may change once it was released.
+enum class Purpose : std::uint32_t {};
+
+/// The purpose of that name: 32 bits of its text (FNV-1a). Names are "part/what", and so differ
+/// between parts. The oldest purposes are numbers below 16 instead, which no name gives.
+[[nodiscard]] consteval Purpose purpose_of(std::string_view name) {
+  std::uint32_t bits = 0x811C9DC5U;
+  for (const char c : name) bits = (bits ^ static_cast<unsigned char>(c)) * 0x01000193U;
+  if (bits < 16) throw "choose another name";  // reached by a compiler only, which refuses it
+  return Purpose{bits};
+}
 
 /// The slot of draws that belong to the whole mini-batch.
 inline constexpr std::uint32_t kWholeBatch = 0xFFFFFF;
@@ -33,7 +38,7 @@ struct DrawKey {
   std::uint32_t round = 0;
   std::uint32_t batch = 0;
   std::uint32_t slot = kWholeBatch;
-  Purpose purpose = Purpose::kShuffle;
+  Purpose purpose{};
 };
 
 /// Philox4x32 with 10 rounds: four 32-bit words for each counter. Valid on host and device.

@@ -21,13 +21,13 @@ TEST_CASE("philox4x32 gives the known answers of its paper's test vectors") {
 }
 
 TEST_CASE("each part of a key gives another stream, and equal keys give equal streams") {
-  const DrawKey base{7, 1, 2, 3, Purpose::kPairing};
+  const DrawKey base{7, 1, 2, 3, Purpose{2}};
   std::vector<DrawKey> keys(6, base);
   keys[1].seed = 8;
   keys[2].round = 2;
   keys[3].batch = 3;
   keys[4].slot = 4;
-  keys[5].purpose = Purpose::kMixingRatio;
+  keys[5].purpose = Purpose{3};
   std::set<std::uint32_t> first;
   for (const DrawKey& key : keys) first.insert(DrawStream(key).next());
   CHECK(first.size() == keys.size());
@@ -37,7 +37,7 @@ TEST_CASE("each part of a key gives another stream, and equal keys give equal st
 }
 
 TEST_CASE("below is uniform and a permutation holds each number once") {
-  DrawStream draws({1, 0, 0, 0, Purpose::kShuffle});
+  DrawStream draws({1, 0, 0, 0, Purpose{0}});
   std::vector<int> count(7, 0);
   for (int i = 0; i < 70000; ++i) ++count[draws.below(7)];
   for (const int c : count) CHECK(std::abs(c - 10000) < 500);
@@ -51,7 +51,7 @@ TEST_CASE("beta has the mean and variance of Beta(alpha, alpha)") {
   // Variance of Beta(a, a) is 1 / (4 (2 a + 1)).
   for (const double alpha : {0.001, 0.2, 0.5, 1.0, 1.5, 4.0, 50.0}) {
     CAPTURE(alpha);
-    DrawStream draws({99, 0, 0, 0, Purpose::kMixingRatio});
+    DrawStream draws({99, 0, 0, 0, Purpose{3}});
     const int n = 40000;
     double sum = 0;
     double squares = 0;
@@ -66,4 +66,13 @@ TEST_CASE("beta has the mean and variance of Beta(alpha, alpha)") {
     CHECK(mean == doctest::Approx(0.5).epsilon(0.02));
     CHECK(squares / n - mean * mean == doctest::Approx(1.0 / (4 * (2 * alpha + 1))).epsilon(0.04));
   }
+}
+
+TEST_CASE("purposes by name differ, from each other and from the oldest, which are small numbers") {
+  constexpr Purpose centre = purpose_of("part/centre");
+  constexpr Purpose other = purpose_of("other/centre");
+  CHECK(centre != other);
+  CHECK(static_cast<std::uint32_t>(centre) >= 16);
+  CHECK(DrawStream({.seed = 1, .purpose = centre}).next() !=
+        DrawStream({.seed = 1, .purpose = other}).next());
 }

@@ -51,7 +51,7 @@ std::string judge_cut(const Fixture& fixture, std::size_t length) {
 
 // One to four bytes replaced, by draws that depend on `index` only.
 ByteBuffer mutated(ByteBuffer bytes, std::uint32_t index) {
-  DrawStream draws({7, 0, index, kWholeBatch, Purpose::kShuffle});
+  DrawStream draws({7, 0, index, kWholeBatch, Purpose{0}});
   const std::uint32_t changes = 1 + draws.below(4) / 3 * draws.below(4);
   for (std::uint32_t i = 0; i < changes; ++i) {
     bytes[draws.below(static_cast<std::uint32_t>(bytes.size()))] =

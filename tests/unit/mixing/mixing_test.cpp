@@ -163,7 +163,7 @@ TEST_CASE("box mixing labels by the true area, and every pixel is a source's") {
   bool some_box = false;
   for (std::uint32_t number = 0; number < 30; ++number) {
     const auto mixed = test::mix_all(*make("box"), batch.input({1, 0, number}), serial_for);
-    const auto box = std::get<std::array<int, 4>>(mixed[0].draws[0].value);
+    const auto box = std::get<std::vector<int>>(mixed[0].draws[0].value);
     for (int y = 0; y < 14; ++y) {
       for (int x = 0; x < 20; ++x) {
         const bool inside = y >= box[0] && y < box[2] && x >= box[1] && x < box[3];

@@ -26,7 +26,7 @@ TEST_CASE("a sample line has the documented keys, order and number forms") {
         R"("xxh3": "9f1c6e5a00b1c2d3"})");
   SampleRecord other = example();
   other.pair_distance.reset();
-  other.draws = {{"lambda", 1.0F}, {"box", std::array{0, 1, 2, 3}}};
+  other.draws = {{"lambda", 1.0F}, {"box", std::vector<int>{0, 1, 2, 3}}};
   const std::string line = sample_line(other);
   CHECK(line.find("pair_distance") == std::string::npos);
   CHECK(line.find(R"("draws": {"lambda": 1.0, "box": [0, 1, 2, 3]})") != std::string::npos);

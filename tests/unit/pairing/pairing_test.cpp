@@ -19,7 +19,7 @@ DistanceMatrix matrix_of(int count, const std::vector<float>& upper) {
 }
 
 DistanceMatrix random_matrix(int count, std::uint32_t seed) {
-  DrawStream draws({seed, 0, 0, 0, Purpose::kShuffle});
+  DrawStream draws({seed, 0, 0, 0, Purpose{0}});
   DistanceMatrix matrix(count);
   for (int i = 0; i < count; ++i) {
     for (int j = i + 1; j < count; ++j) matrix.set(i, j, static_cast<float>(draws.uniform()));
