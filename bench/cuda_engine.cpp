@@ -31,15 +31,14 @@ double measure(const Engine& engine, const Method& method, const std::vector<Sha
   std::atomic<int> end{kInFlight};      // the first turn only makes the buffers
   std::atomic<std::uint64_t> bytes{0};  // so that outputs are looked at
   const int methods[] = {0};
-  std::vector<std::uint32_t> slots(images.size());
-  std::iota(slots.begin(), slots.end(), 0U);
   const auto work = [&] {
     for (int b = next++; b < end; b = next++) {
-      const auto batch = engine.prepare({batch_size, methods}, [&](int i) { return images[i]; });
+      const auto batch = engine.prepare({batch_size, methods},
+                                        [&](int i) { return BatchSample{.image = images[i]}; });
       const auto partners = method.pairing.info->make(method.pairing.values)
                                 ->pair({batch->count(), batch->distances(0), {}});
-      batch->mix(0, partners, slots, {},
-                 [&](int, const MixedImage& mixed) { bytes += mixed.pixels.span()[0]; });
+      const auto mixed = batch->mix(0, partners, {});
+      for (int k = 0; k < batch->count(); ++k) bytes += mixed->output(k).pixels.span()[0];
     }
   };
   const auto run_all = [&] {

@@ -233,7 +233,8 @@ void fill(Workspace& space, Size size) {
 void measure(int side, int images) {
   const Size size{side, side};
   std::vector<std::unique_ptr<SaliencyStage>> stages;
-  stages.push_back(std::make_unique<SaliencyStage>(parse_method("guided-sr").saliency, size));
+  stages.push_back(
+      std::make_unique<SaliencyStage>(parse_method("guided-sr").saliency, size, nullptr));
   stages.front()->need_distances();
   std::vector<std::unique_ptr<Workspace>> spaces;
   for (int i = 0; i < kWorkspaces; ++i) {

@@ -21,8 +21,8 @@ void prepare(benchmark::State& state) {
   const std::vector<SharedImage> images = share(bench::pictures(size, count));
   const int method = 0;
   while (state.KeepRunningBatch(count)) {
-    benchmark::DoNotOptimize(
-        engine->prepare({count, std::span(&method, 1)}, [&](int i) { return images[i]; }));
+    benchmark::DoNotOptimize(engine->prepare(
+        {count, std::span(&method, 1)}, [&](int i) { return BatchSample{.image = images[i]}; }));
   }
 }
 
@@ -33,15 +33,13 @@ void mix(benchmark::State& state, const char* typed) {
   const auto engine = make_cpu_engine(methods, size, serial_for);
   const std::vector<SharedImage> images = share(bench::pictures(size, count));
   const int method = 0;
-  const auto batch =
-      engine->prepare({count, std::span(&method, 1)}, [&](int i) { return images[i]; });
+  const auto batch = engine->prepare({count, std::span(&method, 1)},
+                                     [&](int i) { return BatchSample{.image = images[i]}; });
   std::vector<int> partners(count);
-  std::vector<std::uint32_t> slots(count);
-  std::iota(slots.begin(), slots.end(), 0U);
   for (int i = 0; i < count; ++i) partners[i] = (i + 1) % count;
   while (state.KeepRunningBatch(count)) {
-    batch->mix(method, partners, slots, {},
-               [](int, const MixedImage& mixed) { benchmark::DoNotOptimize(mixed); });
+    const auto mixed = batch->mix(method, partners, {});
+    for (int k = 0; k < count; ++k) benchmark::DoNotOptimize(mixed->output(k));
   }
 }
 

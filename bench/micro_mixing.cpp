@@ -23,16 +23,20 @@ void mix(benchmark::State& state, const char* name, Size size, Size grid) {
   const MixingInfo& info = *find_mixing(name);
   const auto mixing = info.make(ParameterValues(info.parameters));
   const std::vector<Image> images = bench::pictures(size, kImages);
-  const std::vector<ImageView> views = bench::views_of(images);
+  std::vector<BatchSample> samples;
+  for (const Image& image : images) samples.push_back({.image = share(image)});
   const auto geometry = std::make_shared<MapGeometry>(grid, size);
   const std::array<SaliencyMap, kImages> maps{map_of(geometry, 0), map_of(geometry, 1)};
   const std::array<int, kImages> partners{1, 0};
-  const std::array<std::uint32_t, kImages> slots{0, 1};
-  const MixingInput input{views, maps, partners, slots, {}};
+  const auto map = [&](int k) -> const SaliencyMap& { return maps[k]; };
+  const MixingInput input{.samples = samples, .partners = partners, .size = size, .map = map};
+  const RecipeImages inputs{.image = [&](int k) { return images[k].view(); }, .map = map};
   // KeepRunningBatch counts outputs, not mini-batches.
   while (state.KeepRunningBatch(kImages)) {
-    mixing->mix(input, serial_for,
-                [](int, const MixedImage& mixed) { benchmark::DoNotOptimize(mixed); });
+    const RecipeOf recipe_of = mixing->decide(input);
+    for (int k = 0; k < kImages; ++k) {
+      benchmark::DoNotOptimize(execute(recipe_of(k), inputs));
+    }
   }
 }
 

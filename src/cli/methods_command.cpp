@@ -29,7 +29,8 @@ ReportValue parameter_report(const ParameterInfo& info) {
   return {object};
 }
 
-ReportValue part_report(const PartInfo& info) {
+template <typename Info>
+ReportValue part_report(const Info& info) {
   ReportValue::List parameters;
   for (const ParameterInfo& parameter : info.parameters) {
     parameters.push_back(parameter_report(parameter));

@@ -47,6 +47,15 @@ SaliencyMap::SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::span<
   values_ = values;
 }
 
+SaliencyMap SaliencyMap::of_normal_values(std::shared_ptr<const MapGeometry> geometry,
+                                          SharedValues values) {
+  GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(values->size()), ==, geometry->grid.pixels());
+  SaliencyMap map;
+  map.geometry_ = std::move(geometry);
+  map.values_ = std::move(values);
+  return map;
+}
+
 std::vector<float> SaliencyMap::full_values() const {
   const Size full = geometry_->full;
   std::vector<float> values(static_cast<std::size_t>(full.pixels()));

@@ -135,7 +135,7 @@ Method parse_method(std::string_view typed) {
   const MixingInfo* mixing = find_mixing(info.mixing);
   std::vector<std::string> valid;
   const PairingInfo* pairing = choose_pairing(owner, info, *mixing, keys, valid);
-  const bool needs_saliency = mixing->needs_saliency || pairing->needs_distances;
+  const bool needs_saliency = mixing->needs_maps || pairing->needs_distances;
   const SaliencyInfo* saliency = choose_saliency(owner, info, needs_saliency, keys, valid);
   method.saliency = take_part(owner, saliency, keys, valid);
   method.pairing = take_part(owner, pairing, keys, valid);

@@ -10,13 +10,11 @@
 #include <vector>
 
 #include <guidedmixup/engine/method.hpp>
-#include <guidedmixup/pairing/distance_matrix.hpp>
 
 namespace guidedmixup {
 
 struct MethodStage {
   std::unique_ptr<Mixing> mixing;  ///< null for `none`, which nobody asks to mix
-  bool mixing_needs_maps = false;
   std::optional<std::size_t> saliency;
 };
 
@@ -32,7 +30,6 @@ class MethodStages {
     if (method.mixing.info->make != nullptr) {
       stage.mixing = method.mixing.info->make(method.mixing.values);
     }
-    stage.mixing_needs_maps = method.mixing.info->needs_saliency;
     if (method.saliency.info->make != nullptr) {
       stage.saliency = place_of(method.saliency, make);
       if (method.pairing.info->needs_distances) saliencies_[*stage.saliency]->need_distances();
@@ -69,15 +66,5 @@ class MethodStages {
   std::vector<std::unique_ptr<SaliencyStage>> saliencies_;
   std::vector<MethodStage> methods_;
 };
-
-/// The distance of each image to its partner.
-[[nodiscard]] inline std::vector<float> distances_to_partners(const DistanceMatrix& matrix,
-                                                              std::span<const int> partners) {
-  std::vector<float> result(partners.size());
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    result[i] = matrix.at(static_cast<int>(i), partners[i]);
-  }
-  return result;
-}
 
 }  // namespace guidedmixup

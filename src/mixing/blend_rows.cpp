@@ -58,15 +58,41 @@ HWY_INLINE double sum_of_lanes(Vector values) {
   return sum;
 }
 
-// The maps by value: a pointer to bytes may point to anything, so through references all of them
-// would be read again after each store of pixels.
-double mix_row(MapRow source_map, MapRow target_map, const std::uint8_t* source,
-               const std::uint8_t* target, std::size_t width, std::uint8_t* out) {
+// The mask of a row by the saliency of both images. All by value: a pointer to bytes may point to
+// anything, so through references all of it would be read again after each store of pixels.
+struct MaskByMaps {
+  MapRow source;
+  MapRow target;
+
+  HWY_INLINE Vector vector(std::size_t x) const {
+    const Floats d;
+    const Vector s = map_values(source.upper + x, source.lower + x,
+                                hn::Set(d, 1.0F - source.weight), hn::Set(d, source.weight));
+    const Vector t = map_values(target.upper + x, target.lower + x,
+                                hn::Set(d, 1.0F - target.weight), hn::Set(d, target.weight));
+    const Vector sum = hn::Add(s, t);
+    return hn::IfThenElse(hn::Gt(sum, hn::Zero(d)), hn::Div(s, sum), hn::Set(d, 0.5F));
+  }
+  [[nodiscard]] HWY_INLINE float value(std::size_t x) const {
+    const float s = (1.0F - source.weight) * source.upper[x] + source.weight * source.lower[x];
+    const float t = (1.0F - target.weight) * target.upper[x] + target.weight * target.lower[x];
+    return guided_mask(s, t);
+  }
+};
+
+// A mask that is there.
+struct MaskInMemory {
+  const float* values;
+
+  HWY_INLINE Vector vector(std::size_t x) const { return hn::LoadU(Floats(), values + x); }
+  [[nodiscard]] HWY_INLINE float value(std::size_t x) const { return values[x]; }
+};
+
+// Returns the sum of the mask.
+template <typename Mask>
+HWY_INLINE double mix_row(Mask mask_of, const std::uint8_t* source, const std::uint8_t* target,
+                          std::size_t width, std::uint8_t* out) {
   const Floats d;
-  const Vector source_upper = hn::Set(d, 1.0F - source_map.weight);
-  const Vector source_lower = hn::Set(d, source_map.weight);
-  const Vector target_upper = hn::Set(d, 1.0F - target_map.weight);
-  const Vector target_lower = hn::Set(d, target_map.weight);
   const std::size_t lanes = hn::Lanes(d);
   // Lane i of the k-th vector of channel values belongs to pixel (k * lanes + i) / 3.
   HWY_ALIGN std::int32_t pixel_of_lane[3 * hn::MaxLanes(d)];
@@ -74,42 +100,43 @@ double mix_row(MapRow source_map, MapRow target_map, const std::uint8_t* source,
   const auto first = hn::SetTableIndices(d, pixel_of_lane);
   const auto second = hn::SetTableIndices(d, pixel_of_lane + lanes);
   const auto third = hn::SetTableIndices(d, pixel_of_lane + 2 * lanes);
-  const Vector zero = hn::Zero(d);
-  Vector lane_sums = zero;
+  Vector lane_sums = hn::Zero(d);
   double total = 0.0;
   int in_stretch = 0;
   std::size_t x = 0;
   for (; x + lanes <= width; x += lanes) {
-    const Vector s =
-        map_values(source_map.upper + x, source_map.lower + x, source_upper, source_lower);
-    const Vector t =
-        map_values(target_map.upper + x, target_map.lower + x, target_upper, target_lower);
-    const Vector sum = hn::Add(s, t);
-    const Vector mask = hn::IfThenElse(hn::Gt(sum, zero), hn::Div(s, sum), hn::Set(d, 0.5F));
+    const Vector mask = mask_of.vector(x);
     // In float32 for a stretch, in double beyond it.
     lane_sums = hn::Add(lane_sums, mask);
     if (++in_stretch == kStretch) {
       total += sum_of_lanes(lane_sums);
-      lane_sums = zero;
+      lane_sums = hn::Zero(d);
       in_stretch = 0;
     }
-    const std::size_t at = 3 * x;
-    store_blend(hn::TableLookupLanes(mask, first), source + at, target + at, out + at);
-    store_blend(hn::TableLookupLanes(mask, second), source + at + lanes, target + at + lanes,
-                out + at + lanes);
-    store_blend(hn::TableLookupLanes(mask, third), source + at + 2 * lanes, target + at + 2 * lanes,
-                out + at + 2 * lanes);
+    const std::size_t c = 3 * x;
+    store_blend(hn::TableLookupLanes(mask, first), source + c, target + c, out + c);
+    store_blend(hn::TableLookupLanes(mask, second), source + c + lanes, target + c + lanes,
+                out + c + lanes);
+    store_blend(hn::TableLookupLanes(mask, third), source + c + 2 * lanes, target + c + 2 * lanes,
+                out + c + 2 * lanes);
   }
   total += sum_of_lanes(lane_sums);
   for (; x < width; ++x) {
-    const auto value = [x](const MapRow& row) {
-      return (1.0F - row.weight) * row.upper[x] + row.weight * row.lower[x];
-    };
-    const float mask = guided_mask(value(source_map), value(target_map));
+    const float mask = mask_of.value(x);
     total += static_cast<double>(mask);
     for (std::size_t c = 3 * x; c < 3 * x + 3; ++c) out[c] = blend(mask, source[c], target[c]);
   }
   return total;
+}
+
+double mix_row_by_maps(MapRow source_map, MapRow target_map, const std::uint8_t* source,
+                       const std::uint8_t* target, std::size_t width, std::uint8_t* out) {
+  return mix_row(MaskByMaps{source_map, target_map}, source, target, width, out);
+}
+
+double mix_row_by_mask(const float* mask, const std::uint8_t* source, const std::uint8_t* target,
+                       std::size_t width, std::uint8_t* out) {
+  return mix_row(MaskInMemory{mask}, source, target, width, out);
 }
 
 void blend_with(float mask, const std::uint8_t* source, const std::uint8_t* target,
@@ -131,7 +158,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace guidedmixup {
 
-HWY_EXPORT(mix_row);
+HWY_EXPORT(mix_row_by_maps);
+HWY_EXPORT(mix_row_by_mask);
 HWY_EXPORT(blend_with);
 
 void blend_values(float mask, const std::uint8_t* source, const std::uint8_t* target,
@@ -142,7 +170,12 @@ void blend_values(float mask, const std::uint8_t* source, const std::uint8_t* ta
 double mix_guided_row(const MapRow& source_map, const MapRow& target_map,
                       const std::uint8_t* source, const std::uint8_t* target, std::size_t width,
                       std::uint8_t* out) {
-  return HWY_DYNAMIC_DISPATCH(mix_row)(source_map, target_map, source, target, width, out);
+  return HWY_DYNAMIC_DISPATCH(mix_row_by_maps)(source_map, target_map, source, target, width, out);
+}
+
+double mix_masked_row(const float* mask, const std::uint8_t* source, const std::uint8_t* target,
+                      std::size_t width, std::uint8_t* out) {
+  return HWY_DYNAMIC_DISPATCH(mix_row_by_mask)(mask, source, target, width, out);
 }
 
 }  // namespace guidedmixup

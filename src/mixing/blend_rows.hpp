@@ -15,6 +15,10 @@ double mix_guided_row(const MapRow& source_map, const MapRow& target_map,
                       const std::uint8_t* source, const std::uint8_t* target, std::size_t width,
                       std::uint8_t* out);
 
+/// The same with a mask of `width` values, one a pixel.
+double mix_masked_row(const float* mask, const std::uint8_t* source, const std::uint8_t* target,
+                      std::size_t width, std::uint8_t* out);
+
 /// out[i] = blend(mask, source[i], target[i]): the same to the bit on every machine.
 void blend_values(float mask, const std::uint8_t* source, const std::uint8_t* target,
                   std::size_t count, std::uint8_t* out);

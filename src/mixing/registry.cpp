@@ -5,13 +5,10 @@
 
 namespace guidedmixup {
 
-const MixingInfo kNoMixing{
-    {.name = "none", .summary = "images are written as they are"}, {}, nullptr};
-
-std::vector<SourceWeight> two_sources(int k, int partner, double lambda) {
-  const auto own = static_cast<float>(lambda);
-  return {{k, own}, {partner, 1.0F - own}};
-}
+const MixingInfo kNoMixing{.name = "none",
+                           .summary = "images are written as they are",
+                           .paper = "",
+                           .needs_partners = false};
 
 std::span<const MixingInfo* const> mixing_registry() {
   static const std::array kAll{

@@ -11,7 +11,4 @@ extern const MixingInfo kGuidedMixing;
 extern const MixingInfo kInputMixing;
 extern const MixingInfo kBoxMixing;
 
-/// The soft label of two sources: image k with `lambda`, its partner with the rest.
-[[nodiscard]] std::vector<SourceWeight> two_sources(int k, int partner, double lambda);
-
 }  // namespace guidedmixup

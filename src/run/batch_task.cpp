@@ -6,17 +6,12 @@
 
 #include <guidedmixup/core/text.hpp>
 
+#include "mixing_order.hpp"
+
 namespace guidedmixup {
 namespace {
 
-// The usable images of a mini-batch, in slot order.
-struct LoadedBatch {
-  std::vector<SharedImage> images;
-  std::vector<std::uint32_t> slots;
-  std::vector<std::uint32_t> samples;
-};
-
-// Loads the images of a mini-batch, each once, from any thread.
+// Loads the samples of a mini-batch, each once, from any thread.
 class BatchLoader {
  public:
   BatchLoader(const PipelineInput& input, const PlannedBatch& batch)
@@ -24,22 +19,20 @@ class BatchLoader {
 
   [[nodiscard]] int count() const { return static_cast<int>(samples_.size()); }
 
-  // Null when it cannot be used.
-  SharedImage load(int slot) {
+  // Without an image when it cannot be used.
+  BatchSample load(int slot) {
     throw_if_stopped(input_.stop);
     results_[slot] = input_.source.load(samples_[slot]);
-    return results_[slot].ok() ? results_[slot].value() : nullptr;
+    return sample(static_cast<std::size_t>(slot));
   }
 
-  // What was loaded; the others become the task's rejects.
-  LoadedBatch finish(BatchTask& task) {
-    LoadedBatch loaded;
+  // What was loaded, in slot order; the others become the task's rejects.
+  std::vector<BatchSample> finish(BatchTask& task) {
+    std::vector<BatchSample> loaded;
     for (std::size_t slot = 0; slot < samples_.size(); ++slot) {
-      Result<SharedImage>& result = results_[slot];
+      const Result<SharedImage>& result = results_[slot];
       if (result.ok()) {
-        loaded.images.push_back(std::move(result).value());
-        loaded.slots.push_back(static_cast<std::uint32_t>(slot));
-        loaded.samples.push_back(samples_[slot]);
+        loaded.push_back(sample(slot));
         continue;
       }
       const std::string path = input_.samples.path(samples_[slot]);
@@ -52,6 +45,13 @@ class BatchLoader {
   }
 
  private:
+  [[nodiscard]] BatchSample sample(std::size_t slot) const {
+    return {.image = results_[slot].ok() ? results_[slot].value() : nullptr,
+            .number = samples_[slot],
+            .label = input_.samples.label(samples_[slot]),
+            .slot = static_cast<std::uint32_t>(slot)};
+  }
+
   const PipelineInput& input_;
   const std::vector<std::uint32_t>& samples_;
   std::vector<Result<SharedImage>> results_;
@@ -85,14 +85,20 @@ SampleRecord unmixed_record(const Method& method, int label, const std::string& 
   record.sources = {source};
   if (method.saliency.info->make != nullptr) record.pair_distance = 0.0F;
   if (method.mixing.info->make != nullptr) {
-    record.draws = method.mixing.info->make(method.mixing.values)->neutral_draws();
+    record.draws = method.mixing.info->unmixed_draws;
   }
   return record;
 }
 
+template <typename Work>
+auto timed_mixing(const PipelineInput& input, const Work& work) {
+  const StageTimes::Timer timer(&input.statistics.stages, Stage::kMixing);
+  return work();
+}
+
 class BatchWriter {
  public:
-  BatchWriter(const PipelineInput& input, BatchTask& task, const LoadedBatch& loaded)
+  BatchWriter(const PipelineInput& input, BatchTask& task, std::span<const BatchSample> loaded)
       : input_(input), task_(task), loaded_(loaded), extension_(to_string(input.encode.format)) {}
 
   void write_mixed(int method, const PreparedBatch& prepared) {
@@ -100,20 +106,25 @@ class BatchWriter {
     const std::vector<int> partners = pair_batch(input_, prepared, method, key);
     const std::vector<float> distances = prepared.pair_distances(method, partners);
     task_.sample_lines[method].resize(static_cast<std::size_t>(prepared.count()));
-    prepared.mix(method, partners, loaded_.slots, key, [&](int k, const MixedImage& mixed) {
+    const auto outputs = timed_mixing(input_, [&] { return prepared.mix(method, partners, key); });
+    const std::vector<int> order = mixing_order(partners, prepared.count());
+    // Each output goes on to its file at once, while it lies in this thread's cache.
+    input_.parallel(prepared.count(), [&](int i) {
+      const int k = order[i];
+      const MixedImage mixed = timed_mixing(input_, [&] { return outputs->output(k); });
       const auto distance = distances.empty() ? std::nullopt : std::optional(distances[k]);
       write_output(method, k, mixed.pixels.view(),
                    mixed_record(input_.methods[method], mixed, distance));
     });
   }
 
-  void write_unmixed(int method, const std::vector<SharedImage>& images) {
-    task_.sample_lines[method].resize(images.size());
-    input_.parallel(static_cast<int>(images.size()), [&](int k) {
-      const std::uint32_t sample = loaded_.samples[k];
-      write_output(method, k, images[k]->view(),
-                   unmixed_record(input_.methods[method], input_.samples.label(sample),
-                                  input_.samples.path(sample)));
+  void write_unmixed(int method) {
+    task_.sample_lines[method].resize(loaded_.size());
+    input_.parallel(static_cast<int>(loaded_.size()), [&](int k) {
+      const BatchSample& sample = loaded_[k];
+      write_output(
+          method, k, sample.image->view(),
+          unmixed_record(input_.methods[method], sample.label, input_.samples.path(sample.number)));
     });
   }
 
@@ -124,10 +135,10 @@ class BatchWriter {
     record.kind = SampleKind::kMixed;
     record.method = method.name;
     for (const SourceWeight& source : mixed.sources) {
-      const std::uint32_t sample = loaded_.samples[source.image];
-      record.label_indices.push_back(input_.samples.label(sample));
+      const BatchSample& sample = loaded_[source.image];
+      record.label_indices.push_back(sample.label);
       record.label_weights.push_back(source.weight);
-      record.sources.push_back(input_.samples.path(sample));
+      record.sources.push_back(input_.samples.path(sample.number));
     }
     record.pair_distance = pair_distance;
     record.draws = mixed.draws;
@@ -137,7 +148,7 @@ class BatchWriter {
   void write_output(int method, int k, ImageView pixels, SampleRecord record) {
     throw_if_stopped(input_.stop);
     const ByteBuffer bytes = encode(pixels);
-    const std::uint32_t slot = loaded_.slots[k];
+    const std::uint32_t slot = loaded_[k].slot;
     record.file_name = output_name(task_.batch.first_number + slot, extension_);
     record.round = task_.batch.round;
     record.batch = task_.batch.batch;
@@ -161,7 +172,7 @@ class BatchWriter {
 
   const PipelineInput& input_;
   BatchTask& task_;
-  const LoadedBatch& loaded_;
+  std::span<const BatchSample> loaded_;
   std::string extension_;
 };
 
@@ -184,14 +195,14 @@ void process_batch(const PipelineInput& input, BatchTask& task) {
   } else {
     prepared = input.engine.prepare({loader.count(), mixing}, load);
   }
-  const LoadedBatch loaded = loader.finish(task);
+  const std::vector<BatchSample> loaded = loader.finish(task);
   // One good sample alone has no partner: it is written as it is.
-  if (loaded.images.size() < 2) {
+  if (loaded.size() < 2) {
     unmixed.insert(unmixed.end(), mixing.begin(), mixing.end());
     mixing.clear();
   }
   BatchWriter writer(input, task, loaded);
-  for (const int method : unmixed) writer.write_unmixed(method, loaded.images);
+  for (const int method : unmixed) writer.write_unmixed(method);
   for (const int method : mixing) {
     throw_if_stopped(input.stop);
     writer.write_mixed(method, *prepared);

@@ -164,8 +164,11 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
   key.batch = first.batch;
   constexpr int kMethod = 0;  // the engine's only one
   const std::vector<SharedImage> shared = share(std::move(images));
-  const auto prepared = engine_->prepare({static_cast<int>(shared.size()), std::span(&kMethod, 1)},
-                                         [&](int i) { return shared[i]; });
+  const auto prepared =
+      engine_->prepare({static_cast<int>(shared.size()), std::span(&kMethod, 1)}, [&](int i) {
+        return BatchSample{
+            .image = shared[i], .label = batch_[i].label_indices.front(), .slot = batch_[i].slot};
+      });
   const PairingInput input{prepared->count(), prepared->distances(kMethod), key};
   std::vector<int> partners;
   if (method_.pairing.info->make != nullptr) {
@@ -190,12 +193,10 @@ void DeepCheck::check_mixed(std::vector<Image> images) {
       if (disagreement) add_difference(first, "its mini-batch is paired wrongly: " + *disagreement);
     }
   }
-  std::vector<std::uint32_t> slots;
-  for (const SampleRecord& record : batch_) slots.push_back(record.slot);
   const std::vector<float> distances = prepared->pair_distances(kMethod, partners);
+  const auto outputs = prepared->mix(kMethod, partners, key);
   std::vector<MixedImage> mixed(shared.size());
-  prepared->mix(kMethod, partners, slots, key,
-                [&](int k, MixedImage output) { mixed[k] = std::move(output); });
+  parallel_(prepared->count(), [&](int k) { mixed[k] = outputs->output(k); });
   for (std::size_t k = 0; k < batch_.size(); ++k) {
     compare(batch_[k], mixed[k], distances.empty() ? std::nullopt : std::optional(distances[k]));
     compare_pixels(batch_[k], mixed[k].pixels.view());

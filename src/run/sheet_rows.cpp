@@ -141,25 +141,30 @@ class SectionReader {
   }
 
   void add_maps_and_mask(const SampleRecord& record, SheetRow& row) {
-    std::vector<ImageView> images = {row.source.view()};
-    if (!row.partner.empty()) images.push_back(row.partner.view());
+    std::vector<BatchSample> samples(row.partner.empty() ? 1 : 2);
+    samples[0].image = share(row.source);
+    if (!row.partner.empty()) samples[1].image = share(row.partner);
     std::vector<SaliencyMap> maps;
     if (detector_ != nullptr) {
-      maps.reserve(images.size());
-      for (const ImageView& image : images) maps.push_back(detector_->detect(image));
+      for (const BatchSample& sample : samples) {
+        maps.push_back(detector_->detect(sample.image->view()));
+      }
       row.source_map = maps[0].full_values();
       if (maps.size() > 1) row.partner_map = maps[1].full_values();
     }
     // How more than two images share a pixel cannot be told by one mask.
     if (mixing_ == nullptr || record.sources.size() != 2) return;
     const std::vector<int> partners = {1, 0};
-    const std::vector<std::uint32_t> slots = {record.slot, record.slot};
-    MixingInput input{images, {}, partners, slots, {}};
-    if (method_.mixing.info->needs_saliency) input.maps = maps;
-    input.key.seed = recorded_value<std::uint64_t>(run_, "seed");
-    input.key.round = record.round;
-    input.key.batch = record.batch;
-    row.mask = mixing_->mask(input, 0);
+    const auto map = [&](int k) -> const SaliencyMap& { return maps[k]; };
+    const MixingInput input{.samples = samples,
+                            .partners = partners,
+                            .size = run_.image_size,
+                            .key = {.seed = recorded_value<std::uint64_t>(run_, "seed"),
+                                    .round = record.round,
+                                    .batch = record.batch},
+                            .map = map};
+    const RecipeImages images{.image = [&](int k) { return samples[k].image->view(); }, .map = map};
+    row.mask = own_share(mixing_->decide(input)(0), images, run_.image_size);
   }
 
   // Sources of one class are added up, as every reader of the manifest must.

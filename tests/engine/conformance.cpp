@@ -64,8 +64,8 @@ constexpr float kMapTolerance = 1e-5F;  // of a map's largest value
 void compare_maps(const PreparedBatch& cpu, const PreparedBatch& cuda,
                   float tolerance = kMapTolerance) {
   for (int k = 0; k < cpu.count(); ++k) {
-    const auto expected = cpu.grid_map(0, k);
-    const auto found = cuda.grid_map(0, k);
+    const auto expected = cpu.map(0, k).grid_values();
+    const auto found = cuda.map(0, k).grid_values();
     REQUIRE(found.size() == expected.size());
     float worst = 0.0F;
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -110,12 +110,10 @@ double pixels_of(const std::vector<MixedImage>& outputs) {
 
 void compare_outputs(const Method& method, const PreparedBatch& cpu, const PreparedBatch& cuda) {
   const std::vector<int> partners = pair(method, cpu);
-  std::vector<std::uint32_t> slots(partners.size());
-  std::iota(slots.begin(), slots.end(), 0U);
   DrawKey key;
   key.seed = 3;
-  const auto expected = test::mix_all(cpu, 0, partners, slots, key);
-  const auto found = test::mix_all(cuda, 0, partners, slots, key);
+  const auto expected = test::mix_all(cpu, 0, partners, key);
+  const auto found = test::mix_all(cuda, 0, partners, key);
   const auto expected_distances = cpu.pair_distances(0, partners);
   const auto found_distances = cuda.pair_distances(0, partners);
   REQUIRE(found_distances.size() == expected_distances.size());
@@ -154,21 +152,21 @@ void compare_runs(const Method& method, const Engine& engine, std::span<const Sh
   const auto again = test::prepare_images(engine, images);
   REQUIRE(again->count() == first.count());
   if (method.saliency.info->make != nullptr) {
-    for (int k = 0; k < first.count(); ++k) CHECK(again->grid_map(0, k) == first.grid_map(0, k));
+    for (int k = 0; k < first.count(); ++k) {
+      CHECK(std::ranges::equal(again->map(0, k).grid_values(), first.map(0, k).grid_values()));
+    }
   }
   std::vector<int> partners;
-  std::vector<std::uint32_t> slots;
   for (int k = 0; k < first.count(); ++k) {
     partners.push_back((k + 1) % first.count());
-    slots.push_back(static_cast<std::uint32_t>(k));
     if (first.distances(0) == nullptr) continue;
     for (int j = 0; j < first.count(); ++j) {
       REQUIRE(again->distances(0)->at(k, j) == first.distances(0)->at(k, j));
     }
   }
   CHECK(again->pair_distances(0, partners) == first.pair_distances(0, partners));
-  const auto found = test::mix_all(*again, 0, partners, slots, {});
-  const auto expected = test::mix_all(first, 0, partners, slots, {});
+  const auto found = test::mix_all(*again, 0, partners, {});
+  const auto expected = test::mix_all(first, 0, partners, {});
   for (std::size_t k = 0; k < found.size(); ++k) {
     CHECK(std::ranges::equal(found[k].pixels.span(), expected[k].pixels.span()));
     CHECK(found[k].sources[0].weight == expected[k].sources[0].weight);

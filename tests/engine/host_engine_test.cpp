@@ -47,13 +47,11 @@ std::vector<SharedImage> noise(Size size, int count) {
 // The outputs of both methods, one after the other.
 std::vector<MixedImage> mix_both(const PreparedBatch& batch) {
   std::vector<int> partners;
-  std::vector<std::uint32_t> slots;
   for (int k = 0; k < batch.count(); ++k) {
     partners.push_back((k + 1) % batch.count());
-    slots.push_back(static_cast<std::uint32_t>(k));
   }
-  auto outputs = test::mix_all(batch, 0, partners, slots, {});
-  for (MixedImage& mixed : test::mix_all(batch, 1, partners, slots, {})) {
+  auto outputs = test::mix_all(batch, 0, partners, {});
+  for (MixedImage& mixed : test::mix_all(batch, 1, partners, {})) {
     outputs.push_back(std::move(mixed));
   }
   return outputs;
@@ -193,8 +191,7 @@ TEST_CASE("a mini-batch of more images than blocks go along a short axis") {
   std::vector<int> partners(images.size());
   std::iota(partners.begin(), partners.end(), 1);
   partners.back() = 0;
-  const std::vector<std::uint32_t> slots(images.size());
-  const auto outputs = test::mix_all(*batch, 0, partners, slots, {});
+  const auto outputs = test::mix_all(*batch, 0, partners, {});
   const auto lambda = static_cast<double>(outputs[0].sources[0].weight);
   for (const std::size_t k : {std::size_t{0}, std::size_t{65535}, std::size_t{65536}}) {
     const double mixed = lambda * images[k]->span()[0] + (1 - lambda) * images[k + 1]->span()[0];

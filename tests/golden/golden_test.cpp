@@ -167,8 +167,7 @@ void check_case(const fs::path& folder) {
     const auto partners = method.pairing.info->make(method.pairing.values)
                               ->pair({batch->count(), batch->distances(0), {}});
     CHECK(partners == figures.at("partner").get<std::vector<int>>());
-    const std::vector<std::uint32_t> slots(images.size());
-    const auto mixed = test::mix_all(*batch, 0, partners, slots, {});
+    const auto mixed = test::mix_all(*batch, 0, partners, {});
     const auto pair_distances = batch->pair_distances(0, partners);
     for (std::size_t k = 0; k < images.size(); ++k) {
       CHECK(std::abs(static_cast<double>(mixed[k].sources[0].weight) -

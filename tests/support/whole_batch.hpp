@@ -16,24 +16,18 @@ namespace guidedmixup::test {
     const Engine& engine, std::span<const SharedImage> images, int methods = 1) {
   std::vector<int> wanted(static_cast<std::size_t>(methods));
   std::iota(wanted.begin(), wanted.end(), 0);
-  return engine.prepare({static_cast<int>(images.size()), wanted},
-                        [images](int i) { return images[i]; });
+  return engine.prepare({static_cast<int>(images.size()), wanted}, [images](int slot) {
+    return BatchSample{.image = images[slot], .slot = static_cast<std::uint32_t>(slot)};
+  });
 }
 
 /// All outputs, in order.
-[[nodiscard]] inline std::vector<MixedImage> mix_all(const Mixing& mixing, const MixingInput& input,
-                                                     const ParallelFor& parallel) {
-  std::vector<MixedImage> outputs(input.images.size());
-  mixing.mix(input, parallel, [&](int k, MixedImage mixed) { outputs[k] = std::move(mixed); });
-  return outputs;
-}
 [[nodiscard]] inline std::vector<MixedImage> mix_all(const PreparedBatch& batch, int method,
                                                      std::span<const int> partners,
-                                                     std::span<const std::uint32_t> slots,
                                                      const DrawKey& key) {
-  std::vector<MixedImage> outputs(static_cast<std::size_t>(batch.count()));
-  batch.mix(method, partners, slots, key,
-            [&](int k, MixedImage mixed) { outputs[k] = std::move(mixed); });
+  const auto mixed = batch.mix(method, partners, key);
+  std::vector<MixedImage> outputs;
+  for (int k = 0; k < batch.count(); ++k) outputs.push_back(mixed->output(k));
   return outputs;
 }
 

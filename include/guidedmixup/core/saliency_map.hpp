@@ -37,6 +37,10 @@ class SaliencyMap {
   /// size. All zero gives the uniform map (the released code divides by zero there).
   SaliencyMap(std::shared_ptr<const MapGeometry> geometry, std::span<const float> raw);
 
+  /// A map that has sum 1 already.
+  [[nodiscard]] static SaliencyMap of_normal_values(std::shared_ptr<const MapGeometry> geometry,
+                                                    SharedValues values);
+
   [[nodiscard]] const MapGeometry& geometry() const { return *geometry_; }
   /// grid.height x grid.width values.
   [[nodiscard]] std::span<const float> grid_values() const { return *values_; }

@@ -35,33 +35,21 @@ class StageTimes {
   /// Adds the time from its construction to its end. `times` may be null: then nobody asks.
   class Timer {
    public:
-    Timer(StageTimes* times, Stage stage) : Timer(times, stage, 1) {}
+    Timer(StageTimes* times, Stage stage) : times_(times), stage_(stage), start_(Clock::now()) {}
     ~Timer() {
       if (times_ == nullptr) return;
       const auto spent =
           std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
-      times_->nanoseconds_[index(stage_)].fetch_add(sign_ * spent.count(),
-                                                    std::memory_order_relaxed);
+      times_->nanoseconds_[index(stage_)].fetch_add(spent.count(), std::memory_order_relaxed);
     }
     Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
-
-   protected:
-    Timer(StageTimes* times, Stage stage, int sign)
-        : times_(times), stage_(stage), sign_(sign), start_(Clock::now()) {}
 
    private:
     using Clock = std::chrono::steady_clock;
     StageTimes* times_;
     Stage stage_;
-    int sign_;
     Clock::time_point start_;
-  };
-
-  /// Within a Timer of the same stage: takes its own time out of it.
-  class Pause : private Timer {
-   public:
-    Pause(StageTimes* times, Stage stage) : Timer(times, stage, -1) {}
   };
 
  private:

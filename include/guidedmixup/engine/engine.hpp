@@ -1,6 +1,7 @@
-/// An engine computes a mini-batch in two steps: `prepare` has the images loaded and works out the
-/// distances, `mix` makes the pixels and soft labels, once for each method of the run, and hands
-/// each output on at once. Between the two the host pairs. Images and maps stay with the engine.
+/// An engine computes a mini-batch in two steps: `prepare` has the samples loaded and works out
+/// maps and distances; `mix`, once for each method and round, has the method's mixing decide and
+/// then makes each output when it is asked for. Between the two the host pairs. Images and maps
+/// stay with the engine.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,19 @@
 
 namespace guidedmixup {
 
+/// The outputs of one mini-batch by one method, which are made when they are asked for.
+class MixedBatch {
+ public:
+  MixedBatch() = default;
+  MixedBatch(const MixedBatch&) = delete;
+  MixedBatch& operator=(const MixedBatch&) = delete;
+  virtual ~MixedBatch() = default;
+
+  /// Output k. Each is asked for once, in any order, from any thread: who asks finds it in the
+  /// cache of his thread, and a mini-batch never has all its outputs in memory.
+  [[nodiscard]] virtual MixedImage output(int k) const = 0;
+};
+
 /// One mini-batch in an engine, which it must not outlive. Used by one thread at a time. Methods
 /// are numbered as they were given to the engine.
 class PreparedBatch {
@@ -27,7 +41,9 @@ class PreparedBatch {
   PreparedBatch& operator=(const PreparedBatch&) = delete;
   virtual ~PreparedBatch() = default;
 
-  [[nodiscard]] virtual int count() const = 0;
+  /// Those that can be used, in the order of their slots.
+  [[nodiscard]] virtual std::span<const BatchSample> samples() const = 0;
+  [[nodiscard]] int count() const { return static_cast<int>(samples().size()); }
 
   /// The distance matrix of a method's saliency; null unless a pairing of the run needs it. Here
   /// and below a method must be one that the batch was prepared for.
@@ -38,19 +54,18 @@ class PreparedBatch {
   [[nodiscard]] virtual std::vector<float> pair_distances(int method,
                                                           std::span<const int> partners) const = 0;
 
-  /// The map of image k on its grid, row by row, for tests and benchmarks; of a method with
-  /// saliency.
-  [[nodiscard]] virtual std::vector<float> grid_map(int method, int k) const = 0;
+  /// The saliency map of sample k, of a method with saliency. May be called from several threads.
+  [[nodiscard]] virtual const SaliencyMap& map(int method, int k) const = 0;
 
-  /// One output for each image, handed to `use` as soon as it is made. `partners` is empty for a
-  /// method without pairing. Not for `none`, which mixes nothing.
-  virtual void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> slots,
-                   const DrawKey& key, const UseMixed& use) const = 0;
+  /// One output for each sample. `partners` is empty for a method without pairing, and outlives the
+  /// result, as this does. `key` names mini-batch and round. Not for `none`, which mixes nothing.
+  [[nodiscard]] virtual std::unique_ptr<MixedBatch> mix(int method, std::span<const int> partners,
+                                                        const DrawKey& key) const = 0;
 };
 
-/// Gives image i of a mini-batch; null when it cannot be used. Called once for each i, from several
-/// threads at once.
-using LoadImage = std::function<SharedImage(int i)>;
+/// Gives the sample of a slot of a mini-batch, without an image when it cannot be used. Called once
+/// for each slot, from several threads at once.
+using LoadSample = std::function<BatchSample(int slot)>;
 
 /// What a mini-batch is to be prepared for.
 struct BatchRequest {
@@ -70,11 +85,11 @@ class Engine {
   /// As it stands in plan and manifest: "cpu" or "cuda".
   [[nodiscard]] virtual std::string name() const = 0;
 
-  /// Loads the images, from several threads, and begins to work on them while others are still
-  /// being loaded. Images that cannot be used are left out; the batch has the others in order. All
-  /// must have the engine's size. Throws what `load` throws, and RunError when the device fails.
+  /// Loads the samples, from several threads, and begins to work on them while others are still
+  /// being loaded. Those that cannot be used are left out. All images must have the engine's size.
+  /// Throws what `load` throws, and RunError when the device fails.
   [[nodiscard]] virtual std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
-                                                               const LoadImage& load) const = 0;
+                                                               const LoadSample& load) const = 0;
 
   /// Bytes of host memory that the saliency maps of one image take, for all methods together.
   [[nodiscard]] virtual std::uint64_t map_bytes() const = 0;

@@ -1,60 +1,32 @@
-/// Mixing: from the images of a mini-batch, their maps and partners, to new images with soft
-/// labels.
+/// Mixing: from the samples of a mini-batch, their maps and partners, to a recipe for each output.
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <guidedmixup/core/draw.hpp>
-#include <guidedmixup/core/image.hpp>
-#include <guidedmixup/core/parallel.hpp>
+#include <guidedmixup/core/batch_sample.hpp>
 #include <guidedmixup/core/parameters.hpp>
 #include <guidedmixup/core/random.hpp>
-#include <guidedmixup/core/saliency_map.hpp>
-#include <guidedmixup/mixing/blend.hpp>
+#include <guidedmixup/mixing/recipe.hpp>
 
 namespace guidedmixup {
 
-/// The part of a soft label that comes from one image of the mini-batch.
-struct SourceWeight {
-  int image = 0;  ///< index into MixingInput::images
-  float weight = 1.0F;
-};
-
-/// One output.
-struct MixedImage {
-  Image pixels;                       ///< empty for a method that makes labels only
-  std::vector<SourceWeight> sources;  ///< the image itself first; need not sum to 1
-  std::vector<Draw> draws;            ///< the same names in the same order for each output
-};
-
-/// The usable images of one mini-batch and what belongs to them, all in the same order.
+/// What a mixing may look at: the usable samples of one mini-batch, with what belongs to them in
+/// the same order.
 struct MixingInput {
-  std::span<const ImageView> images;
-  std::span<const SaliencyMap> maps;     ///< empty unless the mixing needs saliency
-  std::span<const int> partners;         ///< empty unless the mixing needs partners
-  std::span<const std::uint32_t> slots;  ///< the place of each image in the plan
-  DrawKey key;                           ///< names the mini-batch; slot and purpose are ignored
+  std::span<const BatchSample> samples{};
+  std::span<const int> partners{};  ///< empty unless the mixing needs partners
+  Size size{};                      ///< of all images
+  DrawKey key{};                    ///< names mini-batch and round; slot and purpose are ignored
+  /// The map of image k; only for a mixing that needs maps. May be called from several threads.
+  std::function<const SaliencyMap&(int k)> map{};
 };
 
-/// Takes output k of a mini-batch. Called once for each k, in any order, perhaps at the same time.
-using UseMixed = std::function<void(int k, MixedImage mixed)>;
-
-/// Mixing that needs no more than one formula for each pixel, for engines that mix elsewhere.
-struct MixingFormula {
-  /// By the saliency of both images (`guided_mask`); else by `inside` and `outside` of `box`.
-  bool by_saliency = false;
-  Box box;
-  float inside = 1.0F;   ///< the source's weight within the box
-  float outside = 1.0F;  ///< and elsewhere
-  double lambda = 1.0;   ///< the source's weight in the soft label, unless by saliency
-  std::vector<Draw> draws;
-};
+/// Gives the recipe of output k. May be called from several threads, in any order.
+using RecipeOf = std::function<Recipe(int k)>;
 
 /// A way of mixing. Immutable: safe to use from any thread.
 class Mixing {
@@ -64,36 +36,30 @@ class Mixing {
   Mixing& operator=(const Mixing&) = delete;
   virtual ~Mixing() = default;
 
-  /// One output for each image, handed to `use` as soon as it is made, by the thread that made it:
-  /// what is done with it then finds it in that thread's cache, and a mini-batch never has all its
-  /// outputs in memory. Computed through `parallel`; `use` is called within its pieces.
-  virtual void mix(const MixingInput& input, const ParallelFor& parallel,
-                   const UseMixed& use) const = 0;
-
-  /// The formula of a mini-batch; nothing where mixing is more than one.
-  [[nodiscard]] virtual std::optional<MixingFormula> formula(const DrawKey& /*key*/,
-                                                             Size /*size*/) const {
-    return std::nullopt;
-  }
-
-  /// The draws of an image that was left as it is: the names that `mix` records, with the values
-  /// that mean no mixing.
-  [[nodiscard]] virtual std::vector<Draw> neutral_draws() const { return {}; }
-
-  /// The weight of image k itself at each pixel of output k, row by row: for pictures.
-  [[nodiscard]] virtual std::vector<float> mask(const MixingInput& input, int k) const = 0;
+  /// Decides for the whole mini-batch what its outputs have in common; what each has of its own is
+  /// decided when its recipe is asked for, so that a mini-batch never has all its masks in memory.
+  /// `input` outlives the result.
+  [[nodiscard]] virtual RecipeOf decide(const MixingInput& input) const = 0;
 };
 
-/// What the rest of the program must know of a mixing.
-struct MixingTraits {
-  bool needs_saliency = false;
-  bool needs_partners = false;
+/// A registered mixing and its traits, which are all that the rest of the program knows of it.
+struct MixingInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view paper;
+  std::vector<ParameterInfo> parameters{};
+  bool needs_maps = false;     ///< to decide, or for the shares
+  bool needs_partners = true;  ///< one for each image
+  bool has_pixels = true;      ///< false: its outputs are labels alone
+  /// Weights are means of shares: an image mixed with itself is unchanged. False: they are of other
+  /// origin, or an output is more than its sources.
+  bool weights_are_shares = true;
   bool label_sum_to_one = true;
-  bool draws = false;  ///< random numbers: a pair that comes again gives another picture
-};
-
-/// A registered mixing. `make` is null for `none`: images are written as they are.
-struct MixingInfo : PartInfo, MixingTraits {
+  /// What is recorded for an image that was left as it is: the names of its draws in order, with
+  /// the values that mean no mixing. Empty: it draws nothing, so a pair gives one and the same
+  /// output.
+  std::vector<Draw> unmixed_draws{};
+  /// Null for `none`: images are written as they are.
   std::unique_ptr<Mixing> (*make)(const ParameterValues& values) = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +15,10 @@
 #include <guidedmixup/engine/engine.hpp>
 
 #include "../cuda_module.hpp"
+#include "../host_mixed_batch.hpp"
+#include "../host_saliency.hpp"
 #include "../method_stages.hpp"
+#include "device_recipes.hpp"
 #include "workspace.hpp"
 
 GUIDEDMIXUP_MODULE_IDENTITY
@@ -39,100 +43,106 @@ struct Run {
 class CudaPreparedBatch final : public PreparedBatch {
  public:
   CudaPreparedBatch(const Run& run, Workspaces& spaces, const BatchRequest& request,
-                    const LoadImage& load)
+                    const LoadSample& load)
       : run_(run),
         lease_(spaces.take(request.count)),
         space_(lease_->get()),
         saliencies_(run.stages.saliencies().size()) {
-    upload(request.count, load);
-    if (count_ == 0) return;
-    const StageTimes::Timer timer(run_.times, Stage::kSaliency);
-    for (const std::size_t s : run_.stages.saliencies_of(request.methods)) compute(s);
+    const std::vector<std::size_t> needed = run_.stages.saliencies_of(request.methods);
+    upload(request.count, load, needed);
+    if (samples_.empty()) return;
+    for (const std::size_t s : needed) {
+      if (stage(s).host() == nullptr) {
+        const StageTimes::Timer timer(run_.times, Stage::kSaliency);
+        compute(s);
+      } else if (stage(s).needs_distances()) {
+        stage(s).host()->add_distances(saliencies_[s].host, run_.parallel);
+      }
+    }
   }
 
-  [[nodiscard]] int count() const override { return count_; }
+  [[nodiscard]] std::span<const BatchSample> samples() const override { return samples_; }
 
   [[nodiscard]] const DistanceMatrix* distances(int method) const override {
     const auto saliency = run_.stages.method(method).saliency;
-    if (!saliency || !saliencies_[*saliency].distances) return nullptr;
-    return &*saliencies_[*saliency].distances;
+    if (!saliency || !saliencies_[*saliency].host.distances) return nullptr;
+    return &*saliencies_[*saliency].host.distances;
   }
 
   [[nodiscard]] std::vector<float> pair_distances(int method,
                                                   std::span<const int> partners) const override {
     const auto saliency = run_.stages.method(method).saliency;
     if (!saliency) return {};
-    if (const auto& matrix = saliencies_[*saliency].distances) {
-      return distances_to_partners(*matrix, partners);
+    const Saliency& result = saliencies_[*saliency];
+    if (result.host.distances || stage(*saliency).host() != nullptr) {
+      return result.host.pair_distances(partners, run_.parallel);
     }
     run_.select();
     upload_partners(partners);
     const int length = shape(*saliency).vector().pixels();
     steps(*saliency).sum(
-        count_, length,
-        SquaredDifference{saliencies_[*saliency].at.vectors, length, space_.device_partners.data()},
+        count(), length,
+        SquaredDifference{result.device.vectors, length, space_.device_partners.data()},
         space_.device_sums.data());
-    download_sums(0, count_);
+    download_sums(0, count());
     space_.stream.wait();
-    std::vector<float> result;
-    for (int k = 0; k < count_; ++k) {
-      result.push_back(static_cast<float>(std::sqrt(space_.sums.data()[k])));
+    std::vector<float> distances;
+    for (int k = 0; k < count(); ++k) {
+      distances.push_back(static_cast<float>(std::sqrt(space_.sums.data()[k])));
     }
-    return result;
+    return distances;
   }
 
-  [[nodiscard]] std::vector<float> grid_map(int method, int k) const override {
-    const std::size_t saliency = *run_.stages.method(method).saliency;
-    const Extent extent = shape(saliency).map;
-    std::vector<float> map(static_cast<std::size_t>(extent.pixels()));
-    run_.select();
-    space_.stream.to_host(map.data(), saliencies_[saliency].at.maps + extent.start(k), map.size());
-    space_.stream.wait();
-    return map;
+  [[nodiscard]] const SaliencyMap& map(int method, int k) const override {
+    const std::size_t s = *run_.stages.method(method).saliency;
+    if (stage(s).host() == nullptr) {
+      std::call_once(saliencies_[s].downloaded, [&] { download_maps(s); });
+    }
+    return saliencies_[s].host.maps[k];
   }
 
-  void mix(int method, std::span<const int> partners, std::span<const std::uint32_t> /*slots*/,
-           const DrawKey& key, const UseMixed& use) const override {
-    const MethodStage& stage = run_.stages.method(method);
-    GUIDEDMIXUP_CHECK(stage.mixing != nullptr, ==, true);
-    GUIDEDMIXUP_CHECK(std::ssize(partners), ==, count_);
-    const MixingFormula formula = *stage.mixing->formula(key, run_.size);
-    const Pieces pieces = space_.pieces(count_);
-    {
-      const StageTimes::Timer timer(run_.times, Stage::kMixing);
-      run_.select();
-      upload_partners(partners);
-      for (int piece = 0; piece < pieces.count(); ++piece) {
-        mix_on_device(stage, formula, pieces.first(piece), pieces.size(piece));
-        space_.pieces_done[piece].record(space_.stream.get());
-      }
-      // One thread waits for the first piece; the others have codecs to run.
-      space_.pieces_done[0].wait();
-    }
-    run_.parallel(count_, [&](int k) {
-      space_.pieces_done[pieces.of(k)].wait();
-      use(k, output(formula, k, partners[k]));
-    });
+  [[nodiscard]] std::unique_ptr<MixedBatch> mix(int method, std::span<const int> partners,
+                                                const DrawKey& key) const override {
+    const MethodStage& stage_of_method = run_.stages.method(method);
+    GUIDEDMIXUP_CHECK(stage_of_method.mixing != nullptr, ==, true);
+    auto host = std::make_unique<HostMixedBatch>(
+        *stage_of_method.mixing,
+        MixingInput{.samples = samples_,
+                    .partners = partners,
+                    .size = run_.size,
+                    .key = key,
+                    .map = [this, method](int k) -> const SaliencyMap& { return map(method, k); }});
+    const auto saliency = stage_of_method.saliency;
+    auto recipes = device_recipes(*host, count(), saliency && stage(*saliency).host() == nullptr);
+    if (!recipes) return host;
+    mix_on_device(*recipes, saliency);
+    return std::make_unique<CudaMixedBatch>(space_, std::move(*recipes), run_.size);
   }
 
  private:
   struct Saliency {
-    SaliencyResult at{};
-    std::optional<DistanceMatrix> distances;
+    SaliencyResult device{};
+    // Of a saliency of the device: its distances, and its maps once somebody asked for one.
+    HostSaliencyBatch host;
+    std::once_flag downloaded;
   };
 
   // Each piece goes to the device as soon as its images are there, while the next ones are being
-  // decoded.
-  void upload(int count, const LoadImage& load) {
+  // decoded. What the host computes, it does at once: the image lies in this thread's cache.
+  void upload(int count, const LoadSample& load, std::span<const std::size_t> needed) {
     const Pieces pieces = space_.pieces(count);
     std::vector<std::atomic<int>> missing(static_cast<std::size_t>(pieces.count()));
     for (int piece = 0; piece < pieces.count(); ++piece) missing[piece] = pieces.size(piece);
-    std::vector<char> usable(static_cast<std::size_t>(count), 0);
+    samples_.resize(static_cast<std::size_t>(count));
+    for (const std::size_t s : needed) {
+      if (stage(s).host() != nullptr) saliencies_[s].host.resize(samples_.size());
+    }
     run_.parallel(count, [&](int slot) {
-      if (const SharedImage image = load(slot)) {
+      samples_[slot] = load(slot);
+      if (const SharedImage& image = samples_[slot].image) {
         GUIDEDMIXUP_CHECK(image->size() == run_.size, ==, true);
         std::memcpy(space_.in.data() + offset(slot), image->span().data(), space_.image_bytes());
-        usable[slot] = 1;
+        detect_on_host(slot, needed);
       }
       const int piece = pieces.of(slot);
       if (--missing[piece] > 0) return;
@@ -141,12 +151,27 @@ class CudaPreparedBatch final : public PreparedBatch {
       space_.stream.to_device(space_.device_in.data() + start, space_.in.data() + start,
                               offset(pieces.size(piece)));
     });
-    int* slots = space_.numbers.data();
-    for (int slot = 0; slot < count; ++slot) {
-      if (usable[slot] != 0) slots[count_++] = slot;
+    drop_unusable();
+  }
+
+  void detect_on_host(int slot, std::span<const std::size_t> needed) {
+    for (const std::size_t s : needed) {
+      if (const HostSaliency* host = stage(s).host()) {
+        host->detect(samples_[slot], static_cast<std::size_t>(slot), saliencies_[s].host);
+      }
     }
+  }
+
+  void drop_unusable() {
+    for (Saliency& saliency : saliencies_) saliency.host.drop_unusable(samples_);
+    int* slots = space_.numbers.data();
+    int usable = 0;
+    for (int slot = 0; slot < static_cast<int>(samples_.size()); ++slot) {
+      if (samples_[slot].image != nullptr) slots[usable++] = slot;
+    }
+    std::erase_if(samples_, [](const BatchSample& sample) { return sample.image == nullptr; });
     run_.select();
-    space_.stream.to_device(space_.device_slots.data(), slots, static_cast<std::size_t>(count_));
+    space_.stream.to_device(space_.device_slots.data(), slots, samples_.size());
   }
 
   // Where image k lies among others.
@@ -154,28 +179,48 @@ class CudaPreparedBatch final : public PreparedBatch {
     return space_.image_bytes() * static_cast<std::size_t>(k);
   }
 
+  [[nodiscard]] const SaliencyStage& stage(std::size_t saliency) const {
+    return *run_.stages.saliencies()[saliency];
+  }
   [[nodiscard]] const SaliencyShape& shape(std::size_t saliency) const {
-    return run_.stages.saliencies()[saliency]->shape();
+    return stage(saliency).shape();
   }
   [[nodiscard]] DeviceSteps steps(std::size_t saliency) const {
-    return space_.steps(space_.saliencies[saliency].transforms(), count_);
+    return space_.steps(space_.saliencies[saliency].transforms(), count());
   }
 
   void compute(std::size_t s) {
-    DeviceSteps on = steps(s);
+    DeviceSteps runner = steps(s);
     Saliency& result = saliencies_[s];
-    result.at = compute_saliency(on, shape(s), space_.views(), space_.saliencies[s].arrays(count_));
-    if (!run_.stages.saliencies()[s]->needs_distances()) return;
-    on.distances(result.at.vectors, shape(s).vector().pixels(), space_.distance_parts.data(),
-                 space_.device_distances.data());
-    const auto count = static_cast<std::size_t>(count_);
-    space_.stream.to_host(space_.distances.data(), space_.device_distances.data(), count * count);
+    result.device =
+        compute_saliency(runner, shape(s), space_.views(), space_.saliencies[s].arrays(count()));
+    if (!stage(s).needs_distances()) return;
+    runner.distances(result.device.vectors, shape(s).vector().pixels(),
+                     space_.distance_parts.data(), space_.device_distances.data());
+    const std::size_t images = samples_.size();
+    space_.stream.to_host(space_.distances.data(), space_.device_distances.data(), images * images);
     space_.stream.wait();
-    result.distances.emplace(count_);
-    for (int i = 0; i < count_; ++i) {
-      for (int j = i + 1; j < count_; ++j) {
-        result.distances->set(i, j, space_.distances.data()[count * i + j]);
+    DistanceMatrix& matrix = result.host.distances.emplace(count());
+    for (int i = 0; i < count(); ++i) {
+      for (int j = i + 1; j < count(); ++j) {
+        matrix.set(i, j, space_.distances.data()[images * i + j]);
       }
+    }
+  }
+
+  void download_maps(std::size_t s) const {
+    const Extent extent = shape(s).map;
+    std::vector<std::shared_ptr<FloatBuffer>> values;
+    run_.select();
+    for (int k = 0; k < count(); ++k) {
+      FloatBuffer& map = *values.emplace_back(
+          std::make_shared<FloatBuffer>(static_cast<std::size_t>(extent.pixels())));
+      space_.stream.to_host(map.data(), saliencies_[s].device.maps + extent.start(k), map.size());
+    }
+    space_.stream.wait();
+    for (auto& map : values) {
+      saliencies_[s].host.maps.push_back(
+          SaliencyMap::of_normal_values(stage(s).geometry(), std::move(map)));
     }
   }
 
@@ -190,45 +235,60 @@ class CudaPreparedBatch final : public PreparedBatch {
                           static_cast<std::size_t>(count));
   }
 
-  // Outputs first to first + count - 1, and their way back.
-  void mix_on_device(const MethodStage& stage, const MixingFormula& formula, int first,
-                     int count) const {
-    const int* partners = space_.device_partners.data();
-    const int pixels = extent_of(run_.size).pixels();
-    std::uint8_t* out = space_.device_out.data();
-    if (formula.by_saliency) {
-      const Maps maps = maps_of(shape(*stage.saliency), saliencies_[*stage.saliency].at.maps);
-      steps(*stage.saliency)
-          .sum(count, pixels, MixGuided{space_.views(), partners, maps, first, out},
-               space_.device_sums.data() + first);
-      download_sums(first, count);
-    } else {
-      space_.steps(nullptr, count_)
-          .for_each(count, pixels,
-                    MixBox{space_.views(), partners, formula.box, formula.inside, formula.outside,
-                           first, out});
+  // Has the kernels make all outputs, and sends them back in pieces.
+  void mix_on_device(const DeviceRecipes& recipes, std::optional<std::size_t> saliency) const {
+    run_.select();
+    upload_recipes(recipes);
+    const Pieces pieces = space_.pieces(count());
+    for (int piece = 0; piece < pieces.count(); ++piece) {
+      const int first = pieces.first(piece);
+      const int size = pieces.size(piece);
+      if (recipes.by_maps) {
+        mix_by_maps(*saliency, first, size);
+      } else {
+        mix_by_shares(first, size);
+      }
+      space_.stream.to_host(space_.out.data() + offset(first),
+                            space_.device_out.data() + offset(first), offset(size));
+      space_.pieces_done[piece].record(space_.stream.get());
     }
-    space_.stream.to_host(space_.out.data() + offset(first), out + offset(first), offset(count));
+    // One thread waits for the first piece; the others have codecs to run.
+    space_.pieces_done[0].wait();
   }
 
-  [[nodiscard]] MixedImage output(const MixingFormula& formula, int k, int partner) const {
-    MixedImage mixed;
-    mixed.pixels = Image::uninitialized(run_.size);
-    std::memcpy(mixed.pixels.span().data(), space_.out.data() + offset(k), space_.image_bytes());
-    const double lambda = formula.by_saliency
-                              ? space_.sums.data()[k] / static_cast<double>(run_.size.pixels())
-                              : formula.lambda;
-    const auto own = static_cast<float>(lambda);
-    mixed.sources = {{k, own}, {partner, 1.0F - own}};
-    mixed.draws = formula.draws;
-    return mixed;
+  void upload_recipes(const DeviceRecipes& recipes) const {
+    std::vector<int> partners;
+    for (std::size_t k = 0; k < recipes.recipes.size(); ++k) {
+      const Recipe& recipe = recipes.recipes[k];
+      partners.push_back(recipe.sources[1]);
+      if (!recipes.by_maps) space_.shares.data()[k] = *box_share(recipe);
+    }
+    upload_partners(partners);
+    if (recipes.by_maps) return;
+    space_.stream.to_device(space_.device_shares.data(), space_.shares.data(), samples_.size());
+  }
+
+  // Outputs first to first + size - 1, on the device.
+  void mix_by_maps(std::size_t s, int first, int size) const {
+    const Maps maps = maps_of(shape(s), saliencies_[s].device.maps);
+    steps(s).sum(size, extent_of(run_.size).pixels(),
+                 MixGuided{space_.views(), space_.device_partners.data(), maps, first,
+                           space_.device_out.data()},
+                 space_.device_sums.data() + first);
+    download_sums(first, size);
+  }
+  void mix_by_shares(int first, int size) const {
+    space_.steps(nullptr, count())
+        .for_each(size, extent_of(run_.size).pixels(),
+                  MixShares{space_.views(), space_.device_partners.data(),
+                            space_.device_shares.data(), first, space_.device_out.data()});
   }
 
   const Run& run_;
   std::unique_ptr<Workspaces::Lease> lease_;
   Workspace& space_;
-  int count_ = 0;
-  std::vector<Saliency> saliencies_;
+  std::vector<BatchSample> samples_;
+  mutable std::vector<Saliency> saliencies_;  // maps come down on demand
 };
 
 class CudaEngine final : public Engine {
@@ -238,13 +298,17 @@ class CudaEngine final : public Engine {
       : run_{device, size, std::move(parallel), times, {}},
         spaces_(run_.stages.saliencies(), size) {
     run_.select();
-    for (const Method& method : methods) add(method);
+    for (const Method& method : methods) {
+      run_.stages.add(method, [this](const Part<SaliencyInfo>& part) {
+        return std::make_unique<SaliencyStage>(part, run_.size, run_.times);
+      });
+    }
   }
 
   [[nodiscard]] std::string name() const override { return "cuda"; }
 
   [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(const BatchRequest& request,
-                                                       const LoadImage& load) const override {
+                                                       const LoadSample& load) const override {
     GUIDEDMIXUP_CHECK(request.count, >=, 1);
     run_.select();
     return std::make_unique<CudaPreparedBatch>(run_, spaces_, request, load);
@@ -254,17 +318,6 @@ class CudaEngine final : public Engine {
   [[nodiscard]] std::uint64_t map_bytes() const override { return 0; }
 
  private:
-  void add(const Method& method) {
-    const auto make = [this](const Part<SaliencyInfo>& part) {
-      return std::make_unique<SaliencyStage>(part, run_.size);
-    };
-    const MethodStage& stage = run_.stages.add(method, make);
-    if (stage.mixing != nullptr && !stage.mixing->formula({}, run_.size)) {
-      throw RunError("the mixing '" + std::string(method.mixing.info->name) +
-                     "' does not run on the cuda engine; use --device cpu");
-    }
-  }
-
   Run run_;
   mutable Workspaces spaces_;
 };

@@ -2,17 +2,10 @@
 
 #include <string>
 
-#include <guidedmixup/core/error.hpp>
-
 namespace guidedmixup::cuda {
 namespace {
 
-bool is_uniform(const Part<SaliencyInfo>& part) {
-  if (part.info->name == "uniform") return true;
-  if (part.info->name == "spectral-residual") return false;
-  throw RunError("the saliency '" + std::string(part.info->name) +
-                 "' does not run on the cuda engine; use --device cpu");
-}
+bool is_uniform(const Part<SaliencyInfo>& part) { return part.info->name == "uniform"; }
 
 bool blurs(const Part<SaliencyInfo>& part, const char* where) {
   if (part.info->name == "uniform") return false;
@@ -29,6 +22,10 @@ Size map_of(const Part<SaliencyInfo>& part, Size size) {
 }
 
 }  // namespace
+
+bool SaliencyTables::serve(const Part<SaliencyInfo>& part) {
+  return is_uniform(part) || part.info->name == "spectral-residual";
+}
 
 SaliencyTables::SaliencyTables(const Part<SaliencyInfo>& part, Size size)
     : uniform_(is_uniform(part)),

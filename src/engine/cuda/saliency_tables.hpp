@@ -18,8 +18,14 @@ namespace guidedmixup::cuda {
 /// The tables of one saliency at one image size.
 class SaliencyTables {
  public:
-  /// Throws RunError for a saliency that this engine does not have.
+  /// Whether this engine has code for a saliency; the host computes the others.
+  [[nodiscard]] static bool serve(const Part<SaliencyInfo>& part);
+
+  /// `part` is one that they serve.
   SaliencyTables(const Part<SaliencyInfo>& part, Size size);
+
+  /// How the maps are spread over the image.
+  [[nodiscard]] const MapGeometry& map_geometry() const { return map_to_full_; }
 
   /// The shape whose pointers are what `place` returns for each table: place(const std::vector<T>&)
   /// puts it where the steps run.

@@ -12,7 +12,7 @@
 #include <guidedmixup/core/bilinear.hpp>
 #include <guidedmixup/core/border.hpp>
 #include <guidedmixup/core/host_device.hpp>
-#include <guidedmixup/mixing/blend.hpp>
+#include <guidedmixup/mixing/recipe.hpp>
 #include <guidedmixup/saliency/spectral_formulas.hpp>
 
 namespace guidedmixup::cuda {
@@ -359,15 +359,12 @@ struct MixGuided {
   }
 };
 
-/// Mixing of one pixel of output first + k with one mask for all images: `inside` within the box,
-/// `outside` elsewhere. A ratio for all pixels has the whole image as its box.
-struct MixBox {
+/// Mixing of one pixel of output first + k by shares that are constant, or by a box.
+struct MixShares {
   static constexpr const char* kName = "blend";
   Images images;
   const int* partners;
-  Box box;
-  float inside;
-  float outside;
+  const BoxShare* shares;  ///< of each output
   int first;
   std::uint8_t* out;
 
@@ -375,8 +372,10 @@ struct MixBox {
     k += first;
     const int y = j / images.extent.width;
     const int x = j % images.extent.width;
+    const BoxShare& share = shares[k];
+    const Box& box = share.box;
     const bool is_inside = y >= box.row1 && y < box.row2 && x >= box.column1 && x < box.column2;
-    const float mask = is_inside ? inside : outside;
+    const float mask = is_inside ? share.inside : share.outside;
     mix_pixel(images, k, partners[k], j, mask, out);
   }
 };

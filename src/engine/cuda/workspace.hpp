@@ -9,16 +9,22 @@
 #include <utility>
 #include <vector>
 
+#include "../host_saliency.hpp"
 #include "device_steps.hpp"
 #include "saliency_tables.hpp"
 
 namespace guidedmixup::cuda {
 
-/// One saliency of the run: its tables on the device.
+/// One saliency of the run: its tables on the device, or what computes it on the host.
 class SaliencyStage {
  public:
-  SaliencyStage(const Part<SaliencyInfo>& part, Size size) : part_(part) {
+  SaliencyStage(const Part<SaliencyInfo>& part, Size size, StageTimes* times) : part_(part) {
+    if (!SaliencyTables::serve(part)) {
+      host_ = std::make_unique<HostSaliency>(part, size, times);
+      return;
+    }
     const SaliencyTables tables(part, size);
+    geometry_ = std::make_shared<const MapGeometry>(tables.map_geometry());
     shape_ = tables.shape([this](const auto& table) {
       const auto copy = std::make_shared<decltype(device_copy(table))>(device_copy(table));
       copies_.push_back(copy);
@@ -27,20 +33,26 @@ class SaliencyStage {
   }
 
   [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
+  /// Null where the device has code for it.
+  [[nodiscard]] const HostSaliency* host() const { return host_.get(); }
   [[nodiscard]] const SaliencyShape& shape() const { return shape_; }
+  [[nodiscard]] const std::shared_ptr<const MapGeometry>& geometry() const { return geometry_; }
   [[nodiscard]] bool needs_distances() const { return needs_distances_; }
   void need_distances() { needs_distances_ = true; }
 
  private:
   Part<SaliencyInfo> part_;
+  std::unique_ptr<HostSaliency> host_;
   SaliencyShape shape_{};
+  std::shared_ptr<const MapGeometry> geometry_;
   bool needs_distances_ = false;
   std::vector<std::shared_ptr<void>> copies_;  // what the shape points to
 };
 
-/// What one saliency needs for a number of images.
+/// What one saliency needs for a number of images; nothing for one that the host computes.
 class SaliencySpace {
  public:
+  SaliencySpace() = default;
   SaliencySpace(const SaliencyShape& shape, int images, const Stream& stream) {
     const auto values = [](Extent extent, int count) {
       return static_cast<std::size_t>(extent.start(count));
@@ -109,10 +121,15 @@ class Workspace {
     device_out = DeviceArray<std::uint8_t>(bytes);
     device_slots = DeviceArray<int>(count);
     device_partners = DeviceArray<int>(count);
+    device_shares = DeviceArray<BoxShare>(count);
     device_sums = DeviceArray<double>(count);
     parts = DeviceArray<double>(count * kMostParts);
     saliencies.reserve(stages.size());
     for (const auto& stage : stages) {
+      if (stage->host() != nullptr) {
+        saliencies.emplace_back();
+        continue;
+      }
       saliencies.emplace_back(stage->shape(), images, stream);
       if (!stage->needs_distances() || distances.data() != nullptr) continue;
       distance_parts =
@@ -123,6 +140,7 @@ class Workspace {
     in = PinnedArray<std::uint8_t>(bytes);
     out = PinnedArray<std::uint8_t>(bytes);
     numbers = PinnedArray<int>(2 * count);
+    shares = PinnedArray<BoxShare>(count);
     sums = PinnedArray<double>(count);
     pieces_done.resize(static_cast<std::size_t>(pieces(images).count()));
     // Last, and to its end: nothing may be under way on what is given back, whatever fails.
@@ -144,12 +162,14 @@ class Workspace {
   PinnedArray<std::uint8_t> in;   // by slots
   PinnedArray<std::uint8_t> out;  // by images
   PinnedArray<int> numbers;       // slots, then partners
+  PinnedArray<BoxShare> shares;   // of outputs
   PinnedArray<double> sums;
   PinnedArray<float> distances;
   DeviceArray<std::uint8_t> device_in;
   DeviceArray<std::uint8_t> device_out;
   DeviceArray<int> device_slots;
   DeviceArray<int> device_partners;
+  DeviceArray<BoxShare> device_shares;
   DeviceArray<double> device_sums;
   DeviceArray<double> parts;
   DeviceArray<double> distance_parts;

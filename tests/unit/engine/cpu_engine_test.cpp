@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -35,8 +33,7 @@ TEST_CASE("Guided-SR of F(4, 32): distances, partners, weights and a pixel") {
   CHECK(distances.at(2, 3) * 1e3 == close(25.9217));
   const auto partners = pair_of(methods[0], *batch, 0);
   CHECK(partners == std::vector<int>{3, 2, 0, 1});
-  const std::vector<std::uint32_t> slots{0, 1, 2, 3};
-  const auto mixed = test::mix_all(*batch, 0, partners, slots, {});
+  const auto mixed = test::mix_all(*batch, 0, partners, {});
   const std::vector<double> lambda{.503041, .498087, .499765, .497892};
   for (int k = 0; k < 4; ++k) {
     CHECK(mixed[k].sources[0].weight == doctest::Approx(lambda[k]).epsilon(2e-5));
@@ -64,7 +61,6 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
   CHECK(serial->distances(1) == nullptr);
   CHECK(serial->distances(2) == nullptr);
   CHECK(serial->distances(4) == serial->distances(0));
-  std::vector<std::uint32_t> slots(19);
   for (int m = 0; m < 5; ++m) {
     std::vector<int> partners;
     if (methods[m].pairing.info->make != nullptr) {
@@ -74,8 +70,8 @@ TEST_CASE("several methods share a mini-batch, and threads change nothing") {
     CHECK(serial->pair_distances(m, partners) == threaded->pair_distances(m, partners));
     CHECK(serial->pair_distances(m, partners).empty() == (m == 1 || m == 3));
     if (methods[m].mixing.info->make == nullptr) continue;
-    const auto a = test::mix_all(*serial, m, partners, slots, {});
-    const auto b = test::mix_all(*threaded, m, partners, slots, {});
+    const auto a = test::mix_all(*serial, m, partners, {});
+    const auto b = test::mix_all(*threaded, m, partners, {});
     for (int k = 0; k < 19; ++k) {
       CHECK(std::ranges::equal(a[k].pixels.span(), b[k].pixels.span()));
       CHECK(a[k].sources[0].weight == b[k].sources[0].weight);
@@ -93,7 +89,8 @@ TEST_CASE("images that cannot be used are left out, and only what is asked for i
   for (std::uint32_t i = 0; i < 5; ++i) images.push_back(share(test::noise_image(size, i)));
   std::vector<SharedImage> usable{images[1], images[3], images[4]};
   const std::vector<int> wanted{1};
-  const auto mixup_alone = engine->prepare({5, wanted}, [&](int i) { return images[i]; });
+  const auto mixup_alone =
+      engine->prepare({5, wanted}, [&](int i) { return BatchSample{.image = images[i]}; });
   CHECK(mixup_alone->count() == 5);
   CHECK(times.seconds(Stage::kSaliency) == 0.0);
   CHECK(times.seconds(Stage::kDistances) == 0.0);
@@ -101,40 +98,20 @@ TEST_CASE("images that cannot be used are left out, and only what is asked for i
   const auto holes = test::prepare_images(*engine, images, 3);
   const auto dense = test::prepare_images(*engine, usable, 3);
   CHECK(times.seconds(Stage::kSaliency) > 0.0);
-  CHECK(times.seconds(Stage::kMixing) == 0.0);
   REQUIRE(holes->count() == 3);
   const std::vector<int> partners{1, 2, 0};
-  const std::vector<std::uint32_t> slots{0, 1, 2};
   for (const int m : {0, 2}) {
     for (int i = 0; i < 3; ++i) {
       for (int j = 0; j < 3; ++j) {
         CHECK(holes->distances(m)->at(i, j) == dense->distances(m)->at(i, j));
       }
     }
-    const auto a = test::mix_all(*holes, m, partners, slots, {});
-    const auto b = test::mix_all(*dense, m, partners, slots, {});
+    const auto a = test::mix_all(*holes, m, partners, {});
+    const auto b = test::mix_all(*dense, m, partners, {});
     for (int k = 0; k < 3; ++k) {
       CHECK(std::ranges::equal(a[k].pixels.span(), b[k].pixels.span()));
     }
   }
-  CHECK(times.seconds(Stage::kMixing) > 0.0);
-}
-
-TEST_CASE("the time that an output's use takes is not mixing") {
-  const std::vector<Method> methods{parse_method("mixup")};
-  StageTimes times;
-  const auto engine = make_cpu_engine(methods, {4, 4}, serial_for, &times);
-  const auto batch =
-      test::prepare_images(*engine, share(std::vector<Image>(2, test::constant_image({4, 4}, 9))));
-  const std::vector<int> partners{1, 0};
-  const std::vector<std::uint32_t> slots{0, 1};
-  const auto begin = std::chrono::steady_clock::now();
-  batch->mix(0, partners, slots, {}, [](int, const MixedImage&) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  });
-  const std::chrono::duration<double> all = std::chrono::steady_clock::now() - begin;
-  CHECK(times.seconds(Stage::kMixing) > 0.0);
-  CHECK(times.seconds(Stage::kMixing) <= all.count() - 0.040);
 }
 
 TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
@@ -145,8 +122,7 @@ TEST_CASE("degenerate mini-batches: one image, two, all black, all equal") {
       std::vector<Image> images(count, test::constant_image(size, 0));
       const auto batch = test::prepare_images(*engine, share(std::move(images)));
       const auto partners = pair_of(methods[0], *batch, 0);
-      const std::vector<std::uint32_t> slots(count);
-      for (const MixedImage& mixed : test::mix_all(*batch, 0, partners, slots, {})) {
+      for (const MixedImage& mixed : test::mix_all(*batch, 0, partners, {})) {
         CHECK(mixed.sources[0].weight == doctest::Approx(0.5));
         CHECK(std::ranges::all_of(mixed.pixels.span(), [](auto value) { return value == 0; }));
       }

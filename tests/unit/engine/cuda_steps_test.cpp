@@ -116,12 +116,8 @@ void check_distances(const HostBatch& host, const PreparedBatch& batch) {
 
 void check_mixing(const HostBatch& host, const PreparedBatch& batch) {
   std::vector<int> partners;
-  std::vector<std::uint32_t> slots;
-  for (int k = 0; k < host.count; ++k) {
-    partners.push_back((k + 1) % host.count);
-    slots.push_back(static_cast<std::uint32_t>(k));
-  }
-  const auto expected = test::mix_all(batch, 0, partners, slots, {});
+  for (int k = 0; k < host.count; ++k) partners.push_back((k + 1) % host.count);
+  const auto expected = test::mix_all(batch, 0, partners, {});
   std::vector<std::uint8_t> out(host.pixels.size());
   const cuda::MixGuided mix{host.views(), partners.data(), cuda::maps_of(host.shape, host.at.maps),
                             0, out.data()};
@@ -164,47 +160,32 @@ TEST_CASE("the steps of the device give the CPU engine's maps, distances and pix
   }
 }
 
-TEST_CASE("mixing by a formula is what the mixings of the CPU do") {
+TEST_CASE("mixing by shares is what the host makes of the same recipes") {
   const Size size{31, 22};
-  const std::vector<Image> images{test::noise_image(size, 1), test::noise_image(size, 2),
-                                  test::noise_image(size, 3)};
+  std::vector<Image> images;
+  std::vector<std::uint8_t> pixels;
+  for (std::uint32_t k = 0; k < 3; ++k) {
+    images.push_back(test::noise_image(size, k + 1));
+    pixels.insert(pixels.end(), images[k].span().begin(), images[k].span().end());
+  }
   const std::vector<int> partners{2, 0, 1};
   const std::vector<int> device_slots{0, 1, 2};
-  const std::vector<std::uint32_t> slots{0, 1, 2};
-  std::vector<std::uint8_t> pixels;
-  std::vector<ImageView> views;
-  for (const Image& image : images) {
-    pixels.insert(pixels.end(), image.span().begin(), image.span().end());
-    views.push_back(image.view());
-  }
-  for (const char* name : {"mixup", "cutmix"}) {
-    for (std::uint32_t batch_number = 0; batch_number < 20; ++batch_number) {
-      const Method method = parse_method(name);
-      const auto mixing = method.mixing.info->make(method.mixing.values);
-      DrawKey key;
-      key.seed = 5;
-      key.batch = batch_number;
-      const auto formula = mixing->formula(key, size);
-      REQUIRE(formula.has_value());
-      CHECK_FALSE(formula->by_saliency);
-      const auto expected = test::mix_all(*mixing, {views, {}, partners, slots, key}, serial_for);
-      std::vector<std::uint8_t> out(pixels.size());
-      const cuda::MixBox mix{{pixels.data(), device_slots.data(), cuda::extent_of(size)},
-                             partners.data(),
-                             formula->box,
-                             formula->inside,
-                             formula->outside,
-                             0,
-                             out.data()};
-      for (int k = 0; k < 3; ++k) {
-        for (int j = 0; j < static_cast<int>(size.pixels()); ++j) mix(k, j);
-      }
-      for (std::size_t k = 0; k < images.size(); ++k) {
-        CHECK(std::ranges::equal(expected[k].pixels.span(),
-                                 std::span(out).subspan(k * views[k].bytes(), views[k].bytes())));
-        CHECK(expected[k].sources[0].weight == static_cast<float>(formula->lambda));
-        CHECK(expected[k].draws == formula->draws);
-      }
-    }
+  // A box for each output, one of them empty; the whole image is the last one's box.
+  const std::vector<BoxShare> shares{
+      {.box = {.row1 = 3, .column1 = 5, .row2 = 17, .column2 = 31}},
+      {.outside = 0.3F},
+      {.box = {.row2 = 22, .column2 = 31}, .inside = 0.75F, .outside = 0.0F}};
+  std::vector<std::uint8_t> out(pixels.size());
+  const cuda::MixShares mix{{pixels.data(), device_slots.data(), cuda::extent_of(size)},
+                            partners.data(),
+                            shares.data(),
+                            0,
+                            out.data()};
+  const RecipeImages inputs{.image = [&](int k) { return images[k].view(); }, .map = {}};
+  for (int k = 0; k < 3; ++k) {
+    for (int j = 0; j < static_cast<int>(size.pixels()); ++j) mix(k, j);
+    const MixedImage expected = execute({.sources = {k, partners[k]}, .share = shares[k]}, inputs);
+    const auto bytes = expected.pixels.span();
+    CHECK(std::ranges::equal(bytes, std::span(out).subspan(k * bytes.size(), bytes.size())));
   }
 }
