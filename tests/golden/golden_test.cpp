@@ -17,6 +17,7 @@
 
 #include "support/files.hpp"
 #include "support/fixture.hpp"
+#include "support/golden_images.hpp"
 #include "support/npy.hpp"
 #include "support/shared_data.hpp"
 #include "support/vectors.hpp"
@@ -42,18 +43,6 @@ struct Variant {
 };
 constexpr Variant kVariants[] = {{"blur_once", "guided-sr:blur=grid"},
                                  {"blur_twice", "guided-sr:blur=both"}};
-
-std::vector<Image> read_images(const fs::path& folder, int count) {
-  std::vector<Image> images;
-  for (int i = 0; i < count; ++i) {
-    char name[32];
-    std::snprintf(name, sizeof name, "in_%02d.png", i);
-    auto image = decode(test::read_bytes(folder / name), {});
-    REQUIRE(image.ok());
-    images.push_back(std::move(image).value());
-  }
-  return images;
-}
 
 double largest(const std::vector<float>& values) {
   return static_cast<double>(*std::max_element(values.begin(), values.end()));
@@ -153,7 +142,7 @@ void check_pixels(const fs::path& file, const std::vector<Image>& images, const 
 void check_case(const fs::path& folder) {
   CAPTURE(folder.filename().string());
   const auto facts = nlohmann::json::parse(test::read_text(folder / "case.json"));
-  const std::vector<Image> images = read_images(folder, facts.at("images").get<int>());
+  const std::vector<Image> images = test::read_images(folder, facts.at("images").get<int>());
   check_unblurred(folder, images);
   for (const Variant& variant : kVariants) {
     CAPTURE(variant.golden);

@@ -17,7 +17,8 @@ Array read_npy(const std::filesystem::path& file) {
   const std::size_t header_bytes =
       static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
   const std::string header = bytes.substr(10, header_bytes);
-  if (header.find("'<f4'") == std::string::npos) fail("not float32");
+  const bool has_bytes = header.find("'|u1'") != std::string::npos;
+  if (!has_bytes && header.find("'<f4'") == std::string::npos) fail("neither float32 nor bytes");
   if (header.find("'fortran_order': False") == std::string::npos) fail("not in C order");
   Array array;
   std::size_t count = 1;
@@ -30,9 +31,18 @@ Array read_npy(const std::filesystem::path& file) {
     at += used;
     while (at < shape.size() && (shape[at] == ',' || shape[at] == ' ')) ++at;
   }
-  if (bytes.size() != 10 + header_bytes + count * sizeof(float)) fail("wrong length");
+  const char* data = bytes.data() + 10 + header_bytes;
+  if (bytes.size() != 10 + header_bytes + count * (has_bytes ? 1 : sizeof(float))) {
+    fail("wrong length");
+  }
   array.values.resize(count);
-  std::memcpy(array.values.data(), bytes.data() + 10 + header_bytes, count * sizeof(float));
+  if (has_bytes) {
+    for (std::size_t i = 0; i < count; ++i) {
+      array.values[i] = static_cast<float>(static_cast<unsigned char>(data[i]));
+    }
+  } else {
+    std::memcpy(array.values.data(), data, count * sizeof(float));
+  }
   return array;
 }
 

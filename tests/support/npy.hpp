@@ -1,4 +1,4 @@
-/// Reading the float32 arrays of golden cases.
+/// Reading the arrays of golden cases.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,8 @@ struct Array {
   std::vector<float> values;  ///< C order
 };
 
-/// Reads a version 1 .npy file of little-endian float32 in C order. Throws std::runtime_error.
+/// Reads a version 1 .npy file of little-endian float32, or of bytes, in C order. Throws
+/// std::runtime_error.
 [[nodiscard]] Array read_npy(const std::filesystem::path& file);
 
 }  // namespace guidedmixup::test
