@@ -1,4 +1,4 @@
-// The spectral residual step by step, and the whole detector.
+// The spectral residual step by step, and whole detectors.
 #include <benchmark/benchmark.h>
 
 #include <guidedmixup/saliency/detector.hpp>
@@ -40,17 +40,26 @@ void blur(benchmark::State& state) {
 }
 BENCHMARK(blur)->Arg(32)->Arg(128)->Arg(224)->Unit(benchmark::kMicrosecond);
 
-void detect(benchmark::State& state, const char* where) {
+void detect(benchmark::State& state, const char* saliency, const char* blur) {
   const Size size = square(state.range(0));
-  const SaliencyInfo& info = *find_saliency("spectral-residual");
+  const SaliencyInfo& info = *find_saliency(saliency);
   ParameterValues values(info.parameters);
-  values.set("blur", std::string(where));
+  if (blur != nullptr) values.set("blur", std::string(blur));
   const auto detector = info.make(values, size);
   const Image image = bench::picture(size, 1);
   for (auto _ : state) benchmark::DoNotOptimize(detector->detect(image.view()));
 }
-BENCHMARK_CAPTURE(detect, blur_grid, "grid")->Arg(32)->Arg(224)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(detect, blur_both, "both")->Arg(224)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(detect, blur_grid, "spectral-residual", "grid")
+    ->Arg(32)
+    ->Arg(224)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(detect, blur_both, "spectral-residual", "both")
+    ->Arg(224)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(detect, fine_grained, "fine-grained", nullptr)
+    ->Arg(32)
+    ->Arg(224)
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace guidedmixup

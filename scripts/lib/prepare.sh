@@ -16,7 +16,7 @@ BUILD_PACKAGES=(
   libcli11-dev libtomlplusplus-dev libfmt-dev
   libpango1.0-dev libfontconfig-dev fonts-dejavu-core
 )
-TEST_PACKAGES=(doctest-dev python3 python3-jsonschema python3-numpy python3-pil)
+TEST_PACKAGES=(doctest-dev libopencv-contrib-dev python3 python3-jsonschema python3-numpy python3-pil)
 
 # say TEXT...: one line each about what happens now.
 say() { printf '%s\n' "$@" >&2; }

@@ -9,6 +9,7 @@ std::span<const SaliencyInfo* const> saliency_registry() {
   static const std::array kAll{
       &kNoSaliency,
       &kSpectralResidual,
+      &kFineGrained,
       &kUniformSaliency,
   };
   return kAll;

@@ -6,6 +6,7 @@
 
 namespace guidedmixup {
 
+extern const SaliencyInfo kFineGrained;
 extern const SaliencyInfo kNoSaliency;
 extern const SaliencyInfo kSpectralResidual;
 extern const SaliencyInfo kUniformSaliency;
