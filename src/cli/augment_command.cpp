@@ -63,7 +63,7 @@ std::string resume_command(const Arguments& arguments) {
                           (word == "-" && arguments[i - 1] == "--files-from");
     command += " " + shell_word(word);
   }
-  if (from_standard_input) command += "\nwith the same list on standard input";
+  if (from_standard_input) command += "\n  (with the same list on standard input)";
   return command;
 }
 
@@ -105,17 +105,17 @@ void print_dry_run(const PreparedRun& run, bool json) {
   }
   const bool resumes = run.config.mode == OutputMode::kResume;
   print_out(fmt::format(
-      "samples      {} of {} listed, {} rejected by the listing\n"
+      "samples      {} of {} listed; {} rejected while listing\n"
       "classes      {}\n"
-      "batches      {} for each method, {} method{}\n"
-      "shards       {} for each method\n"
+      "batches      {} per method, {} method{}\n"
+      "shards       {} per method\n"
       "images       {} of {} x {}, {}\n"
       "output       about {}{}{}\n"
       "memory       about {}\n",
       run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
       run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s", run.plan.shards(),
       run.plan.outputs() * methods, run.size.width, run.size.height, to_string(run.encode.format),
-      bytes_text(estimate.output_bytes), resumes ? " still to write" : "",
+      bytes_text(estimate.output_bytes), resumes ? " still to be written" : "",
       estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
       bytes_text(estimate_memory(run))));
 }
@@ -123,20 +123,19 @@ void print_dry_run(const PreparedRun& run, bool json) {
 void warn_of_space(const PreparedRun& run, Reporter& progress) {
   const DiskEstimate estimate = estimate_disk(run);
   if (!estimate.free_bytes || estimate.output_bytes <= *estimate.free_bytes) return;
-  progress.note(fmt::format("the output needs about {}, but only {} are free; going on anyway",
+  progress.note(fmt::format("the output needs about {}, but only {} are free; continuing anyway",
                             bytes_text(estimate.output_bytes), bytes_text(*estimate.free_bytes)));
 }
 
 void say_more(const PreparedRun& run, Reporter& progress) {
   for (const EngineStatus& engine : engine_statuses()) {
-    progress.note(fmt::format("engine {}: {}{}", engine.name, engine.usable ? "" : "not usable, ",
-                              engine.detail));
+    progress.note(fmt::format("engine {}: {}{}", engine.name,
+                              engine.usable ? "" : "not available, ", engine.detail));
   }
+  progress.note(fmt::format("ignored {} hidden entries and system folders, and {} other files",
+                            run.listing.ignored_hidden, run.listing.ignored_other));
   progress.note(
-      fmt::format("{} hidden entries and folders of systems and {} other files were passed over",
-                  run.listing.ignored_hidden, run.listing.ignored_other));
-  progress.note(fmt::format("threads: {}; reading below {}", run.config.threads,
-                            printable(run.listing.root)));
+      fmt::format("threads: {}; reading from {}", run.config.threads, printable(run.listing.root)));
 }
 
 AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, RunStatistics& statistics,
@@ -144,11 +143,11 @@ AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, RunStatisti
   try {
     return run_augment(run, progress, statistics, stop_flag());
   } catch (const Cancelled& cancelled) {
-    throw Cancelled(cancelled.signal(),
-                    "stopped; what is finished stays. To go on:\n  " + resume_command(arguments));
+    throw Cancelled(cancelled.signal(), "stopped. Finished shards are kept. To continue:\n  " +
+                                            resume_command(arguments));
   } catch (const ResumableError& error) {
     throw RunError(std::string(error.what()) +
-                   "\nWhat is finished stays. To go on once the cause is mended:\n  " +
+                   "\nFinished shards are kept. To continue once the cause is fixed:\n  " +
                    resume_command(arguments));
   }
 }
@@ -159,15 +158,15 @@ std::string counted(std::uint64_t count, const char* one, const char* several) {
 
 void say_of_pictures(const RunStatistics& statistics, std::uint64_t rejected, Reporter& reporter) {
   if (const std::uint64_t used = statistics.damaged_used.load(); used > 0) {
-    reporter.note(counted(used, "damaged picture was used", "damaged pictures were used"));
+    reporter.note(counted(used, "damaged image was used", "damaged images were used"));
   }
   if (const std::uint64_t warned = statistics.samples_warned.load(); warned > 0) {
-    reporter.note(counted(warned, "picture", "pictures") +
-                  " had harmless oddities, such as stray bytes between its parts");
+    reporter.note(counted(warned, "image", "images") +
+                  " had harmless irregularities, such as stray bytes");
   }
   if (rejected > 0) {
     reporter.note(counted(rejected, "sample was", "samples were") +
-                  " rejected; rejects.jsonl beside the manifest says why");
+                  " rejected; see rejects.jsonl next to the manifest for the reasons");
   }
 }
 

@@ -12,38 +12,39 @@ namespace guidedmixup {
 namespace {
 
 void declare_input(AugmentOptions& o, CLI::App& app) {
-  app.add_option("INPUT", o.inputs, "Folders: the class is the first folder below INPUT")
+  app.add_option("INPUT", o.inputs, "image folders; the class is the first folder below INPUT")
       ->group("Input");
   app.add_option("--files-from", o.files_from,
-                 "Paths to use instead of walking, one a line; - reads standard input. Needs one "
-                 "INPUT or --labels")
+                 "read image paths from FILE instead of searching INPUT, one path per line; - is "
+                 "standard input; needs exactly one INPUT, or --labels")
       ->type_name("FILE")
       ->group("Input");
-  app.add_flag("-0,--null", o.nul_separated, "Paths of --files-from end with NUL, not newline")
+  app.add_flag("-0,--null", o.nul_separated,
+               "paths in --files-from end with NUL, not with a newline")
       ->group("Input");
-  app.add_option("--labels", o.labels, "csv, tsv or jsonl with a header path,label")
+  app.add_option("--labels", o.labels, "csv, tsv or jsonl file with the columns path and label")
       ->type_name("FILE")
       ->group("Input");
   app.add_option("--classes", o.classes,
-                 "Class names in order, one a line; fixes the index of each class")
+                 "class names, one per line; their order sets the class indices")
       ->type_name("FILE")
       ->group("Input");
-  app.add_option("--limit", o.limit, "Only the first N samples of the plan: a trial")
+  app.add_option("--limit", o.limit, "use only the first N samples of the plan, for a trial run")
       ->type_name("N")
       ->transform(number_within(kLimits))
       ->group("Input");
-  app.add_option("--max-pixels", o.max_pixels, "Larger images are rejected by their header")
+  app.add_option("--max-pixels", o.max_pixels, "reject images with more pixels")
       ->type_name("N")
       ->transform(number_within(kMaxPixels))
       ->capture_default_str()
       ->group("Input");
   app.add_option("--damaged", o.damaged,
-                 "What to do with pictures whose codec went on past an error: reject or use")
+                 "how to handle images that decode with errors: reject or use")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"reject", "use"}))
       ->capture_default_str()
       ->group("Input");
-  app.add_option("--on-error", o.on_error, "What a bad sample does: skip or fail")
+  app.add_option("--on-error", o.on_error, "how to handle bad samples: skip or fail")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"skip", "fail"}))
       ->capture_default_str()
@@ -51,33 +52,35 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
 }
 
 void declare_mixing(AugmentOptions& o, CLI::App& app) {
-  app.add_option("-m,--method", o.methods,
-                 "NAME[:key=value,...]; repeat for several, each in a sub-folder of its own; "
-                 "'guidedmixup methods' lists them")
+  app.add_option(
+         "-m,--method", o.methods,
+         "NAME[:key=value,...]; repeat the option for several methods, each with a folder of its "
+         "own in DIR; 'guidedmixup methods' lists them")
       ->type_name("METHOD")
       ->allow_extra_args(false)
       ->default_str(o.methods.front())
       ->group("Mixing");
-  app.add_option("--batch-size", o.batch_size, "Images that are paired among themselves")
+  app.add_option("--batch-size", o.batch_size,
+                 "samples per mini-batch; images are paired within a mini-batch")
       ->type_name("N")
       ->transform(number_within(kBatchSizes))
       ->capture_default_str()
       ->group("Mixing");
-  app.add_option("--rounds", o.rounds, "Passes over the data: mixed images for each sample")
+  app.add_option("--rounds", o.rounds, "mixed images per sample")
       ->type_name("N")
       ->transform(number_within(kRounds))
       ->capture_default_str()
       ->group("Mixing");
   app.add_option("--mix-prob", o.mix_probability,
-                 "Share of mini-batches that are mixed; the others are written as they are")
+                 "share of mini-batches to mix; the others are written unmixed")
       ->type_name("P")
       ->transform(number_within(kMixProbabilities))
       ->default_str(float_text(o.mix_probability))  // as it stands once it was read
       ->group("Mixing");
   app.add_flag("--include-originals", o.include_originals,
-               "Also write each source once, one-hot, after the last round")
+               "also write each source image once, with a one-hot label")
       ->group("Mixing");
-  app.add_option("--seed", o.seed, "Another seed gives other mini-batches and draws")
+  app.add_option("--seed", o.seed, "seed of all random choices")
       ->type_name("N")
       ->transform(number_within(kSeeds))
       ->capture_default_str()
@@ -85,32 +88,33 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
 }
 
 void declare_output(AugmentOptions& o, CLI::App& app) {
-  app.add_option("-o,--output", o.output, "Folder to write: empty or absent")
+  app.add_option("-o,--output", o.output, "output folder; must be empty or absent")
       ->type_name("DIR")
       ->group("Output");
-  app.add_flag("--resume", o.resume, "Finish what a stopped run has begun in DIR")->group("Output");
-  app.add_flag("--overwrite", o.overwrite, "Replace an output of this program in DIR")
-      ->group("Output");
-  app.add_option("--size", o.size,
-                 "Output size, N or WxH; without it the inputs' common size up to 512, else 224")
+  app.add_flag("--resume", o.resume, "complete an interrupted run in DIR")->group("Output");
+  app.add_flag("--overwrite", o.overwrite, "replace an earlier output in DIR")->group("Output");
+  app.add_option(
+         "--size", o.size,
+         "output size, N or WxH; default: the common size of all inputs up to 512, else 224")
       ->type_name("SIZE")
       ->group("Output");
-  app.add_option("--fit", o.fit,
-                 "cover crops the middle, contain pads with black, stretch changes the aspect")
+  app.add_option(
+         "--fit", o.fit,
+         "how to fit images to the size: cover crops, contain pads with black, stretch distorts")
       ->type_name("HOW")
       ->check(CLI::IsMember({"cover", "contain", "stretch"}))
       ->capture_default_str()
       ->group("Output");
   app.add_option("--format", o.format,
-                 "jpg, png or webp; without it png when all inputs are, else jpg")
+                 "jpg, png or webp; default: png if all inputs are png, else jpg")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"jpg", "png", "webp"}))
       ->group("Output");
-  app.add_option("--quality", o.quality, "1 to 100; without it 95 for jpg and 90 for webp")
+  app.add_option("--quality", o.quality, "1 to 100; default: 95 for jpg, 90 for webp")
       ->type_name("N")
       ->transform(number_within(kQualities))
       ->group("Output");
-  app.add_option("--shard-size", o.shard_size, "Images a shard, rounded up to whole mini-batches")
+  app.add_option("--shard-size", o.shard_size, "images per shard, rounded up to whole mini-batches")
       ->type_name("N")
       ->transform(number_within(kShardSizes))
       ->capture_default_str()
@@ -119,21 +123,21 @@ void declare_output(AugmentOptions& o, CLI::App& app) {
 
 void declare_running(AugmentOptions& o, CLI::App& app) {
   o.running.declare(app);
-  app.add_option("--device", o.device, "cpu, cuda, cuda:N or auto")
+  app.add_option("--device", o.device, "device to compute on: cpu, cuda, cuda:N or auto")
       ->type_name("DEVICE")
       ->capture_default_str()
       ->group("Running");
-  app.add_option("--report", o.report, "Write where the time went and throughput as JSON")
+  app.add_option("--report", o.report, "write timings and throughput to FILE as JSON")
       ->type_name("FILE")
       ->group("Running");
-  app.add_flag("--dry-run", o.dry_run, "Say what would be done; write nothing")->group("Running");
-  app.add_flag("--json", o.json, "With --dry-run: figures as JSON")->group("Running");
-  app.add_option("--config", o.config_file, "TOML file of these options")
+  app.add_flag("--dry-run", o.dry_run, "show what would be done, write nothing")->group("Running");
+  app.add_flag("--json", o.json, "with --dry-run: print figures as JSON")->group("Running");
+  app.add_option("--config", o.config_file, "read these options from a TOML file")
       ->type_name("FILE")
       ->group("Running");
-  app.add_flag("--print-config", o.print_config, "Print the options as TOML and end")
+  app.add_flag("--print-config", o.print_config, "print the options as TOML and exit")
       ->group("Running");
-  app.add_flag("-v,--verbose", o.verbose, "Say more")->group("Running");
+  app.add_flag("-v,--verbose", o.verbose, "verbose output")->group("Running");
 }
 
 std::vector<Method> parse_methods(const std::vector<std::string>& typed) {
@@ -157,9 +161,9 @@ std::vector<Method> parse_methods(const std::vector<std::string>& typed) {
 
 void refuse_webp_size(Size size) {
   if (kWebpSides.holds(size.width) && kWebpSides.holds(size.height)) return;
-  throw UsageError("--format webp allows --size with sides up to " +
+  throw UsageError("--format webp needs --size with sides up to " +
                    std::to_string(kWebpSides.most) + ", found " + std::to_string(size.width) + "x" +
-                   std::to_string(size.height) + "; use a smaller one, or --format jpg or png");
+                   std::to_string(size.height) + "; choose a smaller size, or --format jpg or png");
 }
 
 std::optional<std::string> given(const std::string& text) {
@@ -180,10 +184,11 @@ RunConfig AugmentOptions::to_run_config() const {
     throw UsageError("augment needs at least one INPUT folder");
   }
   if (output.empty()) throw UsageError("augment needs --output DIR");
-  if (resume && overwrite) throw UsageError("--resume and --overwrite exclude each other");
+  if (resume && overwrite) throw UsageError("--resume and --overwrite cannot be used together");
   if (nul_separated && files_from.empty()) throw UsageError("-0 needs --files-from");
   if (json && !dry_run) throw UsageError("--json needs --dry-run");
-  if (!report.empty() && dry_run) throw UsageError("--report and --dry-run exclude each other");
+  if (!report.empty() && dry_run)
+    throw UsageError("--report and --dry-run cannot be used together");
   RunConfig config;
   config.input = {inputs, given(files_from), nul_separated, given(labels), given(classes)};
   config.output = output;

@@ -36,7 +36,7 @@ std::string value_text(const toml::node& node, const std::string& place) {
     if (!std::isfinite(*number)) return "nan or inf";
     return float_text(static_cast<float>(*number));
   }
-  throw UsageError(place + ": expected a text, a number, true or false");
+  throw UsageError(place + ": expected a string, a number, true or false");
 }
 
 void set_option(CLI::Option& option, const std::vector<std::string>& values,
@@ -56,7 +56,7 @@ toml::table parse_config(const std::string& file) {
                      printable(why));
   };
   const std::string text = read_config(file);
-  if (const int line = line_nested_too_deep(text); line > 0) fail(line, "it is nested too deep");
+  if (const int line = line_nested_too_deep(text); line > 0) fail(line, "nested too deeply");
   try {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {
@@ -75,7 +75,7 @@ void apply_config_file(CLI::App& app, const std::string& file) {
     CLI::Option* option = find_option(app, name);
     if (option == nullptr || name == "config" || name == "help") {
       throw UsageError(place + " is not an option of " + app.get_name() + "; guidedmixup " +
-                       app.get_name() + " --print-config shows the valid ones");
+                       app.get_name() + " --print-config lists the valid keys");
     }
     if (option->count() > 0) continue;
     std::vector<std::string> values;

@@ -1,5 +1,7 @@
 #include "help_format.hpp"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "terminal.hpp"
@@ -8,9 +10,12 @@ namespace guidedmixup {
 namespace {
 
 constexpr int kIndent = 8;
+constexpr char kUnbroken = '\x1F';  // a blank at which no line ends
 
 std::string described(const std::string& head, const std::string& text) {
-  return "  " + head + "\n" + wrap_text(text, terminal_columns(STDOUT_FILENO), kIndent);
+  std::string wrapped = wrap_text(text, terminal_columns(STDOUT_FILENO), kIndent);
+  std::replace(wrapped.begin(), wrapped.end(), kUnbroken, ' ');
+  return "  " + head + "\n" + wrapped;
 }
 
 }  // namespace
@@ -19,6 +24,12 @@ std::string value_name(const CLI::Option& option) {
   if (option.get_items_expected_max() == 0) return "";
   const std::string type = option.get_type_name();
   return type.substr(0, type.find(':'));
+}
+
+// The words of the documentation instead of CLI11's.
+HelpFormat::HelpFormat() {
+  label("SUBCOMMAND", "COMMAND");
+  label("Positionals", "Arguments");
 }
 
 std::string HelpFormat::make_help(const CLI::App* app, std::string name,
@@ -35,6 +46,10 @@ std::string HelpFormat::make_help(const CLI::App* app, std::string name,
   help += make_positionals(app);
   help += make_groups(app, mode);
   help += make_subcommands(app, mode);
+  // CLI11 puts two empty lines between groups.
+  for (std::size_t gap = 0; (gap = help.find("\n\n\n", gap)) != std::string::npos;) {
+    help.erase(gap, 1);
+  }
   return help;
 }
 
@@ -42,7 +57,8 @@ std::string HelpFormat::make_option(const CLI::Option* option, bool is_positiona
   std::string head = make_option_name(option, is_positional);
   if (!is_positional && !value_name(*option).empty()) head += " " + value_name(*option);
   std::string text = option->get_description();
-  if (!option->get_default_str().empty()) text += " [default: " + option->get_default_str() + "]";
+  if (!option->get_default_str().empty())
+    text += std::string("; default:") + kUnbroken + option->get_default_str();
   return described(head, text);
 }
 

@@ -12,6 +12,7 @@ namespace guidedmixup {
 
 class HelpFormat : public CLI::Formatter {
  public:
+  HelpFormat();
   std::string make_help(const CLI::App* app, std::string name,
                         CLI::AppFormatMode mode) const override;
   std::string make_option(const CLI::Option* option, bool is_positional) const override;

@@ -96,7 +96,9 @@ ExitCode print_methods(bool json) {
     print_out(methods_json() + "\n");
     return ExitCode::kDone;
   }
-  print_out("Methods (-m NAME[:key=value,...]; saliency=, pairing= and the parts' own keys)\n");
+  print_out(
+      "Methods (-m NAME[:key=value,...]; keys: saliency, pairing and the parameters of the "
+      "parts)\n");
   for (const MethodInfo& info : method_registry()) {
     print_entry(
         fmt::format("{} = {} + {} + {}", info.name, info.saliency, info.pairing, info.mixing),
@@ -107,8 +109,8 @@ ExitCode print_methods(bool json) {
   print_parts("Mixing", mixing_registry());
   print_out("\nEngines (--device)\n");
   for (const EngineStatus& engine : engine_statuses()) {
-    print_entry(engine.name + (engine.usable ? "" : " (not usable here)"), printable(engine.detail),
-                "");
+    print_entry(engine.name + (engine.usable ? "" : " (not available here)"),
+                printable(engine.detail), "");
   }
   return ExitCode::kDone;
 }
@@ -119,7 +121,7 @@ Command add_methods_command(CLI::App& program) {
   CLI::App* app = add_subcommand(
       program, "methods", "List methods, their parts and parameters, and engines", kExamples);
   auto json = std::make_shared<bool>(false);
-  app->add_flag("--json", *json, "As JSON");
+  app->add_flag("--json", *json, "print as JSON");
   return {app, [json] { return print_methods(*json); }};
 }
 

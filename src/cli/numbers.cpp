@@ -96,7 +96,7 @@ std::uint64_t parse_bytes(const std::string& option, const std::string& text) {
       return *number * factor;
     }
   }
-  throw UsageError(option + " must be bytes, or a whole number of KiB, MiB, GiB or TiB as in " +
+  throw UsageError(option + " must be a number of bytes, or of KiB, MiB, GiB or TiB such as " +
                    "512MiB, found '" + printable(text) + "'");
 }
 

@@ -41,10 +41,10 @@ ImageFormat format_of(const std::string& sheet) {
 
 // Asked before anything is drawn.
 void refuse_place(const PreviewOptions& options) {
-  refuse_inside("the picture", options.sheet, "the output", {options.output});
+  refuse_inside("the contact sheet", options.sheet, "the output", {options.output});
   std::error_code error;
   if (!options.overwrite || fs::is_directory(options.sheet, error)) {
-    refuse_existing("the picture", options.sheet,
+    refuse_existing("the contact sheet", options.sheet,
                     "choose another name, or use --overwrite to replace a file");
   }
 }
@@ -60,29 +60,29 @@ ExitCode run_preview(const PreviewOptions& options) {
   const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
   ByteBuffer bytes;
   encode_image(sheet.view(), encode, bytes);
-  catch_stop_signals();  // half a picture is not left behind
+  catch_stop_signals();  // never leave half a sheet behind
   write_user_file(options.sheet, {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                   options.overwrite ? ExistingFile::kReplace : ExistingFile::kKeep);
   print_path(options.sheet);
-  flush_output("the picture is complete");
+  flush_output("the contact sheet is complete");
   return ExitCode::kDone;
 }
 
 }  // namespace
 
 Command add_preview_command(CLI::App& program) {
-  CLI::App* app =
-      add_subcommand(program, "preview",
-                     "Draw a contact sheet: sources, maps, masks, mixtures, labels", kExamples);
+  CLI::App* app = add_subcommand(
+      program, "preview",
+      "Draw a contact sheet of sources, saliency maps, masks, mixed images and labels", kExamples);
   auto o = std::make_shared<PreviewOptions>();
-  app->add_option("OUT", o->output, "An output of augment, of one method or several")->required();
-  app->add_option("-o,--output", o->sheet, "The picture to write: .png, .jpg or .webp")
+  app->add_option("OUT", o->output, "an output of augment")->required();
+  app->add_option("-o,--output", o->sheet, "image file to write: .png, .jpg or .webp")
       ->type_name("FILE")
       ->required();
-  app->add_flag("--overwrite", o->overwrite, "Replace FILE if it exists");
-  app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
+  app->add_flag("--overwrite", o->overwrite, "replace FILE if it exists");
+  app->add_option("--input", o->input, "folder of the sources; default: the manifest's input.root")
       ->type_name("DIR");
-  app->add_option("--rows", o->rows, "Mixed images to show for each method")
+  app->add_option("--rows", o->rows, "mixed images to show per method")
       ->type_name("N")
       ->transform(number_within(Range<int>{1, 100}))
       ->capture_default_str();

@@ -61,17 +61,16 @@ void say(std::string_view text) {
 
 // The system refused a thread or memory where no exception may be thrown.
 [[noreturn]] void end_at_once(std::string_view reason) {
-  say("guidedmixup: the program had to end at once: ");
+  say("guidedmixup: the program had to stop immediately: ");
   say(reason);
-  say("\nFewer --threads need fewer threads and less memory of the system; 'augment --resume' goes "
-      "on with what is finished.\n");
+  say("\nTry fewer --threads. 'augment --resume' continues an interrupted run.\n");
   _exit(static_cast<int>(ExitCode::kFailed));
 }
 
 [[noreturn]] void abort_by_mistake(std::string_view reason) {
   say("guidedmixup: internal error: ");
   say(reason);
-  say("\nThis is a mistake in the program. Please report it with the command.\n");
+  say("\nThis is a bug in guidedmixup. Please report it together with the command.\n");
   std::abort();
 }
 
@@ -79,7 +78,7 @@ void say(std::string_view text) {
 [[noreturn]] void terminate() {
   try {
     if (const auto error = std::current_exception()) std::rethrow_exception(error);
-    abort_by_mistake("no exception is known");
+    abort_by_mistake("terminated without an exception");
   } catch (const std::bad_alloc&) {
     end_at_once("out of memory");
   } catch (const std::runtime_error& error) {
@@ -131,8 +130,8 @@ void raise_stack_limit() {
   }
   const rlim_t found = limit_of(RLIMIT_STACK).rlim_cur;
   if (found >= kStackNeeded) return;
-  throw RunError("the limit of the stack is " + std::to_string(found / 1024) + " KiB, but " +
-                 std::to_string(kStackNeeded / 1024) + " are needed: see 'ulimit -s'");
+  throw RunError("the stack is limited to " + std::to_string(found / 1024) + " KiB, but " +
+                 std::to_string(kStackNeeded / 1024) + " KiB are needed: see 'ulimit -s'");
 }
 
 rlim_t processor_time_before(const rlimit& limit) {

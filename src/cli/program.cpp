@@ -26,6 +26,7 @@ constexpr const char* kExamples =
     "  guidedmixup preview mixed -o sheet.png\n"
     "  guidedmixup verify mixed --deep\n"
     "  guidedmixup augment --help\n";
+constexpr const char* kHelpText = "print this help and exit";
 
 std::string version_text() {
   std::string text = std::string("guidedmixup ") + version() + "\n";
@@ -65,12 +66,13 @@ void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
 
 ExitCode run_command(int argc, char** argv) {
   CLI::App program(
-      "Mixes the images of a data set offline, guided by saliency, and writes them "
-      "with soft labels for any training stack.",
+      "Mix the images of a data set offline, guided by saliency, and write them with soft labels "
+      "for any training framework.",
       "guidedmixup");
   program.formatter(std::make_shared<HelpFormat>());
   program.footer(kExamples);
-  program.set_version_flag("--version", version_text());
+  program.set_help_flag("-h,--help", kHelpText);
+  program.set_version_flag("--version", version_text(), "print the version and exit");
   program.require_subcommand(1);
   const Arguments arguments(argv, argv + argc);
   const std::array commands{add_augment_command(program, arguments), add_verify_command(program),
@@ -98,6 +100,8 @@ CLI::App* add_subcommand(CLI::App& program, const std::string& name, const std::
                          const std::string& examples) {
   CLI::App* app = program.add_subcommand(name, summary);
   app->formatter(std::make_shared<HelpFormat>());
+  app->set_help_flag("-h,--help", kHelpText);
+  app->group("Commands");
   app->footer(examples);
   return app;
 }
@@ -112,9 +116,9 @@ int run_program(int argc, char** argv) {
     return static_cast<int>(code);
   } catch (const Cancelled& error) {
     if (error.signal() == SIGXCPU) {
-      return fail(ExitCode::kFailed,
-                  std::string("the limit of processor time (ulimit -t) is nearly used up: ") +
-                      error.what());
+      return fail(
+          ExitCode::kFailed,
+          std::string("the processor time limit (ulimit -t) is almost reached: ") + error.what());
     }
     return fail(static_cast<ExitCode>(static_cast<int>(ExitCode::kSignalBase) + error.signal()),
                 error.what());
@@ -122,8 +126,7 @@ int run_program(int argc, char** argv) {
     return fail(ExitCode::kUsage, error.what());
   } catch (const std::bad_alloc&) {
     // Without taking memory.
-    draw_error(
-        "guidedmixup: out of memory; a smaller --batch-size, --size or --threads needs less\n");
+    draw_error("guidedmixup: out of memory; try a smaller --batch-size, --size or --threads\n");
     return static_cast<int>(ExitCode::kFailed);
   } catch (const std::runtime_error& error) {  // anything else is our own mistake, and aborts
     return fail(ExitCode::kFailed, message_of(error));

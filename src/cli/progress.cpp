@@ -134,7 +134,7 @@ class Plain final : public ProgressBase {
   void draw(bool last) override {
     if (!last && seconds() < 1) return;
     print_error(
-        fmt::format("guidedmixup: {} of {} images ({}%), {:.0f} a second, {}\n",
+        fmt::format("guidedmixup: {} of {} images ({}%), {:.0f} per second, {}\n",
                     std::min(done_, total_), total_, percent(), rate(),
                     last ? "in " + clock_text(seconds()) : clock_text(seconds_left()) + " left"));
   }

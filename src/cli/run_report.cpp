@@ -62,7 +62,7 @@ void write_report(const std::string& report, const std::string& content) {
   try {
     write_user_file(report, content, ExistingFile::kKeep);
   } catch (const RunError& error) {
-    throw RunError(std::string("the output is complete; only the report could not be written: ") +
+    throw RunError(std::string("the output is complete, but the report could not be written: ") +
                    error.what());
   }
 }

@@ -67,30 +67,31 @@ ExitCode write_maps(const SaliencyOptions& options) {
 }  // namespace
 
 Command add_saliency_command(CLI::App& program) {
-  CLI::App* app = add_subcommand(program, "saliency",
-                                 "Write the saliency maps of images, each summing to 1", kExamples);
+  CLI::App* app =
+      add_subcommand(program, "saliency", "Write the saliency map of each image", kExamples);
   auto o = std::make_shared<SaliencyOptions>();
-  app->add_option("INPUT", o->inputs, "Folders or images")->required();
-  app->add_option("-o,--output", o->output, "Folder to write: empty or absent")
+  app->add_option("INPUT", o->inputs, "folders or image files")->required();
+  app->add_option("-o,--output", o->output, "output folder; must be empty or absent")
       ->type_name("DIR")
       ->required();
-  app->add_option("--saliency", o->saliency, "NAME[:key=value,...]")
+  app->add_option("--saliency", o->saliency, "saliency method, NAME[:key=value,...]")
       ->type_name("SALIENCY")
       ->capture_default_str();
   app->add_option("--format", o->format,
-                  "npy: float32 that sum to 1; png16: 16 bits, scaled to the largest value; "
-                  "heatmap: a picture")
+                  "npy: float32 values that sum to 1; png16: 16-bit grey, scaled to the maximum; "
+                  "heatmap: a colour image")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"npy", "png16", "heatmap"}))
       ->capture_default_str();
-  app->add_option("--size", o->size, "N or WxH; without it each image's own size")
+  app->add_option("--size", o->size,
+                  "resize images to N or WxH first; default: each image's own size")
       ->type_name("SIZE");
-  app->add_option("--fit", o->fit, "How an image gets --size: cover, contain or stretch")
+  app->add_option("--fit", o->fit, "how to fit images to --size: cover, contain or stretch")
       ->type_name("HOW")
       ->check(CLI::IsMember({"cover", "contain", "stretch"}))
       ->capture_default_str();
   app->add_option("--damaged", o->damaged,
-                  "What to do with pictures whose codec went on past an error: reject or use")
+                  "how to handle images that decode with errors: reject or use")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"reject", "use"}))
       ->capture_default_str();

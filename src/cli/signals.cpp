@@ -26,7 +26,7 @@ extern "C" void on_processor_time(int signal) {
     return;
   }
   static constexpr std::string_view kText =
-      "guidedmixup: the limit of processor time (ulimit -t) is reached; nothing was written\n";
+      "guidedmixup: the processor time limit (ulimit -t) is reached; nothing was written\n";
   // Written or not: there is nobody else to tell.
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kText.data(), kText.size());
   _exit(static_cast<int>(ExitCode::kFailed));

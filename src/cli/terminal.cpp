@@ -46,7 +46,8 @@ void flush_output(std::string_view done) {
   const int error_number = std::fflush(stdout) != 0 ? errno : 0;
   if (!failed_before && error_number == 0) return;
   const std::string what =
-      (done.empty() ? "" : std::string(done) + "; only its name is missing: ") + "cannot write to";
+      (done.empty() ? "" : std::string(done) + ", but its path could not be printed: ") +
+      "cannot write to";
   throw system_error(what, "standard output", error_number == 0 ? EIO : error_number);
 }
 

@@ -45,10 +45,11 @@ void print_text(const VerifyResult& result, bool deep) {
         fmt::format("... and {} more\n", result.differences - result.first_differences.size()));
   }
   print_out(
-      fmt::format("{}: {} samples in {}{}, {}\n", result.differences == 0 ? "good" : "NOT good",
-                  result.samples, counted(result.outputs, "manifest"),
-                  deep ? fmt::format(", {} recomputed from their sources", result.recomputed) : "",
-                  counted(result.differences, "difference")));
+      fmt::format("{} in {} ({}{})\n",
+                  result.differences == 0 ? "OK: no difference"
+                                          : "FAILED: " + counted(result.differences, "difference"),
+                  counted(result.samples, "sample"), counted(result.outputs, "manifest"),
+                  deep ? fmt::format(", {} recomputed from the sources", result.recomputed) : ""));
 }
 
 ExitCode run_verify(const VerifyOptions& options) {
@@ -76,11 +77,11 @@ Command add_verify_command(CLI::App& program) {
   CLI::App* app = add_subcommand(program, "verify",
                                  "Check an output against its manifest and its sources", kExamples);
   auto o = std::make_shared<VerifyOptions>();
-  app->add_option("OUT", o->output, "An output of augment, of one method or several")->required();
-  app->add_flag("--deep", o->deep, "Recompute pairs, ratios and pixels from the sources");
-  app->add_option("--input", o->input, "Where the sources are; without it the manifest's root")
+  app->add_option("OUT", o->output, "an output of augment")->required();
+  app->add_flag("--deep", o->deep, "recompute pairs, ratios and pixels from the sources");
+  app->add_option("--input", o->input, "folder of the sources; default: the manifest's input.root")
       ->type_name("DIR");
-  app->add_flag("--json", o->json, "Figures as JSON");
+  app->add_flag("--json", o->json, "print the result as JSON");
   o->running.declare(*app);
   return {app, [o] { return run_verify(*o); }};
 }

@@ -36,7 +36,7 @@ void refuse_among_sources(const fs::path& picture, const fs::path& output, const
   } else {
     folders.insert(root.lexically_normal().string());
   }
-  refuse_inside("the picture", picture, "the input", {folders.begin(), folders.end()});
+  refuse_inside("the contact sheet", picture, "the input", {folders.begin(), folders.end()});
 }
 
 fs::path root_of(const fs::path& folder, const ManifestHeader& header,

@@ -67,7 +67,7 @@ def check_interrupted(place, result, mode):
         if result.code not in (program.OK, program.REJECTS, program.DIFFERENCE):
             require("guidedmixup: " in result.err, f"ended with {result.code}, without a word")
     # What the program says when an error comes where none may be thrown.
-    require("had to end at once" not in result.err, result.err)
+    require("had to stop immediately" not in result.err, result.err)
     place.check_left()
 
 

@@ -52,7 +52,7 @@ class Damaged(program.ProgramTest):
         self.assertEqual(manifest_of(self.folder / "out")["config"]["damaged"], "reject")
         self.assertEqual(self.report()["damaged_samples_used"], 0)
         result = self.augment("in", "-o", "used", *options, "--damaged", "use", "--rounds", "2")
-        self.assertIn("1 damaged picture was used", result.err)
+        self.assertIn("1 damaged image was used", result.err)
         self.assertEqual(self.report()["damaged_samples_used"], 1)
         self.assertEqual(manifest_of(self.folder / "used")["config"]["damaged"], "use")
         # Both check their sources by the rule of their own run.
@@ -83,7 +83,7 @@ class Damaged(program.ProgramTest):
         self.add("trailing.jpg", good + b"trailing")
         result = self.augment("in", "-o", "out", "--size", "32", "--rounds", "3",
                               "--report", "report.json")
-        self.assertIn("2 pictures had harmless oddities", result.err)
+        self.assertIn("2 images had harmless irregularities", result.err)
         self.assertEqual(self.report()["samples_with_warnings"], 2)
         self.assertEqual(len(manifest_of(self.folder / "out")["samples"]), 45)
 
@@ -116,12 +116,12 @@ class Damaged(program.ProgramTest):
         self.add("texts.png", self.png(text * 3000))
         self.add("trailing.png", self.png() + b"trailing")
         result = self.augment("in", "-o", "out", "--size", "32", code=REJECTS)
-        self.assertIn("1 picture had harmless", result.err)
+        self.assertIn("1 image had harmless", result.err)
         codes = {"checksum.png": "damaged", "header-checksum.png": "damaged",
                  "length.png": "corrupt", "end.png": "truncated"}
         self.assertEqual(self.codes("out"), codes)
         result = self.augment("in", "-o", "used", "--size", "32", "--damaged", "use", code=REJECTS)
-        self.assertIn("2 damaged pictures were used", result.err)
+        self.assertIn("2 damaged images were used", result.err)
         self.assertEqual(self.codes("used"), {"length.png": "corrupt", "end.png": "truncated"})
         self.expect(OK, "verify", "used", "--deep")
 

@@ -43,7 +43,7 @@ class FullStandardOutput(program.ProgramTest):
         make_classes(self.folder / "photos", each=3)
         for command, word in ((["augment", "photos", "-o", "out", "--report", "r.json"], "output"),
                               (["saliency", "photos", "-o", "maps"], "maps"),
-                              (["preview", "out", "-o", "sheet.png"], "picture")):
+                              (["preview", "out", "-o", "sheet.png"], "contact sheet")):
             with self.subTest(command[0]), open("/dev/full", "wb") as full:
                 done = subprocess.run([PROGRAM, *command], cwd=self.folder, stdout=full,
                                       stderr=subprocess.PIPE, env=clean_environment(),

@@ -53,7 +53,7 @@ class Folders(program.ProgramTest):
         (self.folder / "in" / "ant" / "notes.txt").write_text("x")
         (self.folder / "in" / "README").write_text("x")
         self.assertEqual(len(self.listed("in", "-v")), 6)
-        self.assertIn("3 hidden entries and folders of systems and 2 other files", self.result.err)
+        self.assertIn("ignored 3 hidden entries and system folders, and 2 other files", self.result.err)
 
     def test_extensions_in_any_case(self):
         make_classes(self.folder / "in", each=2)

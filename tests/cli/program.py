@@ -197,7 +197,7 @@ class ProgramTest(unittest.TestCase):
     def assert_own_lines(self, err):
         """Nobody but the program itself has written to standard error."""
         for line in err.splitlines():
-            self.assertRegex(line, r"^(guidedmixup|See '|What is finished|  guidedmixup )", err)
+            self.assertRegex(line, r"^(guidedmixup|See '|Finished shards|  guidedmixup |  \(with)", err)
 
 
 def _argument(value):

@@ -37,7 +37,7 @@ class Verified(program.ProgramTest):
     def differs(self, named, *arguments):
         result = self.expect(DIFFERENCE, "verify", "out", *arguments)
         self.assertIn(named, result.out)
-        self.assertIn("NOT good", result.out)
+        self.assertIn("FAILED: ", result.out)
         return result.out
 
     def change_line(self, sample, change):
@@ -64,7 +64,7 @@ class Verified(program.ProgramTest):
 class Tampering(Verified):
     def test_nothing_changed(self):
         result = self.expect(OK, "verify", "out", "--deep")
-        self.assertIn("good: 36 samples", result.out)
+        self.assertIn("OK: no difference in 36 samples", result.out)
 
     def test_changed_byte_in_an_image(self):
         name = self.samples[3]["file_name"]
