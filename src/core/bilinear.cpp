@@ -11,9 +11,14 @@ BilinearAxis::BilinearAxis(int in_length, int out_length) : in(in_length), out(o
   first.reserve(out);
   second.reserve(out);
   weight.reserve(out);
+  // In float32 like PyTorch, whose maps the golden cases hold: in double some weights would differ
+  // in their last bit.
   const float scale = static_cast<float>(in) / static_cast<float>(out);
   for (int o = 0; o < out; ++o) {
     const float centre = (static_cast<float>(o) + 0.5F) * scale - 0.5F;
+    // In front of the first centre and behind the last there is nothing to interpolate with: the
+    // border value is repeated, by a weight of 0 on the one side and by two equal taps on the
+    // other.
     const float coordinate = std::max(centre, 0.0F);
     const int low = std::min(static_cast<int>(coordinate), in - 1);
     first.push_back(low);

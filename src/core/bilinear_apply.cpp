@@ -1,4 +1,5 @@
-// Compiled once for each kind of vector unit; the best one is chosen when it is first called.
+// Resamples one row by the tables of a BilinearAxis. Compiled once for each kind of vector unit;
+// the best one is chosen when it is first called.
 #include <algorithm>
 #include <cstddef>
 #include <vector>
@@ -18,6 +19,7 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+// What is left of a row, and rows that shrink to less than half.
 void apply_scalar(const BilinearAxis& axis, const float* in, int from, int to, float* out) {
   for (int o = from; o < to; ++o) {
     out[o] = interpolate(in[axis.first[o]], in[axis.second[o]], axis.weight[o]);
@@ -32,6 +34,7 @@ HWY_INLINE void store_between(const BilinearAxis& axis, int o, Vector first, Vec
                               float* out) {
   const Floats d;
   const Vector t = hn::LoadU(d, axis.weight.data() + o);
+  // As `interpolate`, and no step fused: not every unit has that one, and all give the same bits.
   const Vector from_first = hn::Mul(hn::Sub(hn::Set(d, 1.0F), t), first);
   hn::StoreU(hn::Add(from_first, hn::Mul(t, second)), d, out + o);
 }
@@ -40,6 +43,7 @@ HWY_INLINE Vector from_one(Vector near, Places place) {
   return hn::TableLookupLanes(near, hn::IndicesFromVec(Floats(), place));
 }
 
+// Places count from the beginning of `near`; `far` follows it.
 HWY_INLINE Vector from_two(Vector near, Vector far, Places place) {
   const Floats d;
   const hn::RebindToSigned<Floats> di;
@@ -51,13 +55,15 @@ HWY_INLINE Vector from_two(Vector near, Vector far, Places place) {
 }
 
 // The inputs of as many outputs as a vector holds lie in one vector, when a row is made longer, or
-// in two, when it is made up to nearly twice as short, and are taken from there by permutations.
+// in two, when it is made up to nearly twice as short, and are taken from there by permutations. (A
+// gather would do for any length, but loads value after value.)
 void apply_axis(const BilinearAxis& axis, const float* in, float* out) {
   const Floats d;
   const hn::RebindToSigned<Floats> di;
   const int lanes = static_cast<int>(hn::Lanes(d));
   int o = 0;
   for (; o + lanes <= axis.out && 2 * lanes <= axis.in; o += lanes) {
+    // Not beyond the place from which two whole vectors still lie within the row.
     const int begin = std::min(axis.first[o], axis.in - 2 * lanes);
     const int span = axis.second[o + lanes - 1] - begin + 1;
     const auto place = [&](const std::vector<int>& index) {

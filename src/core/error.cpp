@@ -9,6 +9,9 @@
 
 namespace guidedmixup {
 
+// These texts stand in rejects.jsonl, so they are part of the output: a new one is an addition,
+// another word for an old one is not. The functions have no default case, so that the compiler
+// finds a name that is missing.
 std::string_view to_string(RejectStage stage) {
   switch (stage) {
     case RejectStage::kListing:
@@ -63,10 +66,12 @@ std::string_view limit_behind(int error_number) {
 
 }  // namespace
 
+// Of the process (EMFILE), of the whole machine (ENFILE), or memory.
 bool SystemError::lacks_resources() const {
   return number_ == EMFILE || number_ == ENFILE || number_ == ENOMEM;
 }
 
+// By the C library's text for the number, which users can search for, with our hint behind it.
 SystemError system_error(std::string_view what, const std::string& path, int error_number) {
   return {std::string(what) + " '" + printable(path) +
               "': " + std::generic_category().message(error_number) +
@@ -74,6 +79,8 @@ SystemError system_error(std::string_view what, const std::string& path, int err
           error_number};
 }
 
+// The standard library's own text would be "filesystem error: cannot open directory: Permission
+// denied [/a/b]": the name of a C++ function, and a path that is not quoted.
 std::string message_of(const std::exception& error) {
   const auto* const system = dynamic_cast<const std::system_error*>(&error);
   if (system == nullptr) return error.what();
@@ -91,6 +98,8 @@ std::string message_of(const std::exception& error) {
 
 namespace detail {
 
+// By stdio and abort(), not by an exception: that would run destructors on a state that is known to
+// be wrong, and could meet a handler that takes it for a bad sample.
 void check_failed(const char* file, int line, const char* condition, long long left,
                   long long right) {
   std::fprintf(stderr, "guidedmixup: internal error at %s:%d: expected %s, found %lld and %lld\n",

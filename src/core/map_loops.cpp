@@ -1,4 +1,5 @@
-// Compiled once for each kind of vector unit; the best one is chosen when it is first called.
+// Compiled once for each kind of vector unit; the best one is chosen when it is first called. The
+// number of lanes decides the order of a sum, so the last bit may differ between kinds of machines.
 #include "map_loops.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -25,6 +26,8 @@ HWY_INLINE Vector load_as_double(const float* values) {
   return hn::PromoteTo(d, hn::LoadU(df, values));
 }
 
+// Sums in double: a map has 50,000 values and more, and its sum, by which all are divided, would
+// lose digits in float32.
 double sum_weighted(const double* weights, const float* values, std::size_t count) {
   const Doubles d;
   const std::size_t lanes = hn::Lanes(d);
@@ -41,6 +44,8 @@ double sum_weighted(const double* weights, const float* values, std::size_t coun
   return sum;
 }
 
+// One rounding for each value: a factor in float32 would be rounded itself, and the map's sum would
+// miss 1 by as much.
 void scale(const float* values, std::size_t count, double factor, float* out) {
   const Doubles d;
   const hn::Rebind<float, Doubles> df;
@@ -55,7 +60,7 @@ void scale(const float* values, std::size_t count, double factor, float* out) {
   }
 }
 
-#else  // units without vectors of double
+#else  // units without vectors of double, such as 32-bit ARM
 
 double sum_weighted(const double* weights, const float* values, std::size_t count) {
   double sum = 0.0;

@@ -75,6 +75,7 @@ void check_identity(const fs::path& file) {
   if (!fs::is_regular_file(status) || !stream) {
     throw RunError("cannot read the module " + quoted(file) + "; install guidedmixup again");
   }
+  // Read whole: a module has a few megabytes at most, and is about to be mapped anyway.
   std::ostringstream text;
   text << stream.rdbuf();
   const std::string content = text.str();
@@ -97,10 +98,14 @@ const char* version() { return GUIDEDMIXUP_VERSION; }
 const char* build_identity() { return &kMarkedIdentity[kMarkLength]; }
 
 void* load_module_function(const std::string& name, const char* symbol) {
+  // dlopen counts references, so loading twice is harmless; but two threads need not search the
+  // file at the same time.
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   const fs::path file = module_file(name);
   check_identity(file);
+  // RTLD_NOW: a missing symbol is met here, where there is a message for it, not in the middle of a
+  // run. RTLD_LOCAL: the module's libraries do not take part in resolving the program's symbols.
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     throw RunError("cannot load the module " + quoted(file) + ": " + printable(dlerror()));

@@ -10,6 +10,8 @@
 namespace guidedmixup {
 namespace {
 
+// By from_chars, which knows no locale: "0.5" is the same number everywhere. The whole text must be
+// the number.
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text) {
   Number value{};
@@ -24,6 +26,7 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+// The second half of the error message, from the same facts that are checked.
 std::string allowed(const ParameterInfo& info) {
   if (std::holds_alternative<std::string>(info.default_value)) {
     return "one of " + join(info.choices);
@@ -41,6 +44,7 @@ std::string allowed(const ParameterInfo& info) {
   return text;
 }
 
+// In double, which holds every int and every float32 exactly.
 bool in_range(const ParameterInfo& info, double value) {
   if (!std::isfinite(value) || value > info.maximum) return false;
   return info.above_minimum ? value > info.minimum : value >= info.minimum;
@@ -54,6 +58,8 @@ std::string to_text(const ParameterValue& value) {
   return float_text(std::get<float>(value));
 }
 
+// The type of the default decides how a text is read, so that "1" for a real parameter is 1.0, and
+// is written back as such.
 ParameterValue parse_parameter(std::string_view owner, const ParameterInfo& info,
                                std::string_view text) {
   if (std::holds_alternative<std::string>(info.default_value)) {
@@ -83,6 +89,8 @@ void ParameterValues::set(std::string_view name, ParameterValue value) {
   }
 }
 
+// A part asks only for parameters that it offers, so another name is a mistake of ours. Searched in
+// order: a part has a handful.
 const ParameterValue& ParameterValues::find(std::string_view name) const {
   const auto item = std::find_if(items_.begin(), items_.end(),
                                  [&](const auto& candidate) { return candidate.first == name; });

@@ -9,6 +9,8 @@
 
 namespace guidedmixup {
 
+// The seed is the key; place and purpose are three words of the counter. Its first word numbers the
+// blocks of one stream, so the streams of two keys never meet.
 DrawStream::DrawStream(const DrawKey& key)
     : key_{static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32U)},
       counter_{0, (key.slot << 8U) | static_cast<std::uint32_t>(key.purpose), key.batch,
@@ -26,6 +28,8 @@ std::uint32_t DrawStream::next() {
 }
 
 double DrawStream::uniform() {
+  // 27 and 26 bits: a double holds 53, so that every result is a multiple of 2^-53 and 1 cannot
+  // come out by rounding.
   const std::uint64_t high = next() >> 5U;
   const std::uint64_t low = next() >> 6U;
   return static_cast<double>((high << 26U) | low) * 0x1p-53;
@@ -48,6 +52,9 @@ double DrawStream::gamma(double shape) {
   const double d = shape - 1.0 / 3.0;
   const double c = 1.0 / std::sqrt(9.0 * d);
   for (;;) {
+    // Box and Muller's normal; their second one is thrown away, because a stream that keeps it
+    // would have a state beside its place. log1p(-u) is the logarithm of 1 - u, and 1 - u is never
+    // 0.
     const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
     const double normal = radius * std::cos(2.0 * std::numbers::pi * uniform());
     const double root = 1.0 + c * normal;
@@ -61,6 +68,7 @@ double DrawStream::beta(double alpha) {
   GUIDEDMIXUP_CHECK(alpha > 0.0 && std::isfinite(alpha), ==, true);
   if (alpha == 1.0) return uniform();
   if (alpha > 1.0) {
+    // The ratio of two gamma variables is a beta variable.
     const double a = gamma(alpha);
     const double b = gamma(alpha);
     return a / (a + b);
@@ -69,6 +77,7 @@ double DrawStream::beta(double alpha) {
   for (;;) {
     const double log_x = std::log1p(-uniform()) / alpha;
     const double log_y = std::log1p(-uniform()) / alpha;
+    // Scaled by the larger one before the step out of logarithms, so that one of the two is 1.
     const double larger = std::max(log_x, log_y);
     const double x = std::exp(log_x - larger);
     const double y = std::exp(log_y - larger);
@@ -76,6 +85,7 @@ double DrawStream::beta(double alpha) {
   }
 }
 
+// Fisher and Yates, from the end: n - 1 draws, each order equally likely.
 std::vector<std::uint32_t> DrawStream::permutation(std::uint32_t n) {
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0U);

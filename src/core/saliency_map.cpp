@@ -8,6 +8,8 @@
 namespace guidedmixup {
 namespace {
 
+// The sum over a resampled axis is a weighted sum over the axis before: each value counts by the
+// weights with which it was taken.
 std::vector<double> tap_mass(const BilinearAxis& axis) {
   std::vector<double> mass(axis.in, 0.0);
   for (int o = 0; o < axis.out; ++o) {
@@ -66,6 +68,7 @@ std::vector<float> SaliencyMap::full_values() const {
   return values;
 }
 
+// Where the columns need no spreading, grid rows are read where they lie.
 SaliencyRows::SaliencyRows(const SaliencyMap& map) : map_(map) {
   if (map.geometry().columns.is_identity()) return;
   for (FloatBuffer& row : spread_) row.resize(map.geometry().full.width);
@@ -85,6 +88,7 @@ const float* SaliencyRows::spread(int grid_row) {
 }
 
 MapRow SaliencyRows::row(int y) {
+  // At the lower border both are the last row, with any weight.
   const BilinearAxis& rows = map_.geometry().rows;
   return {spread(rows.first[y]), spread(rows.second[y]), rows.weight[y]};
 }

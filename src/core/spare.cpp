@@ -9,7 +9,8 @@
 namespace guidedmixup {
 namespace {
 
-constexpr std::size_t kStackBytes = std::size_t{4} << 20U;  // what TBB asks for
+// What TBB asks for: under a limit of addresses the stacks count, used or not.
+constexpr std::size_t kStackBytes = std::size_t{4} << 20U;
 
 void* wait_for(void* latch) {
   static_cast<std::latch*>(latch)->wait();
@@ -24,6 +25,8 @@ int spare_threads(int wanted) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackBytes);
+  // All at the same time: a limit of threads counts those that live, so each waits for the last one
+  // to have started.
   std::latch all_are_there(1);
   int count = 1;
   for (pthread_t thread{}; count < wanted; ++count) {
@@ -36,6 +39,8 @@ int spare_threads(int wanted) {
   return count;
 }
 
+// Mapped, not touched: limits of addresses (ulimit -v) and of promised memory are met, and no page
+// is used.
 bool has_spare_memory(std::size_t bytes) {
   void* place = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (place == MAP_FAILED) return false;

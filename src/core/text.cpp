@@ -13,6 +13,8 @@ std::size_t sequence_length(std::string_view s) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const unsigned char lead = byte(0);
   if (lead < 0x80) return 1;
+  // The second byte's range excludes overlong forms (after E0 and F0), surrogates (after ED) and
+  // what lies beyond U+10FFFF (after F4).
   std::size_t length = 0;
   unsigned char low = 0x80;
   unsigned char high = 0xBF;
@@ -51,6 +53,8 @@ struct CodeRange {
 
 // Sorted. Controls (Cc), line and paragraph separators, format characters that show nothing (Cf),
 // surrogates, and all that Unicode calls Default_Ignorable_Code_Point, reserved ones with them.
+// Such a character in a file's name could clear the terminal, turn a line round, or make two names
+// look equal.
 constexpr std::array kUnsafe{
     CodeRange{0x00, 0x1F},       CodeRange{0x7F, 0x9F},       CodeRange{0xAD, 0xAD},
     CodeRange{0x34F, 0x34F},     CodeRange{0x61C, 0x61C},     CodeRange{0x115F, 0x1160},
@@ -73,6 +77,8 @@ std::string hexadecimal(char32_t value, std::size_t digits) {
 
 enum class Style { kWord, kLines, kJson, kToml };
 
+// What stands for a character that must not be seen. Messages use the notation of the shell and of
+// C++; JSON and TOML have only their own.
 std::string escape(char32_t code, bool is_byte, Style style) {
   if (style == Style::kToml) {
     return code < 0x10000 ? "\\u" + hexadecimal(code, 4) : "\\U" + hexadecimal(code, 8);
@@ -100,6 +106,7 @@ std::string escaped(std::string_view bytes, Style style) {
     if (is_kept_line || (!is_malformed && !hides_or_controls(code))) {
       if (is_quoted) text += '\\';
       text += sequence;
+      // Neither format can hold a byte that is no character.
     } else if (is_malformed && (style == Style::kJson || style == Style::kToml)) {
       text += "\xEF\xBF\xBD";
     } else {
@@ -111,6 +118,8 @@ std::string escaped(std::string_view bytes, Style style) {
 
 }  // namespace
 
+// Paths are bytes on Linux, and JSON holds Unicode only: this decides whether a name can be
+// written.
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t length = sequence_length(bytes);
@@ -120,6 +129,7 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+// A byte at a time, so that the end of a broken sequence cannot take a good character with it.
 std::string to_utf8(std::string_view bytes) {
   std::string text;
   while (!bytes.empty()) {
@@ -144,6 +154,7 @@ std::string printable_json(std::string_view json) { return escaped(json, Style::
 std::string toml_string(std::string_view value) { return '"' + escaped(value, Style::kToml) + '"'; }
 
 bool hides_or_controls(char32_t code) {
+  // The last range that begins at or before the code is the only one that can hold it.
   const auto* const after = std::upper_bound(
       kUnsafe.begin(), kUnsafe.end(), code,
       [](char32_t wanted, const CodeRange& range) { return wanted < range.first; });
@@ -155,6 +166,7 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+// Not by tolower(), which follows the locale: in a Turkish one "I" has another small letter.
 std::string ascii_lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {
@@ -165,6 +177,7 @@ std::string ascii_lower(std::string_view text) {
 
 std::string file_extension(std::string_view path) {
   const std::size_t slash = path.rfind('/');
+  // A dot in a folder's name is no extension of the file, nor is the one that hides ".jpg".
   if (slash != std::string_view::npos) path.remove_prefix(slash + 1);
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return "";
@@ -172,6 +185,8 @@ std::string file_extension(std::string_view path) {
 }
 
 std::string float_text(float value) {
+  // The longest text, of a number near 1e-38, has about 50 characters. Without exponents, because
+  // some readers of YAML, which take JSON as well, read 1e-05 as text.
   std::array<char, 64> buffer{};
   const auto end =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);

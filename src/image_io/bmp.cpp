@@ -52,6 +52,7 @@ Result<BmpHeader> parse(Bytes bytes) {
   } else if (header_size >= kInfoHeader && header_size <= 124) {
     if (bytes.size() < kFileHeader + header_size) return truncated();
     header.width = static_cast<std::int32_t>(u32(bytes, 18));
+    // A negative height means that the top row comes first; OpenCV sees to that.
     header.height = std::abs(std::int64_t{static_cast<std::int32_t>(u32(bytes, 22))});
     header.bits = static_cast<std::uint32_t>(little_endian(bytes, 28, 2));
     header.compression = u32(bytes, 30);
@@ -90,11 +91,13 @@ bool is_complete(Bytes bytes, const BmpHeader& header) {
   if (header.compression == kRle8 || header.compression == kRle4) {
     return run_lengths_are_complete(pixels, header.compression == kRle4);
   }
+  // Rows are padded to four bytes. Divided rather than multiplied: the product could overflow.
   const std::uint64_t row = (static_cast<std::uint64_t>(header.width) * header.bits + 31) / 32 * 4;
   return row <= pixels.size() / static_cast<std::uint64_t>(header.height);
 }
 
 using Masks = std::array<std::uint32_t, 3>;  // red, green, blue
+// The masks that OpenCV's reader knows. Files with others are refused.
 constexpr Masks kMasks888 = {0xFF0000, 0xFF00, 0xFF};
 constexpr Masks kMasks565 = {0xF800, 0x7E0, 0x1F};
 constexpr Masks kMasks555 = {0x7C00, 0x3E0, 0x1F};

@@ -1,4 +1,5 @@
-/// Whole numbers in the bytes of a file. Private to image_io.
+/// Whole numbers in the bytes of a file, byte by byte, so that neither the machine's byte order nor
+/// alignment matters. Private to image_io.
 #pragma once
 
 #include <cstddef>

@@ -15,11 +15,13 @@ namespace {
 constexpr int kSteps = 33;
 using Colour = std::array<float, 3>;
 
+// The inverse of CIELab's cube root with its straight piece near black.
 double unfold(double t) {
   constexpr double kEdge = 6.0 / 29.0;
   return t > kEdge ? t * t * t : 3.0 * kEdge * kEdge * (t - 4.0 / 29.0);
 }
 
+// The curve of sRGB. Colours that sRGB cannot show are clamped.
 float level(double linear) {
   linear = std::clamp(linear, 0.0, 1.0);
   const double curved =
@@ -29,6 +31,7 @@ float level(double linear) {
 
 Colour srgb(double lightness, double a, double b) {
   const double y = (lightness + 16.0) / 116.0;
+  // Times the white of D50, to which CIELab in files is relative.
   const double fx = 0.9642 * unfold(y + a / 500.0);
   const double fy = unfold(y);
   const double fz = 0.8249 * unfold(y - b / 200.0);
@@ -84,11 +87,14 @@ float place_of(unsigned byte) { return static_cast<float>(byte) / 255.0F; }
 }  // namespace
 
 void lab_to_rgb(std::span<std::uint8_t> pixels) {
+  // Made when the first such file is met: 36,000 colours.
   static const ColourGrid grid;
   for (std::size_t i = 0; i + 2 < pixels.size(); i += 3) {
     const Colour colour = grid.at(
+        // a and b are stored with a sign, and the grid begins at -128.
         {place_of(pixels[i]), place_of(pixels[i + 1] ^ 0x80U), place_of(pixels[i + 2] ^ 0x80U)});
     for (std::size_t c = 0; c < 3; ++c) {
+      // Between colours of 0 to 255, so within them.
       pixels[i + c] = static_cast<std::uint8_t>(colour[c] + 0.5F);
     }
   }

@@ -14,6 +14,8 @@ namespace guidedmixup {
 namespace image_io {
 namespace {
 
+// The first bytes decide, never the file's name, which is wrong often enough. No two formats begin
+// alike, so the order does not matter.
 constexpr std::array<const Codec*, 6> kCodecs = {&kJpegCodec, &kPngCodec, &kWebpCodec,
                                                  &kTiffCodec, &kBmpCodec, &kPnmCodec};
 
@@ -41,6 +43,7 @@ Result<OpenedHeader> open_header(Bytes bytes) {
   const Codec* codec = find_codec(bytes);
   if (codec == nullptr) {
     const std::string kind(kind_of_content(bytes));
+    // By its content if that is known, else by what it is not.
     constexpr const char* kRead = "not a JPEG, PNG, WebP, TIFF, BMP or PNM image";
     return decode_error(RejectCode::kUnsupported,
                         "the content is " + (kind.empty() ? kRead : kind));
@@ -56,6 +59,7 @@ bool needs_more(const Result<OpenedHeader>& opened) {
 
 Result<OpenedHeader> within_limits(Result<OpenedHeader> opened, const DecodeLimits& limits) {
   if (!opened) return opened;
+  // Asked before the pixels take memory: a small file can state any size.
   const Size size = opened.value().header.stored;
   if (size.pixels() > limits.max_pixels) {
     return decode_error(RejectCode::kTooLarge, std::to_string(size.width) + " x " +
@@ -87,6 +91,7 @@ Result<Image> decode_opened(Bytes bytes, const OpenedHeader& opened, const Decod
                             std::optional<Size> at_least, DecodeNotes* notes) {
   DecodeNotes ignored;
   const int orientation = opened.header.orientation;
+  // The codec turns nothing, so it is asked for the size as it lies in the file.
   const PixelRequest request{limits, as_stored(at_least, orientation),
                              notes != nullptr ? notes : &ignored};
   Result<Image> pixels = opened.codec->read_pixels(bytes, opened.header, request);
@@ -102,6 +107,7 @@ Result<ImageInfo> probe(std::span<const std::uint8_t> bytes) {
   return ImageInfo{opened.value().codec->format, image_io::upright_size(opened.value().header)};
 }
 
+// For bytes that are in memory already; `load_image` takes the turn before it reads the file.
 Result<Image> decode(std::span<const std::uint8_t> bytes, const DecodeLimits& limits,
                      std::optional<Size> at_least, DecodeNotes* notes) {
   const auto opened = image_io::within_limits(image_io::open_header(bytes), limits);

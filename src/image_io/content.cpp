@@ -10,6 +10,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
+// Files whose name says that they are images, and whose content says what they are instead. It
+// stands in the message of the reject, because "not an image" would not help someone who forgot
+// `git lfs pull`.
 struct Magic {
   std::string_view bytes;
   std::string_view kind;
@@ -68,6 +71,7 @@ std::string_view kind_of_riff(Bytes bytes) {
 
 // In small letters, without a mark of the byte order and spaces before it.
 std::string beginning_of_text(Bytes bytes) {
+  // An SVG drawing may begin with a comment and the type of the document.
   constexpr std::size_t kEnough = 1024;
   if (starts_with(bytes, "\xEF\xBB\xBF")) bytes = bytes.subspan(3);
   std::string text(bytes.begin(),
@@ -102,6 +106,7 @@ std::string_view kind_of_content(Bytes bytes) {
   if (std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; })) {
     return "nothing but zeros, as a crash or a broken download leaves it";
   }
+  // Then the kinds that no fixed first bytes identify.
   for (const auto kind_of : {kind_of_iso_media, kind_of_riff, kind_of_text}) {
     if (const std::string_view kind = kind_of(bytes); !kind.empty()) return kind;
   }

@@ -15,6 +15,7 @@ namespace guidedmixup {
 namespace image_io {
 namespace {
 
+// One budget for the process: all runs and threads share its memory.
 std::mutex mutex;
 std::condition_variable changed;
 std::atomic<std::uint64_t> budget{std::uint64_t{1} << 30U};
@@ -27,6 +28,7 @@ std::uint64_t called = 0;
 // its memory though it is another's turn. Where many threads may do so within the budget, the
 // memory stays: taking it anew costs a tenth of the time of a PNG of 6 megapixel.
 bool is_to_be_given_back(std::uint64_t bytes) {
+  // As large as a photograph of 5 megapixel.
   constexpr std::uint64_t kLarge = std::uint64_t{16} * 1024 * 1024;
   constexpr std::uint64_t kManyThreads = 32;
   return bytes >= std::max(kLarge, budget / kManyThreads);
@@ -53,11 +55,14 @@ DecodeTurn::DecodeTurn(std::uint64_t bytes) {
   std::unique_lock lock(mutex);
   const std::uint64_t number = next_number++;
   changed.wait(lock, [&] {
+    // A decoding that needs more than the budget waits until nothing else is held, and then runs.
     return number == called && (held == 0 || (held <= budget && bytes <= budget - held));
   });
   bytes_ = bytes;
   held += bytes_;
   ++called;
+  // All who wait are woken, and the one whose number is called goes on. They are few: no more than
+  // there are threads.
   if (called != next_number) changed.notify_all();
 }
 

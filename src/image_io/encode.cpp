@@ -1,3 +1,4 @@
+// From a format to its encoder. TIFF, BMP and PNM are read only: a training set needs none of them.
 #include <string>
 
 #include <guidedmixup/image_io/encode.hpp>
@@ -7,6 +8,7 @@
 namespace guidedmixup {
 
 void encode_image(ImageView image, const EncodeOptions& options, ByteBuffer& bytes) {
+  // PNG loses nothing, so it has no quality.
   if (options.format != ImageFormat::kPng) {
     GUIDEDMIXUP_CHECK(options.quality, >=, 1);
     GUIDEDMIXUP_CHECK(options.quality, <=, 100);

@@ -61,6 +61,7 @@ SampleError refused(const std::string& path, int error_number) {
 
 }  // namespace
 
+// -1 marks a file that was handed on, which is not to be closed twice.
 InputFile::InputFile(InputFile&& other) noexcept
     : number_(std::exchange(other.number_, -1)),
       size_(other.size_),
@@ -85,13 +86,17 @@ Result<InputFile> InputFile::open(const std::string& path) {
         RejectCode::kUnreadable,
         S_ISDIR(status.st_mode) ? "it is a folder, not a file" : "it is not a regular file", true);
   }
+  // Files of /proc state no size either, and are no images.
   if (status.st_size == 0) return read_error(RejectCode::kEmpty, "the file is empty");
   file.size_ = static_cast<std::uint64_t>(status.st_size);
   return file;
 }
 
+// Read and not mapped: a mapped file that another process cuts short ends this one by SIGBUS; a
+// read just gives fewer bytes. By pread, so that a place in the file is no state of the descriptor.
 std::optional<SampleError> InputFile::read_until(std::uint64_t count, ByteBuffer& bytes) const {
   std::size_t done = bytes.size();
+  // The buffer's new bytes are not set before they are read into: see ByteBuffer.
   bytes.resize(count);
   while (done < count) {
     const ssize_t got = repeat_interrupted([&] {

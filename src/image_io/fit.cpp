@@ -1,3 +1,4 @@
+// Names of the ways in which an image gets its size, as options and manifest write them.
 #include <guidedmixup/image_io/decode.hpp>
 
 namespace guidedmixup {

@@ -2,6 +2,7 @@
 
 namespace guidedmixup {
 
+// These names are also the extensions of the files that are written.
 std::string_view to_string(ImageFormat format) {
   switch (format) {
     case ImageFormat::kJpeg:

@@ -88,6 +88,7 @@ void on_message(j_common_ptr info, int level) {
   if (!report.use_damaged || report.manager.msg_code == JWRN_JPEG_EOF) give_up(info);
 }
 
+// The library's own function writes to standard error.
 void print_nothing(j_common_ptr /*info*/) {}
 
 jpeg_error_mgr* install(JpegReport& report) {
@@ -139,6 +140,8 @@ class JpegReader {
   JpegReader(const JpegReader&) = delete;
   JpegReader& operator=(const JpegReader&) = delete;
 
+  // Each function that calls libjpeg sets its own target for longjmp: the target of a function that
+  // has returned is invalid.
   bool open(Bytes bytes) {
     bytes_ = bytes;
     report_.first_byte = bytes.data();
@@ -162,8 +165,10 @@ class JpegReader {
     info_.progress = &scan_limit_.manager;
     info_.scale_num = 1;
     info_.scale_denom = static_cast<unsigned int>(denominator);
+    // The exact integer transform: its vector code gives the same bytes as its plain code.
     info_.dct_method = JDCT_ISLOW;
     info_.do_fancy_upsampling = TRUE;
+    // Libjpeg does not turn CMYK into RGB.
     info_.out_color_space = info_.num_components == 4 ? JCS_CMYK : JCS_RGB;
     jpeg_start_decompress(&info_);
     return true;
@@ -214,6 +219,8 @@ class JpegReader {
           RejectCode::kTooLarge,
           "a progressive JPEG of more than " + std::to_string(scan_limit_.max_scans) + " scans");
     }
+    // A file that lacks its end is truncated, whatever the library said of it; one that has it was
+    // damaged in the middle.
     const int code = report_.manager.msg_code;
     if (code == JERR_OUT_OF_MEMORY && allocation_failed()) throw std::bad_alloc();
     const bool ended = code == JWRN_JPEG_EOF || code == JERR_INPUT_EOF;
@@ -276,6 +283,8 @@ Result<Header> read_header(Bytes bytes) {
 }
 
 // The largest of 1, 2, 4, 8 by which the image can be divided and still be large enough.
+// Libjpeg shrinks by leaving out the upper frequencies of each block, which costs less than
+// decoding them; it rounds sides up.
 int scale_denominator(Size stored, std::optional<Size> at_least) {
   if (!at_least) return 1;
   for (const int denominator : {8, 4, 2}) {
@@ -301,6 +310,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
   JpegReader reader;
   const int denominator = scale_denominator(header.stored, request.at_least);
   if (!reader.open(bytes)) return reader.error();
+  // An arithmetic code may take less than a bit for a block.
   if (!reader.is_arithmetic() && too_few_bytes(bytes, header.stored, kMostPixelsPerByte)) {
     return decode_error(RejectCode::kTruncated, "the JPEG is too short to hold the image");
   }

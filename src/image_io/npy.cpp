@@ -1,3 +1,5 @@
+// Arrays as .npy files, version 1: a text that describes the array, then its values as they lie in
+// memory.
 #include <bit>
 #include <cstring>
 #include <string>
@@ -6,10 +8,12 @@
 
 namespace guidedmixup {
 
+// Otherwise each value would have to be turned round.
 static_assert(std::endian::native == std::endian::little, "values are written as they lie");
 
 void encode_npy(std::span<const float> values, Size size, ByteBuffer& bytes) {
   GUIDEDMIXUP_CHECK(static_cast<std::int64_t>(values.size()), ==, size.pixels());
+  // Python's notation: NumPy evaluates this text as a dictionary.
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
                        std::to_string(size.height) + ", " + std::to_string(size.width) + "), }";
   // The format asks that the data start at a multiple of 64 and that the header end in a newline.

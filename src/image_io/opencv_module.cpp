@@ -26,6 +26,7 @@ OpenCvDecode decode_function() {
 Result<Image> decode_in_module(Bytes bytes, const PixelRequest& request) {
   const OpenCvDecode decode = decode_function();
   OpenCvOutcome outcome;
+  // Libraries report a refused allocation as they report damaged data; errno shows which it was.
   watch_allocations();
   decode(bytes, outcome);
   if (outcome.status != OpenCvOutcome::Status::kDone) {

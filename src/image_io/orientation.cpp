@@ -34,6 +34,8 @@ struct Traversal {
   std::ptrdiff_t down;
 };
 
+// EXIF numbers its orientations by where row 0 and column 0 of the stored image are to be seen: 2
+// to 4 are mirrored or turned by half, 5 to 8 also exchange rows and columns.
 Traversal traversal(Size stored, int orientation) {
   const std::ptrdiff_t row = stored.width;
   const std::ptrdiff_t last_column = stored.width - 1;
@@ -74,6 +76,7 @@ int stored_orientation(Bytes exif, Bytes xmp) {
 Image turned_upright(const Image& stored, int orientation) {
   const Size size = stored.size();
   Image upright(swaps_sides(orientation) ? Size{size.height, size.width} : size);
+  // One loop for all eight: the pixels of an upright row lie at equal steps in the stored image.
   const Traversal way = traversal(size, orientation);
   const std::uint8_t* pixels = stored.span().data();
   for (int y = 0; y < upright.size().height; ++y) {

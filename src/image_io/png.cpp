@@ -25,6 +25,7 @@ struct ContextDeleter {
 };
 using Context = std::unique_ptr<spng_ctx, ContextDeleter>;
 
+// A context serves one image: libspng has no call that resets one.
 Context make_context(int flags) {
   Context context(spng_ctx_new(flags));
   if (!context) throw std::bad_alloc();
@@ -50,6 +51,8 @@ std::uint64_t work_bytes(Bytes bytes, std::uint64_t width) {
 Result<Header> read_header(Bytes bytes) {
   constexpr std::size_t kFirstChunkEnd = 8 + 12 + 13;
   if (bytes.size() < kFirstChunkEnd) return truncated();
+  // Apple's tools write it for their phones: deflate without the header of zlib, and channels in
+  // another order, which libspng does not read.
   if (starts_with(bytes.subspan(12), "CgBI")) {
     return decode_error(RejectCode::kUnsupported, "a PNG of Apple's own kind (CgBI)");
   }
@@ -89,11 +92,13 @@ class PixelChunks {
     for_each_chunk(bytes, [&](const PngChunk& chunk) {
       if (chunk.is_critical()) add(chunk.whole);
       if (!chunk.is_critical() && !chunk.has_right_checksum()) ++notes.warnings;
+      // A chunk that is not critical cannot change the pixels, whatever happened to it.
       // Otherwise libspng looks at the checksums.
       if (chunk.is_critical() && use_damaged && !chunk.has_right_checksum()) ++notes.damage;
     });
   }
 
+  // Libspng asks for the bytes that it needs next; it gets them from all runs as if they were one.
   static int read(spng_ctx* /*context*/, void* user, void* to, std::size_t length) {
     auto& chunks = *static_cast<PixelChunks*>(user);
     auto* target = static_cast<std::uint8_t*>(to);
@@ -141,9 +146,12 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
     code = spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_USE);
   }
   if (code == 0) {
+    // Any bit depth and palette comes out as 8-bit RGB; alpha is dropped, not blended, as
+    // everywhere here.
     code = spng_decode_image(context.get(), image.span().data(), image.span().size(), SPNG_FMT_RGB8,
                              0);
   }
+  // Reads on to the end: what stands behind the last row has checksums as well.
   if (code == 0) code = spng_decode_chunks(context.get());
   if (code != 0) return pixel_error(code);
   return image;
@@ -182,6 +190,8 @@ void encode(const void* pixels, std::size_t byte_count, const PngLayout& layout,
   if (code == 0) file.reset(spng_get_png_buffer(context.get(), &length, &code));
   if (code == SPNG_EMEM) throw std::bad_alloc();
   if (code != 0) throw RunError(std::string("cannot encode a PNG: ") + spng_strerror(code));
+  // A copy, because libspng allocates by malloc and cannot be given a buffer; it is small beside
+  // the compression.
   const auto* first = static_cast<const std::uint8_t*>(file.get());
   bytes.assign(first, first + length);
 }

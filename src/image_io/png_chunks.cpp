@@ -33,6 +33,8 @@ void skip_word(Bytes& data) {
                             : data.subspan(static_cast<std::size_t>(zero - data.begin()) + 1);
 }
 
+// Three kinds of chunk hold text: plain (tEXt), packed (zTXt), and UTF-8 with a language, packed or
+// not (iTXt). All begin with a key that ends with a zero.
 bool is_text(const PngChunk& chunk, std::string_view key) {
   return (chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt") &&
          starts_with(chunk.data, key) && chunk.data.size() > key.size() &&
@@ -64,6 +66,7 @@ int hex_digit(std::uint8_t c) {
   return -1;
 }
 
+// How ImageMagick and others kept EXIF data before the chunk eXIf was defined.
 // Three lines (empty, name, length), and then bytes as hexadecimal digits.
 ByteBuffer raw_profile(const ByteBuffer& text) {
   auto at = text.begin();
@@ -97,12 +100,14 @@ PngOutline png_outline(Bytes bytes) {
   // The last of each kind counts. Only that is unpacked: a file may hold millions.
   std::optional<PngChunk> profile_chunk;
   std::optional<PngChunk> xmp_chunk;
+  // All chunks of text may stand in front of the pixels or behind them.
   outline.has_end = for_each_chunk(bytes, [&](const PngChunk& chunk) {
     if (chunk.is_critical()) return;
     if (chunk.type == "eXIf") exif = chunk.data;
     if (is_text(chunk, "Raw profile type exif")) profile_chunk = chunk;
     if (is_text(chunk, "XML:com.adobe.xmp")) xmp_chunk = chunk;
   });
+  // The chunk that was made for EXIF data comes first, as in Pillow.
   const ByteBuffer profile = exif.empty() ? raw_profile(text_of(profile_chunk)) : ByteBuffer();
   const ByteBuffer xmp = text_of(xmp_chunk);
   outline.orientation = stored_orientation(exif.empty() ? Bytes(profile) : exif, xmp);

@@ -42,6 +42,7 @@ class Numbers {
     std::uint64_t value = 0;
     for (; !at_end() && is_digit(bytes_[position_]); ++position_) {
       value = value * 10 + (bytes_[position_] - '0');
+      // Asked after each digit, so that no number of digits overflows.
       if (value > limit) return std::nullopt;
     }
     return static_cast<std::uint32_t>(value);
@@ -101,7 +102,7 @@ Result<PnmHeader> parse(Bytes bytes) {
   return header;
 }
 
-// value * 255 / largest, rounded to nearest, for every value.
+// A table spares a division for each value. A bitmap's 1 is black, hence the complement.
 std::vector<std::uint8_t> level_table(const PnmHeader& header) {
   std::vector<std::uint8_t> levels(header.largest + 1);
   for (std::uint32_t value = 0; value <= header.largest; ++value) {
@@ -123,6 +124,7 @@ bool fill(Image& image, const PnmHeader& header, Next next) {
         if (!value) return false;
         to[c] = levels[*value];
       }
+      // Grey becomes three equal channels: all later stages know RGB only.
       if (header.channels == 1) to[1] = to[2] = to[0];
     }
   }
@@ -148,6 +150,7 @@ Result<Image> read_binary(Bytes bytes, const PnmHeader& header) {
   const Bytes pixels = bytes.subspan(header.pixels_at);
   const int value_bytes = header.largest > 255 ? 2 : 1;
   const auto width = static_cast<std::uint64_t>(header.size.width);
+  // The rows of a bitmap begin at whole bytes.
   const std::uint64_t row = header.is_bitmap
                                 ? (width + 7) / 8
                                 : width * header.channels * static_cast<unsigned>(value_bytes);

@@ -18,8 +18,11 @@ constexpr std::int64_t kLargestSide = std::numeric_limits<int>::max() / 2;
 Size scaled_size(Size from, Size to, Fit fit) {
   if (fit == Fit::kStretch) return to;
   // Compares to.width / from.width with to.height / from.height.
+  // In whole numbers: fractions would have to be compared with a tolerance, and a side could come
+  // out one pixel short.
   const std::int64_t by_width = std::int64_t{to.width} * from.height;
   const std::int64_t by_height = std::int64_t{to.height} * from.width;
+  // side * numerator / denominator, rounded to nearest, a half upwards.
   const auto scaled = [](int side, int numerator, int denominator) {
     const std::int64_t twice = 2 * std::int64_t{side} * numerator + denominator;
     return static_cast<int>(
@@ -44,6 +47,7 @@ Image fit_image(ImageView image, Size size, Fit fit) {
                                    (scaled.height - seen.height) / 2, seen};
   const int left = (size.width - seen.width) / 2;
   const int top = (size.height - seen.height) / 2;
+  // The margin is black: `Image(size)` sets its pixels to 0.
   Image fitted = seen == size ? Image::uninitialized(size) : Image(size);
   image_io::resample(image, scaled, window, fitted.row(top) + std::ptrdiff_t{left} * kChannels,
                      fitted.view().row_bytes());

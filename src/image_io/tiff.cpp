@@ -22,6 +22,7 @@ SampleError truncated() {
   return decode_error(RejectCode::kTruncated, "the TIFF ends before the image does");
 }
 
+// TIFF's number for CIELab, whose pixels the module gives as they are stored.
 constexpr std::uint64_t kCieLab = 8;
 
 // True when each strip or tile lies within the file.
@@ -54,6 +55,9 @@ ByteBuffer with_true_lengths(const TiffDirectory& directory, Bytes bytes) {
   const std::uint64_t height = directory.first_value(tiff_tag::kHeight, 1);
   const std::uint64_t rows =
       std::clamp<std::uint64_t>(directory.first_value(tiff_tag::kRowsPerStrip, height), 1, height);
+  // Where each sample has its plane (2), a strip holds one sample of each pixel, and the planes'
+  // strips follow one another. Both numbers are bounded: nothing has checked them, and the product
+  // must not overflow.
   const std::uint64_t in_strip =
       directory.first_value(tiff_tag::kPlanar, 1) == 2
           ? 1
@@ -68,6 +72,7 @@ ByteBuffer with_true_lengths(const TiffDirectory& directory, Bytes bytes) {
   for (std::uint64_t i = 0; i < offset->count; ++i) {
     const std::uint64_t needed = std::min(rows, height - i % strips * rows) * row_bytes;
     const std::uint64_t start = directory.value(*offset, i);
+    // Then pixels are missing, and no stated length can help.
     if (start > bytes.size() || needed > bytes.size() - start) return {};
     if (directory.value(*length, i) > needed) directory.change(mended, *length, i, needed);
   }
@@ -90,6 +95,7 @@ Blocks blocks_of(const TiffDirectory& directory) {
   const bool is_tiled = directory.find(tiff_tag::kTileWidth) != nullptr;
   const double width = value(tiff_tag::kWidth, 1);
   const double height = value(tiff_tag::kHeight, 1);
+  // Without rows per strip the whole image is one strip.
   const double columns = is_tiled ? value(tiff_tag::kTileWidth, 1) : width;
   const double rows = is_tiled ? value(tiff_tag::kTileLength, 1)
                                : std::min(value(tiff_tag::kRowsPerStrip, UINT32_MAX), height);
@@ -141,11 +147,13 @@ std::optional<SampleError> refuse_kind(const TiffDirectory& directory, const Dec
     return decode_error(RejectCode::kUnsupported, "a TIFF of " + what);
   };
   const std::uint64_t kind = directory.first_value(tiff_tag::kSampleFormat, 1);
+  // What floating-point numbers mean as colours, only the program that wrote them knows.
   if (kind != 1) return refused(number_kind(kind));
   const std::uint64_t bits = directory.first_value(tiff_tag::kBitsPerSample, 1);
   if (bits > 64) return decode_error(RejectCode::kCorrupt, "the TIFF's samples make no sense");
   if (bits > 16) return refused(std::to_string(bits) + "-bit samples");
   constexpr std::uint64_t kSeparated = 5;
+  // Libtiff's conversion to RGBA takes separated inks of 8 bits only.
   if (bits == 16 && directory.first_value(tiff_tag::kPhotometric, 0) == kSeparated) {
     return refused("16-bit CMYK");
   }
@@ -171,6 +179,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& /*header*/, const PixelRequ
   if (!holds_all_data(directory, bytes)) {
     mended = with_true_lengths(directory, bytes);
     if (mended.empty()) return truncated();
+    // The pixels are all there; what was wrong is told as an oddity.
     ++request.notes->warnings;
     bytes = mended;
   }

@@ -42,6 +42,8 @@ std::uint64_t TiffDirectory::number(std::size_t at, int count) const {
   return swapped_ ? big_endian(bytes_, at, count) : little_endian(bytes_, at, count);
 }
 
+// Classic TIFF counts in 4 bytes, BigTIFF in 8; an entry is tag, type, count, and then its values
+// or their place.
 bool TiffDirectory::read() {
   const std::uint64_t size = bytes_.size();
   const unsigned wide = is_big_ ? 8 : 4;
@@ -66,8 +68,10 @@ bool TiffDirectory::read() {
 bool TiffDirectory::read_entry(std::size_t at, unsigned wide) {
   const std::uint64_t type = number(at + 2, 2);
   const int value_bytes = type < kTypeBytes.size() ? kTypeBytes[type] : 0;
+  // A reader is to skip types that it does not know, says the specification.
   if (value_bytes == 0) return true;
   const std::uint64_t count = number(at + 4, static_cast<int>(wide));
+  // A value takes a byte at least; and the product below cannot overflow.
   if (count > bytes_.size()) return false;
   const std::uint64_t length = count * static_cast<unsigned>(value_bytes);
   // Values that fit stand in the entry itself, others where it points.
@@ -113,6 +117,7 @@ Bytes TiffDirectory::raw(std::uint16_t tag) const {
 std::optional<int> TiffDirectory::orientation() const {
   const Entry* entry = find(tiff_tag::kOrientation);
   if (entry == nullptr) return std::nullopt;
+  // Compared as numbers, as Pillow does: 6.0 is 6, and 6.5 is none.
   const auto among_1_to_8 = [](double value) {
     for (int orientation = 1; orientation <= 8; ++orientation) {
       if (value == orientation) return orientation;

@@ -18,6 +18,7 @@ bool recognises(Bytes bytes) {
   return bytes.size() >= 12 && starts_with(bytes, "RIFF") && starts_with(bytes.subspan(8), "WEBP");
 }
 
+// The decoder also answers "out of memory" to sizes that only damaged data can ask for.
 SampleError codec_error(VP8StatusCode status) {
   switch (status) {
     case VP8_STATUS_OUT_OF_MEMORY:
@@ -34,6 +35,7 @@ SampleError codec_error(VP8StatusCode status) {
 }
 
 // The whole file's length as its first chunk states it.
+// Little-endian, without the 8 bytes of the chunk's own name and length.
 std::size_t stated_length(Bytes bytes) {
   return 8 + (std::size_t{bytes[4]} | std::size_t{bytes[5]} << 8U | std::size_t{bytes[6]} << 16U |
               std::size_t{bytes[7]} << 24U);
@@ -55,6 +57,7 @@ Bytes chunk_of(const WebPDemuxer* demuxer, const char* name) {
 int read_orientation(Bytes bytes) {
   const WebPData data{bytes.data(), bytes.size()};
   WebPDemuxState state{};
+  // "Partial": the bytes may be the beginning of the file.
   const std::unique_ptr<WebPDemuxer, DemuxerDeleter> demuxer(WebPDemuxPartial(&data, &state));
   if (!demuxer) return 1;
   return stored_orientation(chunk_of(demuxer.get(), "EXIF"), chunk_of(demuxer.get(), "XMP "));
@@ -90,12 +93,14 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
   if (WebPInitDecoderConfig(&config) == 0) throw RunError("libwebp is of another version");
   const VP8StatusCode features = WebPGetFeatures(bytes.data(), bytes.size(), &config.input);
   if (features != VP8_STATUS_OK) return codec_error(features);
+  // Nothing says which of its pictures the label is about.
   if (config.input.has_animation != 0) {
     return decode_error(RejectCode::kUnsupported,
                         "an animated WebP: only still images can be used");
   }
   Image image(header.stored);
   config.output.colorspace = MODE_RGB;
+  // Decodes straight into the image, which spares a copy.
   config.output.is_external_memory = 1;
   config.output.u.RGBA.rgba = image.span().data();
   config.output.u.RGBA.stride = static_cast<int>(image.view().row_bytes());
@@ -106,6 +111,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
   return image;
 }
 
+// What libwebp's functions of C would have to be told to free.
 class Picture {
  public:
   Picture() {
@@ -132,6 +138,7 @@ const Codec kWebpCodec = {ImageFormat::kWebp, recognises, read_header, read_pixe
 void encode_webp(ImageView image, int quality, ByteBuffer& bytes) {
   WebPConfig config;
   if (WebPConfigInit(&config) == 0) throw RunError("libwebp is of another version");
+  // All else as the library has it: with loss, and its medium effort (4 of 0 to 6).
   config.quality = static_cast<float>(quality);
 
   Picture target;

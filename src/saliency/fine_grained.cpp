@@ -32,6 +32,7 @@ void grey_row(const std::uint8_t* rgb, const int* weights, std::size_t count, st
   for (std::size_t x = 0; x < count; ++x) {
     const int sum =
         weights[0] * rgb[3 * x] + weights[1] * rgb[3 * x + 1] + weights[2] * rgb[3 * x + 2];
+    // The weights sum to 2^15, so a grey pixel keeps its level.
     grey[x] = static_cast<std::uint8_t>((sum + (1 << (kShift - 1))) >> kShift);
   }
 }
@@ -194,6 +195,7 @@ void centre_surround(Workspace& work) {
   std::fill(work.off.begin(), work.off.end(), std::uint16_t{0});
   for (int y = 0; y < work.size.height; ++y) {
     const float* widths = work.widths.data();
+    // All scales of a row before the next row: its sums then stay in the first-level cache.
     for (const int reach : kReaches) {
       const int top = std::max(y - reach + 1, 0);
       const int bottom = std::min(y + reach + 1, work.size.height);

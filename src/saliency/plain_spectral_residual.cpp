@@ -28,6 +28,7 @@ void transform(std::vector<Complex>& values, Size grid, int direction) {
 // F of greys in 0..1. The mean is taken out before the transform, because its rounding would spread
 // over the small coefficients; F(0, 0) is then set to the sum.
 std::vector<Complex> spectrum_of(std::span<const float> grey, Size grid, double sum) {
+  // A whole number, so that the differences of whole grey levels stay exact.
   const auto mean = static_cast<float>(std::round(sum / static_cast<double>(grey.size())));
   std::vector<Complex> spectrum;
   spectrum.reserve(grey.size());
@@ -73,6 +74,7 @@ std::vector<float> plain_spectral_residual(std::span<const float> grey, Size gri
   std::vector<float> map;
   map.reserve(spectrum.size());
   for (const Complex& value : spectrum) {
+    // The spectrum was not Hermitian, so the values have an imaginary part.
     map.push_back(std::abs(value) / static_cast<float>(grey.size()));
   }
   return map;

@@ -54,12 +54,15 @@ void grey_on_grid(ImageView image, Size grid, std::vector<float>& grey) {
     vector_loops::grey_levels(image.row(y), image.bytes() - before, width, out.data());
   };
   for (int y = 0; y < grid.height; ++y) {
+    // When the grid is finer than the image, or as fine, the next pair of rows begins with the last
+    // one.
     if (y > 0 && rows.first[y] == rows.second[y - 1]) {
       std::swap(upper, lower);
     } else {
       grey_row(rows.first[y], upper);
     }
     grey_row(rows.second[y], lower);
+    // Down first, so that only one row has to be interpolated along.
     vector_loops::between_rows(upper.data(), lower.data(), rows.weight[y], width, between.data());
     columns.apply(between.data(), grey.data() + static_cast<std::size_t>(y) * grid.width);
   }

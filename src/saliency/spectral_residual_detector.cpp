@@ -32,6 +32,7 @@ class SpectralResidualDetector final : public SaliencyDetector {
     transform_.residual(grey_, map_);
     if (grid_blur_) grid_blur_->apply(map_, grid_, scratch_);
     if (!image_blur_) return {geometry_, map_};
+    // Spread as a map, which also scales it; the factor goes again when the blurred map is scaled.
     std::vector<float> full = SaliencyMap(spread_, map_).full_values();
     image_blur_->apply(full, image_size_, scratch_);
     return {geometry_, full};

@@ -97,6 +97,7 @@ void split_row_pairs(const SpectrumLayout& layout, const float* row_pairs, float
       store(d, {hn::Mul(half, hn::Sub(z.im, m.im)), hn::Mul(half, hn::Sub(m.re, z.re))},
             lower + 2 * v);
     };
+    // Column 0 mirrors itself; all others lie behind one another, and their mirrors backwards.
     split(OneFloat(), 0, in, in);
     for_each(layout.columns - 1, [&](auto d, std::size_t i) {
       const std::size_t v = i + 1;
@@ -120,6 +121,7 @@ void join_row_pairs(const SpectrumLayout& layout, const float* spectrum, float* 
       const Complex<D> b =
           lower == nullptr ? Complex<D>{hn::Zero(d), hn::Zero(d)} : load(d, lower + 2 * v);
       store(d, {hn::Sub(a.re, b.im), hn::Add(a.im, b.re)}, out + 2 * v);
+      // The columns that the half does not hold: conj(A) + i conj(B) at -v.
       const Complex<D> other{hn::Add(a.re, b.im), hn::Sub(a.im, b.re)};
       store(d, mirrored(d, other), out + 2 * (layout.width - v - hn::Lanes(d) + 1));
     });
@@ -135,6 +137,8 @@ void scale_and_log(const SpectrumLayout& layout, float scale, float floor_power,
       auto z = load(d, row + 2 * v);
       z.re = hn::Mul(z.re, hn::Set(d, scale));
       z.im = hn::Mul(z.im, hn::Set(d, scale));
+      // The floor is compared with the square, which spares a root for each coefficient; the
+      // logarithm of the amplitude is half of that of the square.
       auto power = hn::Add(hn::Mul(z.re, z.re), hn::Mul(z.im, z.im));
       const auto keep = hn::Ge(power, hn::Set(d, floor_power));
       power = hn::IfThenElseZero(keep, power);
@@ -165,6 +169,7 @@ void apply_gain(const SpectrumLayout& layout, const float* row_sums, float* spec
     for_each_and_beyond(layout.columns, [&](auto d, std::size_t v) {
       const auto two = hn::Add(hn::LoadU(d, above + v), hn::LoadU(d, own + v));
       const auto sum = hn::Add(two, hn::LoadU(d, below + v));
+      // F R / A in one exponential: A cancels, since R = exp(L - N / 9) and A = exp(L).
       const auto gain = hn::Exp(d, hn::Mul(sum, hn::Set(d, -1.0F / 9.0F)));
       const auto z = load(d, row + 2 * v);
       store(d, {hn::Mul(z.re, gain), hn::Mul(z.im, gain)}, row + 2 * v);

@@ -99,6 +99,7 @@ void grey_levels(const std::uint8_t* rgb, std::size_t readable, std::size_t coun
   }
 }
 
+// Products and sum as in `interpolate`, not fused: all machines give the same bits.
 void between_rows(const float* upper, const float* lower, float weight, std::size_t count,
                   float* out) {
   const Floats d;

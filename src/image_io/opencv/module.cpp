@@ -22,6 +22,7 @@ GUIDEDMIXUP_MODULE_IDENTITY
 namespace guidedmixup::image_io {
 namespace {
 
+// Of this thread: what another thread's OpenCV says at the same time belongs to its own file.
 thread_local std::string caught_words;
 
 // Takes the place of std::cerr's buffer for good; this program itself never writes to std::cerr.
@@ -88,6 +89,7 @@ void read_opencv_pixels(Bytes bytes, OpenCvOutcome& outcome) {
   const cv::Mat input(1, static_cast<int>(bytes.size()), CV_8UC1,
                       const_cast<std::uint8_t*>(bytes.data()));
   caught_words.clear();
+  // The orientation is applied here, by the same rules for all formats.
   const cv::Mat pixels = cv::imdecode(input, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
   if (!pixels.empty() && pixels.type() == CV_8UC3) {
     outcome.image = to_image(pixels);

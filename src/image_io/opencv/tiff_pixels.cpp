@@ -26,6 +26,7 @@ Memory& memory_of(thandle_t handle) { return *static_cast<Memory*>(handle); }
 tmsize_t read_memory(thandle_t handle, void* to, tmsize_t count) {
   Memory& memory = memory_of(handle);
   const std::uint64_t size = memory.bytes.size();
+  // A damaged directory may have sent libtiff to a place behind the end: there is nothing to read.
   if (count < 0 || memory.position >= size) return 0;
   const std::uint64_t given = std::min(static_cast<std::uint64_t>(count), size - memory.position);
   std::memcpy(to, memory.bytes.data() + memory.position, given);
@@ -90,6 +91,7 @@ bool is_harmless(const std::string& text) {
                      [&](const char* part) { return text.find(part) != std::string::npos; });
 }
 
+// Warnings about tags that are met while a file is opened say nothing about its pixels.
 int sort_warning(TIFF* /*tiff*/, void* user, const char* /*module*/, const char* format,
                  va_list arguments) {
   auto& words = *static_cast<Words*>(user);
@@ -144,6 +146,7 @@ void declare_lab_rgb(TIFF* tiff) {
   }
 }
 
+// Names of what a build of libtiff may lack. Its own message has only the number.
 std::string compression_name(std::uint16_t compression) {
   switch (compression) {
     case 33003:
@@ -219,6 +222,8 @@ class RgbaReader {
 };
 
 // Rows that are stored together: a strip, or a row of tiles.
+// Read block by block, so that RGBA of the whole image is never in memory, and no block is unpacked
+// twice.
 int rows_of_block(TIFF* tiff, int height) {
   std::uint32_t rows = 0;
   TIFFGetFieldDefaulted(tiff, TIFFIsTiled(tiff) != 0 ? TIFFTAG_TILELENGTH : TIFFTAG_ROWSPERSTRIP,
@@ -226,6 +231,7 @@ int rows_of_block(TIFF* tiff, int height) {
   return rows == 0 ? height : static_cast<int>(std::min(rows, static_cast<std::uint32_t>(height)));
 }
 
+// Where alpha is 0 the colour is lost, and black is as good as any.
 std::uint8_t unmultiplied(std::uint32_t colour, std::uint32_t alpha) {
   if (alpha == 0) return 0;
   return static_cast<std::uint8_t>(std::min<std::uint32_t>(255, colour * 255 / alpha));
