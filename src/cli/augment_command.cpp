@@ -83,6 +83,9 @@ void print_dry_run_as_json(const PreparedRun& run, const DiskEstimate& estimate,
                              {"rejected", {std::uint64_t{run.listing.rejects.size()}}},
                              {"classes", {std::uint64_t{run.listing.classes.size()}}},
                              {"methods", {methods}},
+                             {"rounds", {std::uint64_t{run.plan.config().rounds}}},
+                             {"reuse", {std::uint64_t{run.plan.reuse()}}},
+                             {"shuffles", {std::uint64_t{run.plan.shuffles()}}},
                              {"batches", {batches}},
                              {"shards", {run.plan.shards()}},
                              {"images", {run.plan.outputs() * methods}},
@@ -95,10 +98,20 @@ void print_dry_run_as_json(const PreparedRun& run, const DiskEstimate& estimate,
   print_out(report_json({report}) + "\n");
 }
 
+// "4: 2 shuffles of the data, each mini-batch mixed 2 times".
+std::string rounds_text(const Plan& plan) {
+  const std::uint32_t rounds = plan.config().rounds;
+  if (rounds == 1) return "1";
+  return fmt::format("{}: {} shuffle{} of the data, each mini-batch mixed {}{} time{}", rounds,
+                     plan.shuffles(), plan.shuffles() == 1 ? "" : "s",
+                     rounds % plan.reuse() == 0 ? "" : "up to ", plan.reuse(),
+                     plan.reuse() == 1 ? "" : "s");
+}
+
 void print_dry_run(const PreparedRun& run, bool json) {
   const DiskEstimate estimate = estimate_disk(run);
   const std::uint64_t methods = run.config.methods.size();
-  const std::uint64_t batches = std::uint64_t{run.plan.batches_per_round()} * run.plan.passes();
+  const std::uint64_t batches = std::uint64_t{run.plan.batches_per_shuffle()} * run.plan.shuffles();
   if (json) {
     print_dry_run_as_json(run, estimate, batches);
     return;
@@ -107,15 +120,17 @@ void print_dry_run(const PreparedRun& run, bool json) {
   print_out(fmt::format(
       "samples      {} of {} listed; {} rejected while listing\n"
       "classes      {}\n"
+      "rounds       {}\n"
       "batches      {} per method, {} method{}\n"
       "shards       {} per method\n"
       "images       {} of {} x {}, {}\n"
       "output       about {}{}{}\n"
       "memory       about {}\n",
       run.plan.samples(), run.samples.size(), run.listing.rejects.size(),
-      run.listing.classes.size(), batches, methods, methods == 1 ? "" : "s", run.plan.shards(),
-      run.plan.outputs() * methods, run.size.width, run.size.height, to_string(run.encode.format),
-      bytes_text(estimate.output_bytes), resumes ? " still to be written" : "",
+      run.listing.classes.size(), rounds_text(run.plan), batches, methods, methods == 1 ? "" : "s",
+      run.plan.shards(), run.plan.outputs() * methods, run.size.width, run.size.height,
+      to_string(run.encode.format), bytes_text(estimate.output_bytes),
+      resumes ? " still to be written" : "",
       estimate.free_bytes ? fmt::format("; {} free", bytes_text(*estimate.free_bytes)) : "",
       bytes_text(estimate_memory(run))));
 }
@@ -170,6 +185,20 @@ void say_of_pictures(const RunStatistics& statistics, std::uint64_t rejected, Re
   }
 }
 
+// Where nothing is drawn, a pair that comes again gives the same picture.
+void say_of_repeats(const PreparedRun& run, const AugmentResult& result, Reporter& reporter) {
+  for (std::size_t m = 0; m < result.counts.size(); ++m) {
+    const Method& method = run.config.methods[m];
+    const OutputCounts& counts = result.counts[m];
+    const std::uint64_t repeated = counts.repeated.value_or(0);
+    if (repeated == 0 || method.draws()) continue;
+    reporter.note(fmt::format(
+        "{} of {} mixed images of {} repeat a pair of sources, and so a picture; more samples or a "
+        "larger --batch-size give more pairs, fewer --rounds need fewer",
+        repeated, counts.mixed, method.folder));
+  }
+}
+
 ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& arguments) {
   apply_environment(app, "threads", "GUIDEDMIXUP_THREADS");
   apply_environment(app, "device", "GUIDEDMIXUP_DEVICE");
@@ -194,9 +223,10 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   const RunClock clock;
   const AugmentResult result = run_to_end(run, reporter, statistics, arguments);
   const RunTime time = clock.spent();
-  progress.finish();
+  progress.finish(result.repeated());
   for (const auto& manifest : result.manifests) print_path(manifest.string());
   const std::uint64_t rejected = result.rejected();
+  say_of_repeats(run, result, reporter);
   say_of_pictures(statistics, rejected, reporter);
   // Last: the output is worth more.
   if (!options.report.empty()) {

@@ -71,6 +71,13 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->transform(number_within(kRounds))
       ->capture_default_str()
       ->group("Mixing");
+  app.add_option("--reuse", o.reuse,
+                 "rounds for which a mini-batch is loaded once and mixed with new partners each "
+                 "time, before the data is shuffled again; auto: 1 for large data sets")
+      ->type_name("K")
+      ->transform(word_or_whole("auto", kReuses))
+      ->capture_default_str()
+      ->group("Mixing");
   app.add_option("--mix-prob", o.mix_probability,
                  "share of mini-batches to mix; the others are written unmixed")
       ->type_name("P")
@@ -199,6 +206,7 @@ RunConfig AugmentOptions::to_run_config() const {
   config.plan.limit = limit;
   config.plan.batch_size = batch_size;
   config.plan.rounds = rounds;
+  if (reuse != "auto") config.plan.reuse = static_cast<std::uint32_t>(*parse_whole(reuse));
   config.plan.shard_size = shard_size;
   config.plan.mix_probability = mix_probability;
   config.plan.include_originals = include_originals;

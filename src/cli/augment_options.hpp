@@ -26,6 +26,7 @@ struct AugmentOptions {
   std::vector<std::string> methods{"guided-sr"};
   std::uint32_t batch_size = 64;
   std::uint32_t rounds = 1;
+  std::string reuse = "auto";
   std::string size;
   std::string fit = "cover";
   float mix_probability = 1.0F;

@@ -70,6 +70,20 @@ CLI::Validator number_within(const Range<float>& range) {
   return {check, ""};
 }
 
+CLI::Validator word_or_whole(const std::string& word, const Range<std::uint32_t>& range) {
+  const auto check = [word, range](std::string& text) -> std::string {
+    if (text == word) return "";
+    const auto number = parse_whole(text);
+    if (!number || *number < range.least || *number > range.most) {
+      return "expected " + word + " or " + range_text(range.least, range.most) + ", found '" +
+             text + "'";
+    }
+    text = std::to_string(*number);
+    return "";
+  };
+  return {check, ""};
+}
+
 ParsedSize parse_size(const std::string& option, const std::string& text) {
   const std::string_view words = text;
   const std::size_t cross = words.find('x');

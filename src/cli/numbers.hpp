@@ -24,6 +24,10 @@ template <typename Whole>
 [[nodiscard]] CLI::Validator whole_within(std::uint64_t least, std::uint64_t most);
 [[nodiscard]] CLI::Validator number_within(const Range<float>& range);
 
+/// The same, or this word.
+[[nodiscard]] CLI::Validator word_or_whole(const std::string& word,
+                                           const Range<std::uint32_t>& range);
+
 template <typename Whole>
 CLI::Validator number_within(const Range<Whole>& range) {
   return whole_within(static_cast<std::uint64_t>(range.least),

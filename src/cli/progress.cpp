@@ -50,6 +50,10 @@ class ProgressBase : public Reporter {
     if (total_ > 0) draw(true);
     total_ = 0;
   }
+  void finish(std::uint64_t repeated) {
+    repeated_ = repeated;
+    finish();
+  }
   // The command ends where it is, if it has not finished.
   void break_off() {
     const std::lock_guard lock(mutex_);
@@ -79,8 +83,14 @@ class ProgressBase : public Reporter {
 
   bool quiet_;
   std::mutex mutex_;
+  // Behind the last line.
+  [[nodiscard]] std::string repeats_text() const {
+    return repeated_ == 0 ? "" : fmt::format(", {} repeat a pair", repeated_);
+  }
+
   std::uint64_t total_ = 0;
   std::uint64_t done_ = 0;
+  std::uint64_t repeated_ = 0;
 
  private:
   std::uint64_t done_at_start_ = 0;
@@ -108,8 +118,8 @@ class Bar final : public ProgressBase {
     const int columns = terminal_columns(STDERR_FILENO);
     std::string text = fmt::format(" {:3}% {}/{}", percent(), std::min(done_, total_), total_);
     const std::string speed = fmt::format(" {:.0f}/s", rate());
-    const std::string left =
-        last ? " in " + clock_text(seconds()) : " " + clock_text(seconds_left()) + " left";
+    const std::string left = last ? " in " + clock_text(seconds()) + repeats_text()
+                                  : " " + clock_text(seconds_left()) + " left";
     // What does not fit is left out from the right; the line never wraps.
     const auto room = [&] { return columns - 1 - static_cast<int>(text.size()); };
     if (room() > static_cast<int>(speed.size())) text += speed;
@@ -133,10 +143,10 @@ class Plain final : public ProgressBase {
  protected:
   void draw(bool last) override {
     if (!last && seconds() < 1) return;
-    print_error(
-        fmt::format("guidedmixup: {} of {} images ({}%), {:.0f} per second, {}\n",
-                    std::min(done_, total_), total_, percent(), rate(),
-                    last ? "in " + clock_text(seconds()) : clock_text(seconds_left()) + " left"));
+    print_error(fmt::format("guidedmixup: {} of {} images ({}%), {:.0f} per second, {}\n",
+                            std::min(done_, total_), total_, percent(), rate(),
+                            last ? "in " + clock_text(seconds()) + repeats_text()
+                                 : clock_text(seconds_left()) + " left"));
   }
 };
 
@@ -151,13 +161,13 @@ class JsonLines final : public ProgressBase {
  protected:
   [[nodiscard]] Clock::duration interval() const override { return std::chrono::seconds(1); }
   void draw(bool last) override {
-    print_error(
-        report_json({ReportValue::Object{{"done", {std::min(done_, total_)}},
-                                         {"total", {total_}},
-                                         {"images_per_second", {static_cast<float>(rate())}},
-                                         {"seconds_left", {static_cast<float>(seconds_left())}},
-                                         {"finished", {last}}}}) +
-        "\n");
+    ReportValue::Object line{{"done", {std::min(done_, total_)}},
+                             {"total", {total_}},
+                             {"images_per_second", {static_cast<float>(rate())}},
+                             {"seconds_left", {static_cast<float>(seconds_left())}},
+                             {"finished", {last}}};
+    if (last && repeated_ > 0) line.push_back({"repeated", {repeated_}});
+    print_error(report_json({line}) + "\n");
   }
 };
 
@@ -192,5 +202,7 @@ Progress::~Progress() {
 Reporter& Progress::reporter() const { return *base_; }
 
 void Progress::finish() const { base_->finish(); }
+
+void Progress::finish(std::uint64_t repeated) const { base_->finish(repeated); }
 
 }  // namespace guidedmixup

@@ -2,6 +2,7 @@
 /// nothing.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,8 @@ class Progress {
 
   [[nodiscard]] Reporter& reporter() const;
   void finish() const;
+  /// The same; the last line says how many images repeat a pair of sources, if any do.
+  void finish(std::uint64_t repeated) const;
 
  private:
   std::unique_ptr<ProgressBase> base_;

@@ -66,6 +66,7 @@ ConfigValue known_config(const JsonMembers& config, const char* key) {
   if (name == "seed") return whole(kSeeds);
   if (name == "batch_size") return whole(kBatchSizes);
   if (name == "rounds") return whole(kRounds);
+  if (name == "reuse") return whole(kReuses);
   if (name == "mix_prob") return config.number(key, kMixProbabilities);
   if (name == "include_originals") return config.truth(key);
   if (name == "shard_size") return whole(kShardSizes);
@@ -73,6 +74,9 @@ ConfigValue known_config(const JsonMembers& config, const char* key) {
   if (name == "max_pixels") return static_cast<std::uint64_t>(config.whole(key, kMaxPixels));
   return config.text(key);  // "fit", of which the names are not known here
 }
+
+// An output of an earlier version may lack "reuse".
+constexpr std::array kNewerConfig{"reuse"};
 
 constexpr std::array kKnownConfig{
     "seed",       "batch_size", "rounds", "mix_prob",  "include_originals",
@@ -94,8 +98,13 @@ std::vector<std::pair<std::string, ConfigValue>> config_from_json(const OrderedJ
   std::vector<std::pair<std::string, ConfigValue>> result;
   result.reserve(kKnownConfig.size());
   for (const char* key : kKnownConfig) result.emplace_back(key, known_config(config, key));
+  for (const char* key : kNewerConfig) {
+    if (config.has(key)) result.emplace_back(key, known_config(config, key));
+  }
   for (const auto& [key, value] : header.at("config").items()) {
-    if (std::find(kKnownConfig.begin(), kKnownConfig.end(), key) != kKnownConfig.end()) continue;
+    const std::string& name = key;
+    const auto is_this = [&](const auto& item) { return item.first == name; };
+    if (std::any_of(result.begin(), result.end(), is_this)) continue;
     if (auto other = other_config(value)) result.emplace_back(key, std::move(*other));
   }
   return result;

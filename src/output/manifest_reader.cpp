@@ -34,8 +34,13 @@ RunError no_manifest(const fs::path& output) {
 
 OutputCounts counts_from(const JsonMembers& counts) {
   constexpr Range<std::uint64_t> kAny{0, kLargestWhole};
-  return {counts.whole("samples", kAny), counts.whole("mixed", kAny), counts.whole("clean", kAny),
-          counts.whole("original", kAny), counts.whole("rejected", kAny)};
+  OutputCounts result{.samples = counts.whole("samples", kAny),
+                      .mixed = counts.whole("mixed", kAny),
+                      .clean = counts.whole("clean", kAny),
+                      .original = counts.whole("original", kAny),
+                      .rejected = counts.whole("rejected", kAny)};
+  if (counts.has("repeated")) result.repeated = counts.whole("repeated", kAny);
+  return result;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

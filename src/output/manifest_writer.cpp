@@ -40,7 +40,8 @@ std::vector<std::pair<std::string, OrderedJson>> header_members(const RunDescrip
         {"mixed", counts.mixed},
         {"clean", counts.clean},
         {"original", counts.original},
-        {"rejected", counts.rejected}}}};
+        {"rejected", counts.rejected},
+        {"repeated", counts.repeated.value_or(0)}}}};
   if (!run.method.label_sum_to_one) members.emplace_back("label_sum_to_one", false);
   return members;
 }

@@ -16,6 +16,22 @@ namespace {
 
 constexpr std::string_view kLineStart = R"({"file_name": ")";
 constexpr std::string_view kKindKey = R"("kind": ")";
+constexpr std::string_view kSourcesKey = R"("sources": [")";
+
+// The text of a JSON string that begins `text`, still escaped, and is cut off it with its closing
+// quote. Nothing when that is missing.
+std::optional<std::string_view> take_string(std::string_view& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      const std::string_view taken = text.substr(0, i);
+      text.remove_prefix(i + 1);
+      return taken;
+    }
+  }
+  return std::nullopt;
+}
 
 std::string base64(std::string_view bytes) {
   static constexpr std::string_view kDigits =
@@ -152,6 +168,33 @@ SampleKind kind_of_line(std::string_view line) {
     if (rest.starts_with(to_string(kind))) return kind;
   }
   throw RunError("a line of metadata.jsonl has no kind: " + std::string(line.substr(0, 80)));
+}
+
+std::uint64_t pair_hash(std::string_view source, std::string_view other) {
+  std::array<std::uint64_t, 2> ends{XXH3_64bits(source.data(), source.size()),
+                                    XXH3_64bits(other.data(), other.size())};
+  std::sort(ends.begin(), ends.end());
+  return XXH3_64bits(ends.data(), sizeof ends);
+}
+
+std::optional<std::uint64_t> pair_of_line(std::string_view line) {
+  // Before the sources there is no text of the user, so the first occurrence is the key itself.
+  const std::size_t key = line.find(kSourcesKey);
+  if (key == std::string_view::npos) return std::nullopt;
+  std::string_view rest = line.substr(key + kSourcesKey.size());
+  constexpr std::string_view kBetween = ", \"";
+  const auto source = take_string(rest);
+  if (!source || !rest.starts_with(kBetween)) return std::nullopt;
+  rest.remove_prefix(kBetween.size());
+  const auto other = take_string(rest);
+  if (!other || !rest.starts_with(']')) return std::nullopt;
+  return pair_hash(*source, *other);
+}
+
+std::uint64_t count_repeats(std::vector<std::uint64_t> pairs) {
+  std::sort(pairs.begin(), pairs.end());
+  const auto distinct = std::unique(pairs.begin(), pairs.end());
+  return static_cast<std::uint64_t>(pairs.end() - distinct);
 }
 
 std::string reject_line(const std::string& path, const SampleError& error) {

@@ -104,15 +104,8 @@ std::optional<std::vector<SampleRecord>> pick_by_place(const fs::path& output,
   if (end < 0 || static_cast<std::uint64_t>(end) < header.samples_at + kShortManifest) {
     return std::nullopt;
   }
-  // Originals stand last, on lines that are no longer than others.
-  const OutputCounts& counts = header.counts;
-  double share = 1.0;
-  if (wanted.mixed_only && counts.original < counts.samples) {
-    share -= static_cast<double>(counts.original) / static_cast<double>(counts.samples);
-  }
-  const double bytes =
-      share * static_cast<double>(static_cast<std::uint64_t>(end) - header.samples_at);
-  const double stretch = bytes / static_cast<double>(wanted.count);
+  const double stretch = static_cast<double>(static_cast<std::uint64_t>(end) - header.samples_at) /
+                         static_cast<double>(wanted.count);
   const auto at = [&](double place) {
     return header.samples_at + static_cast<std::uint64_t>(place * stretch);
   };

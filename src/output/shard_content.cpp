@@ -85,6 +85,7 @@ class ShardReader {
       switch (kind_of_line(line)) {
         case SampleKind::kMixed:
           ++content_.mixed;
+          if (const auto pair = pair_of_line(line)) content_.pairs.push_back(*pair);
           break;
         case SampleKind::kClean:
           ++content_.clean;
@@ -104,8 +105,8 @@ class ShardReader {
     names_.emplace_back(kRejectsFile);
     LineReader lines(shard_, std::string(kRejectsFile));
     for (std::string line; sound() && lines.next(line);) {
-      if (content_.rejects.size() == plan_.outputs) {
-        return damaged(" has more rejects than the plan has places");
+      if ((content_.rejects.size() + 1) * plan_.passes > plan_.outputs) {
+        return damaged(" has more rejects than the plan has samples");
       }
       try {
         if (lines.cut()) throw RunError("is cut");
@@ -118,7 +119,7 @@ class ShardReader {
 
   void compare_count() {
     const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
-    if (samples + content_.rejects.size() == plan_.outputs) return;
+    if (samples + content_.rejects.size() * plan_.passes == plan_.outputs) return;
     damaged(" has " + counted(samples, "sample") + " and " +
             counted(content_.rejects.size(), "reject") + " where the plan has " +
             counted(plan_.outputs, "place"));

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <limits>
-#include <numeric>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/random.hpp>
@@ -10,10 +9,10 @@
 namespace guidedmixup {
 namespace {
 
-constexpr Purpose kShuffle{0};      // the order of the samples of one round
+constexpr Purpose kShuffle{0};      // the order of the samples of one shuffle
 constexpr Purpose kMixDecision{1};  // is this mini-batch mixed?
 
-constexpr std::uint32_t kNoRound = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNoShuffle = std::numeric_limits<std::uint32_t>::max();
 
 // A tail of one or two samples joins the batch before it: alone or as a swap it would be mixed
 // badly or not at all.
@@ -27,7 +26,7 @@ std::uint32_t batch_count(std::uint64_t samples, std::uint32_t batch_size) {
 }  // namespace
 
 Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<KeptOrder>()) {
-  kept_->round = kNoRound;
+  kept_->shuffle = kNoShuffle;
   GUIDEDMIXUP_CHECK(config.batch_size, >=, 2U);
   GUIDEDMIXUP_CHECK(config.rounds, >=, 1U);
   samples_ = config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
@@ -40,10 +39,7 @@ Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<K
                      std::to_string(config.samples));
   }
   batches_ = batch_count(samples_, config.batch_size);
-  const std::uint64_t per_shard =
-      (std::max<std::uint64_t>(config.shard_size, 1) + config.batch_size - 1) / config.batch_size;
-  batches_per_shard_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(per_shard, batches_));
-  shards_per_round_ = (batches_ + batches_per_shard_ - 1) / batches_per_shard_;
+  reuse_ = config.reuse > 0 ? std::min(config.reuse, config.rounds) : choose_reuse();
   if (samples_ < config.samples) {
     // A trial takes the samples that the whole run would take first, and treats them as all.
     subset_ = make_order(0);
@@ -51,66 +47,127 @@ Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<K
   }
 }
 
-std::uint32_t Plan::passes() const { return config_.rounds + (config_.include_originals ? 1 : 0); }
+std::uint32_t Plan::choose_reuse() const {
+  constexpr std::uint64_t kManyBatches = 16;  // for each round
+  if (batches_ >= kManyBatches * config_.rounds) return 1;
+  // Only the last mini-batch has another length, unless a tail has joined it.
+  const std::uint32_t smallest = std::min(batch_length(0), batch_length(batches_ - 1));
+  return std::clamp((smallest - 1) / 2, 1U, config_.rounds);
+}
 
-std::uint64_t Plan::shards() const { return std::uint64_t{shards_per_round_} * passes(); }
+std::uint32_t Plan::shuffles() const { return (config_.rounds + reuse_ - 1) / reuse_; }
+
+std::uint32_t Plan::shuffle_of(std::uint32_t round) const {
+  return round == config_.rounds ? 0 : round / reuse_;
+}
+
+std::uint32_t Plan::rounds_in(std::uint32_t shuffle) const {
+  return std::min(reuse_, config_.rounds - first_round(shuffle));
+}
+
+std::uint32_t Plan::passes_in(std::uint32_t shuffle) const {
+  return rounds_in(shuffle) + (shuffle == 0 && config_.include_originals ? 1 : 0);
+}
+
+std::uint32_t Plan::batches_per_shard(std::uint32_t shuffle) const {
+  const std::uint64_t batch_outputs = std::uint64_t{config_.batch_size} * passes_in(shuffle);
+  const std::uint64_t wanted =
+      (std::max<std::uint64_t>(config_.shard_size, 1) + batch_outputs - 1) / batch_outputs;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, batches_));
+}
+
+std::uint64_t Plan::shards_in(std::uint32_t shuffle) const {
+  const std::uint32_t per_shard = batches_per_shard(shuffle);
+  return (std::uint64_t{batches_} + per_shard - 1) / per_shard;
+}
+
+// All shuffles between the first and the last are alike.
+std::uint64_t Plan::first_shard(std::uint32_t shuffle) const {
+  return shuffle == 0 ? 0 : shards_in(0) + (shuffle - 1) * shards_in(1);
+}
+
+std::uint64_t Plan::shards() const {
+  return first_shard(shuffles() - 1) + shards_in(shuffles() - 1);
+}
+
+std::uint64_t Plan::outputs() const {
+  return samples_ * (std::uint64_t{config_.rounds} + (config_.include_originals ? 1 : 0));
+}
 
 PlannedShard Plan::shard(std::uint64_t number) const {
   GUIDEDMIXUP_CHECK(number, <, shards());
   PlannedShard shard;
   shard.shard = number;
-  shard.round = static_cast<std::uint32_t>(number / shards_per_round_);
-  shard.first_batch = static_cast<std::uint32_t>(number % shards_per_round_) * batches_per_shard_;
-  shard.batches = std::min(batches_per_shard_, batches_ - shard.first_batch);
-  const std::uint64_t begin = batch_begin(shard.first_batch);
-  shard.first_number = shard.round * samples_ + begin;
-  shard.outputs = batch_begin(shard.first_batch + shard.batches) - begin;
+  if (number >= shards_in(0)) {
+    // The last shuffle has no more shards than one in the middle: it has no more passes.
+    shard.shuffle = static_cast<std::uint32_t>(1 + (number - shards_in(0)) / shards_in(1));
+  }
+  const std::uint32_t per_shard = batches_per_shard(shard.shuffle);
+  shard.first_batch = static_cast<std::uint32_t>(number - first_shard(shard.shuffle)) * per_shard;
+  shard.batches = std::min(per_shard, batches_ - shard.first_batch);
+  shard.passes = passes_in(shard.shuffle);
+  shard.first_number = first_number(shard.shuffle, shard.first_batch);
+  shard.outputs =
+      first_number(shard.shuffle, shard.first_batch + shard.batches) - shard.first_number;
   return shard;
 }
 
-std::uint64_t Plan::shard_of(std::uint32_t round, std::uint32_t batch) const {
-  return std::uint64_t{round} * shards_per_round_ + batch / batches_per_shard_;
+std::uint64_t Plan::shard_of(std::uint32_t shuffle, std::uint32_t batch) const {
+  return first_shard(shuffle) + batch / batches_per_shard(shuffle);
 }
 
+// Where a mini-batch begins in its shuffle, in samples; for the number behind the last, where the
+// shuffle ends.
 std::uint64_t Plan::batch_begin(std::uint32_t number) const {
   return number == batches_ ? samples_ : std::uint64_t{number} * config_.batch_size;
 }
 
-PlannedBatch Plan::batch(std::uint32_t round, std::uint32_t number) const {
-  GUIDEDMIXUP_CHECK(round, <, passes());
+std::uint32_t Plan::batch_length(std::uint32_t batch) const {
+  return static_cast<std::uint32_t>(batch_begin(batch + 1) - batch_begin(batch));
+}
+
+std::uint64_t Plan::first_number(std::uint32_t shuffle, std::uint32_t batch) const {
+  const std::uint64_t passes_before =
+      std::uint64_t{first_round(shuffle)} + (shuffle > 0 && config_.include_originals ? 1 : 0);
+  return passes_before * samples_ + batch_begin(batch) * passes_in(shuffle);
+}
+
+std::uint64_t Plan::output_number(std::uint32_t round, std::uint32_t batch,
+                                  std::uint32_t slot) const {
+  const std::uint32_t shuffle = shuffle_of(round);
+  const std::uint32_t pass = round == config_.rounds ? rounds_in(0) : round % reuse_;
+  return first_number(shuffle, batch) + std::uint64_t{pass} * batch_length(batch) + slot;
+}
+
+PlannedBatch Plan::batch(std::uint32_t shuffle, std::uint32_t number) const {
+  GUIDEDMIXUP_CHECK(shuffle, <, shuffles());
   GUIDEDMIXUP_CHECK(number, <, batches_);
   PlannedBatch planned;
-  planned.round = round;
+  planned.first_round = first_round(shuffle);
+  planned.rounds = rounds_in(shuffle);
   planned.batch = number;
-  planned.original = round == config_.rounds;
-  planned.mixed = !planned.original && is_chosen_for_mixing(config_, round, number);
-  const std::uint64_t first = batch_begin(number);
-  const std::uint64_t end = batch_begin(number + 1);
-  planned.first_number = round * samples_ + first;
-  const auto order = order_of(round);
-  planned.samples.assign(order->begin() + static_cast<std::ptrdiff_t>(first),
-                         order->begin() + static_cast<std::ptrdiff_t>(end));
+  planned.originals = passes_in(shuffle) > planned.rounds;
+  planned.first_number = first_number(shuffle, number);
+  const auto order = order_of(shuffle);
+  planned.samples.assign(order->begin() + static_cast<std::ptrdiff_t>(batch_begin(number)),
+                         order->begin() + static_cast<std::ptrdiff_t>(batch_begin(number + 1)));
   return planned;
 }
 
-std::shared_ptr<const Plan::Order> Plan::order_of(std::uint32_t round) const {
+std::shared_ptr<const Plan::Order> Plan::order_of(std::uint32_t shuffle) const {
   const std::lock_guard lock(kept_->mutex);
-  if (kept_->round != round) {
-    kept_->order = std::make_shared<const Order>(make_order(round));
-    kept_->round = round;
+  if (kept_->shuffle != shuffle) {
+    kept_->order = std::make_shared<const Order>(make_order(shuffle));
+    kept_->shuffle = shuffle;
   }
   return kept_->order;
 }
 
-Plan::Order Plan::make_order(std::uint32_t round) const {
-  if (round == config_.rounds) {  // originals: listing order
-    if (!subset_.empty()) return subset_;
-    Order order(samples_);
-    std::iota(order.begin(), order.end(), 0U);
-    return order;
-  }
-  DrawStream draws({config_.seed, round, 0, kWholeBatch, kShuffle});
-  if (round == 0 || subset_.empty()) {
+// Drawn with the key of its first round: a round that has a shuffle of its own has the same order
+// whatever the other rounds share.
+Plan::Order Plan::make_order(std::uint32_t shuffle) const {
+  DrawStream draws({config_.seed, first_round(shuffle), 0, kWholeBatch, kShuffle});
+  if (shuffle == 0 || subset_.empty()) {
     Order order = draws.permutation(static_cast<std::uint32_t>(config_.samples));
     order.resize(samples_);
     return order;

@@ -57,22 +57,20 @@ class BatchLoader {
   std::vector<Result<SharedImage>> results_;
 };
 
-DrawKey key_of(const PipelineInput& input, const PlannedBatch& batch) {
-  DrawKey key;
-  key.seed = input.plan.config().seed;
-  key.round = batch.round;
-  key.batch = batch.batch;
-  return key;
-}
-
-// The partners that a method's pairing chooses; none without pairing.
+// The partners that a method's pairing chooses; none without pairing. `used`, unless null, has the
+// pairs of earlier rounds and gets those of this one.
 std::vector<int> pair_batch(const PipelineInput& input, const PreparedBatch& prepared, int method,
-                            const DrawKey& key) {
+                            const DrawKey& key, UsedPairs* used) {
   const Part<PairingInfo>& part = input.methods[method].pairing;
   if (part.info->make == nullptr) return {};
   const StageTimes::Timer timer(&input.statistics.stages, Stage::kPairing);
   const auto pairing = part.info->make(part.values);
-  return pairing->pair({prepared.count(), prepared.distances(method), key});
+  std::vector<int> partners = pairing->pair({.count = prepared.count(),
+                                             .distances = prepared.distances(method),
+                                             .key = key,
+                                             .used = used});
+  if (used != nullptr) used->add(partners);
+  return partners;
 }
 
 // `clean` and `original` records carry the same keys as mixed ones.
@@ -96,16 +94,29 @@ auto timed_mixing(const PipelineInput& input, const Work& work) {
   return work();
 }
 
-class BatchWriter {
+// Writes one pass of a mini-batch: a round, or the originals.
+class PassWriter {
  public:
-  BatchWriter(const PipelineInput& input, BatchTask& task, std::span<const BatchSample> loaded)
-      : input_(input), task_(task), loaded_(loaded), extension_(to_string(input.encode.format)) {}
+  PassWriter(const PipelineInput& input, BatchTask& task, std::span<const BatchSample> loaded,
+             std::uint32_t pass)
+      : input_(input),
+        task_(task),
+        loaded_(loaded),
+        pass_(pass),
+        original_(pass == task.batch.rounds),
+        round_(original_ ? input.plan.config().rounds : task.batch.first_round + pass),
+        extension_(to_string(input.encode.format)) {}
 
-  void write_mixed(int method, const PreparedBatch& prepared) {
-    const DrawKey key = key_of(input_, task_.batch);
-    const std::vector<int> partners = pair_batch(input_, prepared, method, key);
+  // Does the plan have this pass mixed?
+  [[nodiscard]] bool mixes() const {
+    return !original_ && is_chosen_for_mixing(input_.plan.config(), round_, task_.batch.batch);
+  }
+
+  void write_mixed(int method, const PreparedBatch& prepared, UsedPairs* used) {
+    const DrawKey key{
+        .seed = input_.plan.config().seed, .round = round_, .batch = task_.batch.batch};
+    const std::vector<int> partners = pair_batch(input_, prepared, method, key, used);
     const std::vector<float> distances = prepared.pair_distances(method, partners);
-    task_.sample_lines[method].resize(static_cast<std::size_t>(prepared.count()));
     const auto outputs = timed_mixing(input_, [&] { return prepared.mix(method, partners, key); });
     const std::vector<int> order = mixing_order(partners, prepared.count());
     // Each output goes on to its file at once, while it lies in this thread's cache.
@@ -119,7 +130,6 @@ class BatchWriter {
   }
 
   void write_unmixed(int method) {
-    task_.sample_lines[method].resize(loaded_.size());
     input_.parallel(static_cast<int>(loaded_.size()), [&](int k) {
       const BatchSample& sample = loaded_[k];
       write_output(
@@ -149,13 +159,13 @@ class BatchWriter {
     throw_if_stopped(input_.stop);
     const ByteBuffer bytes = encode(pixels);
     const std::uint32_t slot = loaded_[k].slot;
-    record.file_name = output_name(task_.batch.first_number + slot, extension_);
-    record.round = task_.batch.round;
+    record.file_name = output_name(task_.batch.number(pass_, slot), extension_);
+    record.round = round_;
     record.batch = task_.batch.batch;
     record.slot = slot;
     record.xxh3 = xxh3_of(bytes);
-    if (task_.batch.original) record.kind = SampleKind::kOriginal;
-    task_.sample_lines[method][k] = sample_line(record);
+    if (original_) record.kind = SampleKind::kOriginal;
+    task_.sample_lines[method][pass_ * loaded_.size() + k] = sample_line(record);
     const StageTimes::Timer timer(&input_.statistics.stages, Stage::kWriting);
     task_.shard->writers[method]->write(record.file_name, bytes);
   }
@@ -173,40 +183,80 @@ class BatchWriter {
   const PipelineInput& input_;
   BatchTask& task_;
   std::span<const BatchSample> loaded_;
+  std::uint32_t pass_;
+  bool original_;
+  std::uint32_t round_;
   std::string extension_;
+};
+
+// Loads a mini-batch, and prepares it for the methods that mix in any of its passes.
+class BatchWork {
+ public:
+  BatchWork(const PipelineInput& input, BatchTask& task)
+      : input_(input), task_(task), used_(input.methods.size()) {
+    BatchLoader loader(input, task.batch);
+    const auto load = [&](int slot) { return loader.load(slot); };
+    const std::vector<int> mixing = mixing_methods();
+    if (mixing.empty()) {
+      input.parallel(loader.count(), load);
+    } else {
+      prepared_ = input.engine.prepare({loader.count(), mixing}, load);
+    }
+    loaded_ = loader.finish(task);
+    // One good sample alone has no partner: it is written as it is.
+    if (loaded_.size() < 2) prepared_.reset();
+    for (const int method : mixing) {
+      if (task.batch.rounds == 1 || !input.methods[method].avoids_used_pairs()) continue;
+      used_[method].emplace(static_cast<int>(loaded_.size()));
+    }
+  }
+
+  void write() {
+    const std::uint32_t passes = task_.batch.passes();
+    for (std::uint32_t pass = 0; pass < passes; ++pass) {
+      PassWriter writer(input_, task_, loaded_, pass);
+      const bool mixes = prepared_ != nullptr && writer.mixes();
+      for (int method = 0; method < std::ssize(input_.methods); ++method) {
+        if (task_.shard->writers[method] == nullptr) continue;
+        throw_if_stopped(input_.stop);
+        task_.sample_lines[method].resize(passes * loaded_.size());
+        if (mixes && input_.methods[method].mixing.info->make != nullptr) {
+          writer.write_mixed(method, *prepared_, used_[method] ? &*used_[method] : nullptr);
+        } else {
+          writer.write_unmixed(method);
+        }
+        input_.reporter.advance(task_.batch.samples.size());
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] std::vector<int> mixing_methods() const {
+    bool mixes = false;
+    for (std::uint32_t r = 0; r < task_.batch.rounds && !mixes; ++r) {
+      mixes = is_chosen_for_mixing(input_.plan.config(), task_.batch.first_round + r,
+                                   task_.batch.batch);
+    }
+    std::vector<int> methods;
+    for (int method = 0; mixes && method < std::ssize(input_.methods); ++method) {
+      const bool is_open = task_.shard->writers[method] != nullptr;
+      if (is_open && input_.methods[method].mixing.info->make != nullptr) methods.push_back(method);
+    }
+    return methods;
+  }
+
+  const PipelineInput& input_;
+  BatchTask& task_;
+  std::vector<BatchSample> loaded_;
+  std::unique_ptr<PreparedBatch> prepared_;     // null when nothing is mixed
+  std::vector<std::optional<UsedPairs>> used_;  // of each method that avoids them
 };
 
 }  // namespace
 
 void process_batch(const PipelineInput& input, BatchTask& task) {
   task.sample_lines.resize(input.methods.size());
-  std::vector<int> mixing;
-  std::vector<int> unmixed;
-  for (int method = 0; method < static_cast<int>(input.methods.size()); ++method) {
-    if (task.shard->writers[method] == nullptr) continue;
-    const bool mixes = task.batch.mixed && input.methods[method].mixing.info->make != nullptr;
-    (mixes ? mixing : unmixed).push_back(method);
-  }
-  BatchLoader loader(input, task.batch);
-  const auto load = [&](int slot) { return loader.load(slot); };
-  std::unique_ptr<PreparedBatch> prepared;
-  if (mixing.empty()) {
-    input.parallel(loader.count(), load);
-  } else {
-    prepared = input.engine.prepare({loader.count(), mixing}, load);
-  }
-  const std::vector<BatchSample> loaded = loader.finish(task);
-  // One good sample alone has no partner: it is written as it is.
-  if (loaded.size() < 2) {
-    unmixed.insert(unmixed.end(), mixing.begin(), mixing.end());
-    mixing.clear();
-  }
-  BatchWriter writer(input, task, loaded);
-  for (const int method : unmixed) writer.write_unmixed(method);
-  for (const int method : mixing) {
-    throw_if_stopped(input.stop);
-    writer.write_mixed(method, *prepared);
-  }
+  BatchWork(input, task).write();
 }
 
 }  // namespace guidedmixup

@@ -24,12 +24,13 @@ struct BatchTask {
   PlannedBatch batch;
   bool last_of_shard = false;
 
-  std::vector<std::vector<std::string>> sample_lines;  ///< for each method
+  std::vector<std::vector<std::string>> sample_lines;  ///< for each method, pass by pass
   std::vector<std::string> reject_lines;
   std::string first_reject;  ///< "path: message"; empty when all samples were good
 };
 
-/// Loads, prepares, pairs, mixes, encodes and writes one mini-batch for each method of its shard.
+/// Loads and prepares one mini-batch; then, in each of its passes, pairs, mixes, encodes and writes
+/// it for each method of its shard.
 void process_batch(const PipelineInput& input, BatchTask& task);
 
 }  // namespace guidedmixup

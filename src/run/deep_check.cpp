@@ -25,6 +25,8 @@ constexpr double kNoDistance = 1e-5;
 // Another build of a codec decodes a little differently; another picture differs by far more.
 constexpr double kPixelTolerance = 1.0;
 
+constexpr int kMethod = 0;  // the engine's only one
+
 double mean_difference(ImageView a, ImageView b) {
   double sum = 0.0;
   for (std::size_t i = 0; i < a.bytes(); ++i) sum += std::abs(int{a.pixels[i]} - int{b.pixels[i]});
@@ -40,7 +42,6 @@ float largest(const DistanceMatrix& distances) {
 }
 
 bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
-
 bool near(float a, float b) { return near(static_cast<double>(a), static_cast<double>(b), 1e-6); }
 
 // Beta draws go through the mathematical library, which may differ in the last bit.
@@ -53,6 +54,13 @@ bool near(const Draw& a, const Draw& b) {
   const auto* others = std::get_if<std::vector<float>>(&b.value);
   if (list == nullptr || others == nullptr) return a == b;
   return std::ranges::equal(*list, *others, [](float x, float y) { return near(x, y); });
+}
+
+bool has_samples_of(std::span<const SampleRecord> first, std::span<const SampleRecord> pass) {
+  return std::equal(first.begin(), first.end(), pass.begin(), pass.end(),
+                    [](const SampleRecord& a, const SampleRecord& b) {
+                      return a.slot == b.slot && a.sources.front() == b.sources.front();
+                    });
 }
 
 }  // namespace
@@ -73,7 +81,7 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
                    "'; --input DIR says where they are");
   }
   const RunDescription& run = header.run;
-  seed_ = recorded_value<std::uint64_t>(run, "seed");
+  plan_ = recorded_plan(run);
   load_ = recorded_load_options(run);
   encode_ = recorded_encode_options(run);
   no_distance_ = kNoDistance / std::sqrt(static_cast<double>(run.image_size.pixels()));
@@ -82,11 +90,16 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
 
 void DeepCheck::add(const SampleRecord& record, bool has_size) {
   if (!batch_.empty() &&
-      (batch_.back().round != record.round || batch_.back().batch != record.batch)) {
+      (shuffle_of(batch_.back()) != shuffle_of(record) || batch_.back().batch != record.batch)) {
     check_batch();
   }
   batch_.push_back(record);
   has_size_ = has_size_ || has_size;
+}
+
+// As Plan::shuffle_of.
+std::uint32_t DeepCheck::shuffle_of(const SampleRecord& record) const {
+  return record.round == plan_.rounds ? 0 : record.round / plan_.reuse;
 }
 
 void DeepCheck::finish() {
@@ -98,56 +111,86 @@ void DeepCheck::add_difference(const SampleRecord& record, const std::string& te
 }
 
 void DeepCheck::check_batch() {
-  if (!has_size_) {
-    batch_.clear();
-    return;
-  }
+  if (has_size_) check_passes();
   has_size_ = false;
-  if (auto images = load_sources()) {
-    recomputed_ += batch_.size();
-    if (batch_.front().kind == SampleKind::kMixed) {
-      check_mixed(std::move(*images));
-    } else {
-      check_unmixed(*images);
-    }
-  }
   batch_.clear();
 }
 
-std::optional<std::vector<Image>> DeepCheck::load_sources() {
-  std::vector<Result<Image>> results(batch_.size(), Image());
-  parallel_(static_cast<int>(batch_.size()), [&](int k) {
-    throw_if_stopped(stop_);
-    results[k] = sources_.load(batch_[k].sources.front(), load_);
+// The records of one round, or the originals.
+DeepCheck::Pass DeepCheck::pass_from(std::size_t first) const {
+  std::size_t end = first;
+  while (end < batch_.size() && batch_[end].round == batch_[first].round) ++end;
+  return Pass(batch_).subspan(first, end - first);
+}
+
+// The images are the same in each pass, so they are loaded, and prepared, once.
+void DeepCheck::check_passes() {
+  const Pass first = pass_from(0);
+  const auto images = load_sources(first);
+  if (!images) return;
+  std::unique_ptr<PreparedBatch> prepared;
+  std::optional<UsedPairs> used;
+  if (method_.avoids_used_pairs()) used.emplace(static_cast<int>(first.size()));
+  for (std::size_t begin = 0; begin < batch_.size();) {
+    const Pass pass = pass_from(begin);
+    begin += pass.size();
+    if (!has_samples_of(first, pass)) {
+      add_difference(pass.front(), "its mini-batch has not the samples of round " +
+                                       std::to_string(first.front().round));
+      continue;
+    }
+    recomputed_ += pass.size();
+    if (pass.front().kind != SampleKind::kMixed) {
+      check_unmixed(pass, *images);
+      continue;
+    }
+    if (prepared == nullptr) prepared = prepare(first, *images);
+    if (!check_mixed(pass, *prepared, used ? &*used : nullptr)) return;
+  }
+}
+
+std::unique_ptr<PreparedBatch> DeepCheck::prepare(Pass pass,
+                                                  const std::vector<SharedImage>& images) const {
+  return engine_->prepare({static_cast<int>(images.size()), std::span(&kMethod, 1)}, [&](int i) {
+    return BatchSample{
+        .image = images[i], .label = pass[i].label_indices.front(), .slot = pass[i].slot};
   });
-  std::vector<Image> images;
-  for (std::size_t k = 0; k < batch_.size(); ++k) {
+}
+
+std::optional<std::vector<SharedImage>> DeepCheck::load_sources(Pass pass) {
+  std::vector<Result<Image>> results(pass.size(), Image());
+  parallel_(static_cast<int>(pass.size()), [&](int k) {
+    throw_if_stopped(stop_);
+    results[k] = sources_.load(pass[k].sources.front(), load_);
+  });
+  std::vector<SharedImage> images;
+  for (std::size_t k = 0; k < pass.size(); ++k) {
     if (results[k].ok()) {
-      images.push_back(std::move(results[k]).value());
+      images.push_back(share(std::move(results[k]).value()));
     } else {
-      add_difference(batch_[k], "the source '" + batch_[k].sources.front() +
-                                    "': " + results[k].error().message);
+      add_difference(pass[k],
+                     "the source '" + pass[k].sources.front() + "': " + results[k].error().message);
     }
   }
-  if (images.size() != batch_.size()) return std::nullopt;
+  if (images.size() != pass.size()) return std::nullopt;
   return images;
 }
 
 // The place in the mini-batch of each record's second source. A path that was listed twice stands
 // twice in a batch; its copies are alike, so each may be anybody's partner once.
-std::optional<std::vector<int>> DeepCheck::recorded_partners() {
+std::optional<std::vector<int>> DeepCheck::recorded_partners(Pass pass) {
   std::multimap<std::string, int> places;
-  for (std::size_t k = 0; k < batch_.size(); ++k) {
-    places.emplace(batch_[k].sources.front(), static_cast<int>(k));
+  for (std::size_t k = 0; k < pass.size(); ++k) {
+    places.emplace(pass[k].sources.front(), static_cast<int>(k));
   }
   std::vector<int> partners;
-  for (const SampleRecord& record : batch_) {
+  for (const SampleRecord& record : pass) {
     const auto found = record.sources.size() == 2 ? places.find(record.sources[1]) : places.end();
     if (found == places.end()) {
       add_difference(record, "its partner is not in its mini-batch, or partner of two");
       return std::nullopt;
     }
-    if (record.label_indices[1] != batch_[found->second].label_indices[0]) {
+    if (record.label_indices[1] != pass[found->second].label_indices[0]) {
       add_difference(record, "its partner has another class there");
     }
     partners.push_back(found->second);
@@ -156,55 +199,55 @@ std::optional<std::vector<int>> DeepCheck::recorded_partners() {
   return partners;
 }
 
-void DeepCheck::check_mixed(std::vector<Image> images) {
-  const SampleRecord& first = batch_.front();
-  DrawKey key;
-  key.seed = seed_;
-  key.round = first.round;
-  key.batch = first.batch;
-  constexpr int kMethod = 0;  // the engine's only one
-  const std::vector<SharedImage> shared = share(std::move(images));
-  const auto prepared =
-      engine_->prepare({static_cast<int>(shared.size()), std::span(&kMethod, 1)}, [&](int i) {
-        return BatchSample{
-            .image = shared[i], .label = batch_[i].label_indices.front(), .slot = batch_[i].slot};
-      });
-  const PairingInput input{prepared->count(), prepared->distances(kMethod), key};
-  std::vector<int> partners;
-  if (method_.pairing.info->make != nullptr) {
-    auto recorded = recorded_partners();
-    if (!recorded) return;
-    partners = std::move(*recorded);
-    const auto pairing = method_.pairing.info->make(method_.pairing.values);
-    const std::vector<int> expected = pairing->pair(input);
-    const auto same_sources = [&] {
-      for (std::size_t k = 0; k < batch_.size(); ++k) {
-        if (batch_[k].sources[1] != batch_[expected[k]].sources[0]) return false;
-      }
-      return true;
-    };
-    if (same_sources()) {
-      partners = expected;
-    } else {
-      const float tie = header_.run.engine == engine_->name() ? kSameEngineTie : kOtherEngineTie;
-      const float slack = static_cast<float>(no_distance_) +
-                          (input.distances == nullptr ? 0.0F : tie * largest(*input.distances));
-      const auto disagreement = pairing->disagreement(input, partners, slack);
-      if (disagreement) add_difference(first, "its mini-batch is paired wrongly: " + *disagreement);
+// The partners of one round; nothing when they cannot be known.
+std::optional<std::vector<int>> DeepCheck::check_partners(Pass pass, const PairingInput& input) {
+  auto recorded = recorded_partners(pass);
+  if (!recorded) return std::nullopt;
+  const auto pairing = method_.pairing.info->make(method_.pairing.values);
+  std::vector<int> expected = pairing->pair(input);
+  const auto same_sources = [&] {
+    for (std::size_t k = 0; k < pass.size(); ++k) {
+      if (pass[k].sources[1] != pass[expected[k]].sources[0]) return false;
     }
+    return true;
+  };
+  if (same_sources()) return expected;
+  const float tie = header_.run.engine == engine_->name() ? kSameEngineTie : kOtherEngineTie;
+  const float slack = static_cast<float>(no_distance_) +
+                      (input.distances == nullptr ? 0.0F : tie * largest(*input.distances));
+  const auto disagreement = pairing->disagreement(input, *recorded, slack);
+  if (disagreement) {
+    add_difference(pass.front(), "its mini-batch is paired wrongly: " + *disagreement);
   }
-  const std::vector<float> distances = prepared->pair_distances(kMethod, partners);
-  const auto outputs = prepared->mix(kMethod, partners, key);
-  std::vector<MixedImage> mixed(shared.size());
-  parallel_(prepared->count(), [&](int k) { mixed[k] = outputs->output(k); });
-  for (std::size_t k = 0; k < batch_.size(); ++k) {
-    compare(batch_[k], mixed[k], distances.empty() ? std::nullopt : std::optional(distances[k]));
-    compare_pixels(batch_[k], mixed[k].pixels.view());
-  }
+  return recorded;
 }
 
-void DeepCheck::check_unmixed(const std::vector<Image>& images) {
-  for (std::size_t k = 0; k < batch_.size(); ++k) compare_pixels(batch_[k], images[k].view());
+// False when the rounds behind this one cannot be checked: nobody knows the pairs that it used.
+bool DeepCheck::check_mixed(Pass pass, const PreparedBatch& prepared, UsedPairs* used) {
+  const DrawKey key{.seed = plan_.seed, .round = pass.front().round, .batch = pass.front().batch};
+  std::vector<int> partners;
+  if (method_.pairing.info->make != nullptr) {
+    auto found = check_partners(pass, {.count = prepared.count(),
+                                       .distances = prepared.distances(kMethod),
+                                       .key = key,
+                                       .used = used});
+    if (!found) return false;
+    partners = std::move(*found);
+    if (used != nullptr) used->add(partners);
+  }
+  const std::vector<float> distances = prepared.pair_distances(kMethod, partners);
+  const auto outputs = prepared.mix(kMethod, partners, key);
+  std::vector<MixedImage> mixed(pass.size());
+  parallel_(prepared.count(), [&](int k) { mixed[k] = outputs->output(k); });
+  for (std::size_t k = 0; k < pass.size(); ++k) {
+    compare(pass[k], mixed[k], distances.empty() ? std::nullopt : std::optional(distances[k]));
+    compare_pixels(pass[k], mixed[k].pixels.view());
+  }
+  return true;
+}
+
+void DeepCheck::check_unmixed(Pass pass, const std::vector<SharedImage>& images) {
+  for (std::size_t k = 0; k < pass.size(); ++k) compare_pixels(pass[k], images[k]->view());
 }
 
 void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/plan/plan.hpp>
 #include <guidedmixup/run/reporter.hpp>
 
 #include "differences.hpp"
@@ -20,7 +22,8 @@
 
 namespace guidedmixup {
 
-/// Samples come in manifest order; memory holds one mini-batch.
+/// Samples come in manifest order; memory holds the images of one mini-batch, the records of all
+/// its rounds, and the outputs of one.
 class DeepCheck {
  public:
   /// Throws RunError when the sources' folder is not there or the method is unknown.
@@ -36,11 +39,20 @@ class DeepCheck {
   [[nodiscard]] std::uint64_t recomputed() const { return recomputed_; }
 
  private:
+  using Pass = std::span<const SampleRecord>;  // one round of the mini-batch, or its originals
+
+  [[nodiscard]] std::uint32_t shuffle_of(const SampleRecord& record) const;
+  [[nodiscard]] Pass pass_from(std::size_t first) const;
   void check_batch();
-  void check_mixed(std::vector<Image> images);
-  void check_unmixed(const std::vector<Image>& images);
-  [[nodiscard]] std::optional<std::vector<Image>> load_sources();
-  [[nodiscard]] std::optional<std::vector<int>> recorded_partners();
+  void check_passes();
+  [[nodiscard]] bool check_mixed(Pass pass, const PreparedBatch& prepared, UsedPairs* used);
+  void check_unmixed(Pass pass, const std::vector<SharedImage>& images);
+  [[nodiscard]] std::optional<std::vector<SharedImage>> load_sources(Pass pass);
+  [[nodiscard]] std::unique_ptr<PreparedBatch> prepare(
+      Pass pass, const std::vector<SharedImage>& images) const;
+  [[nodiscard]] std::optional<std::vector<int>> recorded_partners(Pass pass);
+  [[nodiscard]] std::optional<std::vector<int>> check_partners(Pass pass,
+                                                               const PairingInput& input);
   void compare(const SampleRecord& record, const MixedImage& mixed,
                std::optional<float> pair_distance);
   void compare_pixels(const SampleRecord& record, ImageView expected);
@@ -52,7 +64,7 @@ class DeepCheck {
   const StopFlag& stop_;
   SourceFolder sources_;
   Method method_;
-  std::uint64_t seed_ = 0;
+  PlanConfig plan_;
   LoadOptions load_;
   EncodeOptions encode_;
   double no_distance_ = 0.0;  // so small a distance between maps is rounding

@@ -11,6 +11,8 @@
 #include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
 
+#include "missing_passes.hpp"
+
 namespace guidedmixup {
 namespace {
 
@@ -30,31 +32,61 @@ class FolderShardWriter final : public ShardWriter {
   PartialShard shard_;
 };
 
-// Each reject line names the sample whose place has no output, in the order of the places.
-void compare_rejects(const PreparedRun& run, const PlannedShard& shard, ShardContent& content) {
-  if (!content.damage.empty() || content.missing.empty()) return;
-  std::size_t next = 0;
-  for (std::uint32_t b = 0; b < shard.batches && next < content.missing.size(); ++b) {
-    const PlannedBatch batch = run.plan.batch(shard.round, shard.first_batch + b);
-    for (; next < content.missing.size(); ++next) {
-      const std::uint64_t slot = content.missing[next] - batch.first_number;
-      if (slot >= batch.samples.size()) break;
-      const std::string path = run.samples.path(batch.samples[slot]);
-      const std::string& found = content.rejects[next].sample.path;
-      if (found == path) continue;
-      content.damage = shard_folder(shard.shard) + "/rejects.jsonl: line " +
-                       std::to_string(next + 1) + " names '" + printable(found) +
-                       "' where the plan has '" + printable(path) + "'";
-      return;
+// Each reject line names a sample of which no pass has an output, in the order of the plan. Says
+// in `damage` where that is not so.
+class RejectCheck {
+ public:
+  RejectCheck(const PreparedRun& run, const PlannedShard& shard, ShardContent& content)
+      : run_(run), shard_(shard), content_(content) {}
+
+  void compare() {
+    auto missing = content_.missing.begin();
+    for (std::uint32_t b = 0; b < shard_.batches && missing != content_.missing.end(); ++b) {
+      const PlannedBatch batch = run_.plan.batch(shard_.shuffle, shard_.first_batch + b);
+      const auto length = static_cast<std::uint32_t>(batch.samples.size());
+      MissingPasses passes(batch.first_number, length);
+      for (const std::uint64_t end = batch.number(shard_.passes, 0);
+           missing != content_.missing.end() && *missing < end; ++missing) {
+        passes.add(*missing, *missing + 1);
+      }
+      const std::vector<std::uint64_t> counts = passes.counts();
+      for (std::uint32_t slot = 0; slot < length; ++slot) {
+        if (counts[slot] > 0) compare_sample(batch.samples[slot], counts[slot]);
+        if (!content_.damage.empty()) return;
+      }
     }
   }
-}
+
+ private:
+  void compare_sample(std::uint32_t sample, std::uint64_t missing_passes) {
+    const std::string path = run_.samples.path(sample);
+    const std::string folder = shard_folder(shard_.shard);
+    if (missing_passes < shard_.passes) {
+      content_.damage = folder + " has only " + std::to_string(shard_.passes - missing_passes) +
+                        " of the " + std::to_string(shard_.passes) + " images of '" +
+                        printable(path) + "'";
+      return;
+    }
+    // As many as the missing places account for.
+    const std::string& found = content_.rejects[next_++].sample.path;
+    if (found == path) return;
+    content_.damage = folder + "/rejects.jsonl: line " + std::to_string(next_) + " names '" +
+                      printable(found) + "' where the plan has '" + printable(path) + "'";
+  }
+
+  const PreparedRun& run_;
+  const PlannedShard& shard_;
+  ShardContent& content_;
+  std::size_t next_ = 0;  // line of the rejects
+};
 
 ShardContent read_shard(const PreparedRun& run, const OutputFolder& output,
                         const PlannedShard& shard) {
-  ShardContent content =
-      output.read_shard({shard_folder(shard.shard), shard.first_number, shard.outputs});
-  compare_rejects(run, shard, content);
+  ShardContent content = output.read_shard({.folder = shard_folder(shard.shard),
+                                            .first_number = shard.first_number,
+                                            .outputs = shard.outputs,
+                                            .passes = shard.passes});
+  if (content.damage.empty()) RejectCheck(run, shard, content).compare();
   return content;
 }
 
@@ -149,6 +181,7 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
   ManifestInput input;
   input.root = run_.roots[method];
   std::unordered_map<std::string, std::string> line_of_path;
+  std::vector<std::uint64_t> pairs;
   for (std::uint64_t shard = 0; shard < run_.plan.shards(); ++shard) {
     throw_if_stopped(stop);
     ShardContent content = read_shard(run_, output, run_.plan.shard(shard));
@@ -160,6 +193,7 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
     input.counts.mixed += content.mixed;
     input.counts.clean += content.clean;
     input.counts.original += content.original;
+    pairs.insert(pairs.end(), content.pairs.begin(), content.pairs.end());
     for (ShardReject& reject : content.rejects) {
       line_of_path.emplace(std::move(reject.sample.path), std::move(reject.line));
     }
@@ -168,6 +202,7 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
   input.reject_lines = merge_rejects(run_, line_of_path);
   input.counts.samples = input.counts.mixed + input.counts.clean + input.counts.original;
   input.counts.rejected = input.reject_lines.size();
+  input.counts.repeated = count_repeats(std::move(pairs));
   finish_output(output, run_.descriptions[method], input);
   return input.counts;
 }

@@ -49,7 +49,7 @@ class BatchFeed {
     auto task = std::make_unique<BatchTask>();
     task->shard = shard_;
     task->batch =
-        input_.plan.batch(shard_->plan.round, shard_->plan.first_batch + next_in_shard_++);
+        input_.plan.batch(shard_->plan.shuffle, shard_->plan.first_batch + next_in_shard_++);
     task->last_of_shard = next_in_shard_ == shard_->plan.batches;
     return task;
   }
@@ -86,16 +86,13 @@ void collect(const PipelineInput& input, BatchTask& task) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
   };
   append(shard.reject_lines, task.reject_lines);
-  std::uint64_t written = 0;
   for (std::size_t method = 0; method < shard.writers.size(); ++method) {
     if (shard.writers[method] == nullptr) continue;
-    written += task.batch.samples.size();
     append(shard.sample_lines[method], task.sample_lines[method]);
     if (!task.last_of_shard) continue;
     const StageTimes::Timer timer(&input.statistics.stages, Stage::kPublishing);
     shard.writers[method]->publish(shard.sample_lines[method], shard.reject_lines);
   }
-  input.reporter.advance(written);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/output/output_file.hpp>
 
+#include "missing_passes.hpp"
 #include "recorded_run.hpp"
 
 namespace guidedmixup {
@@ -80,24 +81,20 @@ void PlanCheck::make_plan() {
   }
 }
 
-const PlannedBatch& PlanCheck::planned(std::uint32_t round, std::uint32_t batch) {
-  if (!planned_ || planned_->round != round || planned_->batch != batch) {
-    planned_ = plan_->batch(round, batch);
+const PlannedBatch& PlanCheck::planned(std::uint32_t shuffle, std::uint32_t batch) {
+  if (!planned_ || planned_shuffle_ != shuffle || planned_->batch != batch) {
+    planned_ = plan_->batch(shuffle, batch);
+    planned_shuffle_ = shuffle;
   }
   return *planned_;
 }
 
-std::uint32_t PlanCheck::position_of(std::uint64_t place) {
-  const std::uint64_t in_round = place % plan_->samples();
-  const auto batch = static_cast<std::uint32_t>(std::min<std::uint64_t>(
-      in_round / plan_->config().batch_size, plan_->batches_per_round() - 1));
-  const PlannedBatch& found = planned(static_cast<std::uint32_t>(place / plan_->samples()), batch);
-  return found.samples[in_round - plan_->batch_begin(batch)];
-}
-
 bool PlanCheck::is_in_plan(const SampleRecord& record) const {
-  return record.round < plan_->passes() && record.batch < plan_->batches_per_round() &&
-         record.slot < plan_->batch_begin(record.batch + 1) - plan_->batch_begin(record.batch);
+  const std::uint32_t rounds = plan_->config().rounds;
+  const bool has_round =
+      record.round < rounds || (record.round == rounds && plan_->config().include_originals);
+  return has_round && record.batch < plan_->batches_per_shuffle() &&
+         record.slot < plan_->batch_length(record.batch);
 }
 
 void PlanCheck::add(const SampleRecord& record) {
@@ -108,9 +105,9 @@ void PlanCheck::add(const SampleRecord& record) {
     problem_(record.file_name + ": " + words + " is no place of the plan");
     return;
   }
-  const std::uint64_t place =
-      record.round * plan_->samples() + plan_->batch_begin(record.batch) + record.slot;
-  const std::string expected = shard_folder(plan_->shard_of(record.round, record.batch)) + "/" +
+  const std::uint32_t shuffle = plan_->shuffle_of(record.round);
+  const std::uint64_t place = plan_->output_number(record.round, record.batch, record.slot);
+  const std::string expected = shard_folder(plan_->shard_of(shuffle, record.batch)) + "/" +
                                output_name(place, run_.image_format);
   if (record.file_name != expected) {
     problem_(record.file_name + ": " + words + " of the plan is " + expected);
@@ -122,12 +119,11 @@ void PlanCheck::add(const SampleRecord& record) {
   }
   skip_to(place);
   next_ = place + 1;
-  if (!placed_.empty() && (batch_.round != record.round || batch_.batch != record.batch)) {
-    close_batch();
-  }
-  if (placed_.empty()) batch_ = planned(record.round, record.batch);
+  if (!placed_.empty() && (round_ != record.round || batch_ != record.batch)) close_pass();
+  round_ = record.round;
+  batch_ = record.batch;
   placed_.push_back({record.file_name, record.kind, record.sources});
-  check_position(record, batch_.samples[record.slot]);
+  check_position(record, planned(shuffle, record.batch).samples[record.slot]);
 }
 
 // An entry of the listing has one path, in whatever round it comes.
@@ -146,14 +142,16 @@ void PlanCheck::check_position(const SampleRecord& record, std::uint32_t positio
   }
 }
 
-void PlanCheck::close_batch() {
+void PlanCheck::close_pass() {
   // A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
   const MixingInfo* mixing = find_mixing(run_.method.mixing.name);  // null: of a later build
   const bool mixes = mixing == nullptr || mixing->make != nullptr;
-  const bool mixed = batch_.mixed && placed_.size() > 1 && mixes;
-  const SampleKind expected = batch_.original ? SampleKind::kOriginal
-                              : mixed         ? SampleKind::kMixed
-                                              : SampleKind::kClean;
+  const bool original = round_ == plan_->config().rounds;
+  const bool mixed =
+      mixes && placed_.size() > 1 && is_chosen_for_mixing(plan_->config(), round_, batch_);
+  const SampleKind expected = original ? SampleKind::kOriginal
+                              : mixed  ? SampleKind::kMixed
+                                       : SampleKind::kClean;
   std::unordered_set<std::uint64_t> first_sources;
   for (const PlacedSample& sample : placed_) first_sources.insert(hash_of(sample.sources.front()));
   for (const PlacedSample& sample : placed_) {
@@ -246,22 +244,50 @@ void PlanCheck::close_shard() {
     missing_.clear();
     return;
   }
+  const std::vector<std::uint32_t> rejected = rejected_here();
   std::uint64_t kept = 0;
   const auto keep = [&](const RejectedSample& reject, const std::string& line) {
-    if (kept++ < missing) keep_reject(name, reject, hash_of(line));  // else more than can be right
+    if (kept++ < rejected.size()) keep_reject(name, reject, hash_of(line));  // else too many
   };
   const std::uint64_t rejects = for_each_reject(name + "/" + kRejects, keep);
-  if (rejects != missing) {
-    problem_(name + ": " + counted(missing, "place") + " of the plan without a sample, but " +
-             counted(rejects, "reject") + " in its rejects.jsonl");
+  if (rejects != rejected.size()) {
+    problem_(name + ": " + counted(rejected.size(), "place") +
+             " of the plan without a sample, but " + counted(rejects, "reject") +
+             " in its rejects.jsonl");
   } else {
-    for (const auto& [begin, end] : missing_) {
-      for (std::uint64_t place = begin; place < end; ++place) {
-        rejected_positions_.insert(position_of(place));
+    rejected_positions_.insert(rejected.begin(), rejected.end());
+  }
+  missing_.clear();
+}
+
+// The positions in the listing of samples that no pass of their mini-batch has.
+std::vector<std::uint32_t> PlanCheck::rejected_here() {
+  std::vector<std::uint32_t> positions;
+  const PlannedShard shard = plan_->shard(shard_);
+  auto range = missing_.begin();
+  for (std::uint32_t b = 0; b < shard.batches && range != missing_.end(); ++b) {
+    const std::uint32_t number = shard.first_batch + b;
+    const std::uint32_t length = plan_->batch_length(number);
+    const std::uint64_t begin = plan_->output_number(plan_->first_round(shard.shuffle), number, 0);
+    const std::uint64_t end = begin + std::uint64_t{length} * shard.passes;
+    if (range->first >= end) continue;
+    MissingPasses passes(begin, length);
+    for (; range != missing_.end() && range->first < end; ++range) {
+      passes.add(std::max(range->first, begin), std::min(range->second, end));
+      if (range->second > end) break;  // goes on in the next mini-batch
+    }
+    const std::vector<std::uint64_t> counts = passes.counts();
+    for (std::uint32_t slot = 0; slot < length; ++slot) {
+      if (counts[slot] == shard.passes) {
+        positions.push_back(planned(shard.shuffle, number).samples[slot]);
+      } else if (counts[slot] > 0) {
+        problem_(shard_folder(shard_) + ": batch " + std::to_string(number) + ", slot " +
+                 std::to_string(slot) + " lacks " + std::to_string(counts[slot]) + " of its " +
+                 std::to_string(shard.passes) + " outputs");
       }
     }
   }
-  missing_.clear();
+  return positions;
 }
 
 // Who was rejected where: by path where another round shows it, else by number.
@@ -320,7 +346,7 @@ std::uint64_t PlanCheck::check_top_rejects() {
 
 std::uint64_t PlanCheck::finish() {
   if (plan_) {
-    if (!placed_.empty()) close_batch();
+    if (!placed_.empty()) close_pass();
     skip_to(plan_->outputs());
     if (missing_shards_ > kMissingShards) {
       problem_(std::to_string(missing_shards_ - kMissingShards) +

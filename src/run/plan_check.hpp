@@ -49,15 +49,15 @@ class PlanCheck {
 
   [[nodiscard]] std::uint64_t bytes_there(const std::string& name) const;
   void make_plan();
-  [[nodiscard]] const PlannedBatch& planned(std::uint32_t round, std::uint32_t batch);
-  [[nodiscard]] std::uint32_t position_of(std::uint64_t place);
+  [[nodiscard]] const PlannedBatch& planned(std::uint32_t shuffle, std::uint32_t batch);
   [[nodiscard]] bool is_in_plan(const SampleRecord& record) const;
   void check_position(const SampleRecord& record, std::uint32_t position);
   void skip_to(std::uint64_t place);
-  void close_batch();
+  void close_pass();
   [[nodiscard]] bool has_shard(const std::string& name) const;
   void keep_reject(const std::string& shard, const RejectedSample& reject, std::uint64_t line);
   void close_shard();
+  [[nodiscard]] std::vector<std::uint32_t> rejected_here();
   std::uint64_t for_each_reject(
       const std::string& name,
       const std::function<void(const RejectedSample&, const std::string& line)>& use) const;
@@ -75,8 +75,10 @@ class PlanCheck {
   std::uint64_t missing_shards_ = 0;
   std::vector<Places> missing_;  // of this shard
   std::optional<PlannedBatch> planned_;
-  PlannedBatch batch_;  // of the samples in `placed_`
-  std::vector<PlacedSample> placed_;
+  std::uint32_t planned_shuffle_ = 0;
+  std::vector<PlacedSample> placed_;  // of one pass of a mini-batch
+  std::uint32_t round_ = 0;           // and its round
+  std::uint32_t batch_ = 0;
   std::vector<std::uint64_t> path_hashes_;  // of each entry of the listing; 0: not seen
   Listing listing_;                         // as far as seen
   std::set<std::uint32_t> rejected_positions_;

@@ -63,15 +63,16 @@ Size choose_size(const RunConfig& config, const Listing& listing, Reporter& repo
   return {kDefaultSide, kDefaultSide};
 }
 
-RunDescription describe_run(const RunConfig& config, const Listing& listing, const Method& method,
-                            Size size, const EncodeOptions& encode, const std::string& engine,
-                            const std::string& digest) {
+RunDescription describe_run(const RunConfig& config, const Plan& planned, const Listing& listing,
+                            const Method& method, Size size, const EncodeOptions& encode,
+                            const std::string& engine, const std::string& digest) {
   RunDescription run;
   run.method = describe_method(method);
   const PlanConfig& plan = config.plan;
   run.config = {{"seed", plan.seed},
                 {"batch_size", std::uint64_t{plan.batch_size}},
                 {"rounds", std::uint64_t{plan.rounds}},
+                {"reuse", std::uint64_t{planned.reuse()}},
                 {"mix_prob", plan.mix_probability},
                 {"include_originals", plan.include_originals},
                 {"shard_size", plan.shard_size},
@@ -154,8 +155,8 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {
-    run.descriptions.push_back(describe_run(config, run.listing, config.methods[m], run.size,
-                                            encode, engine_of(run.device), digest));
+    run.descriptions.push_back(describe_run(config, run.plan, run.listing, config.methods[m],
+                                            run.size, encode, engine_of(run.device), digest));
     run.roots.push_back(relative_root(run.listing, run.folders[m]));
     check_output_folder(run.folders[m], run.descriptions[m], config.mode, links_to_outputs(config));
   }

@@ -25,6 +25,10 @@ PlanConfig recorded_plan(const RunDescription& run) {
   plan.limit = recorded_value<std::uint64_t>(run, "limit");
   plan.batch_size = static_cast<std::uint32_t>(recorded_value<std::uint64_t>(run, "batch_size"));
   plan.rounds = static_cast<std::uint32_t>(recorded_value<std::uint64_t>(run, "rounds"));
+  // Before there was a choice, each round had a shuffle of its own.
+  plan.reuse = find_config(run, "reuse") == nullptr
+                   ? 1
+                   : static_cast<std::uint32_t>(recorded_value<std::uint64_t>(run, "reuse"));
   plan.shard_size = recorded_value<std::uint64_t>(run, "shard_size");
   plan.mix_probability = recorded_value<float>(run, "mix_prob");
   plan.include_originals = recorded_value<bool>(run, "include_originals");

@@ -87,6 +87,9 @@ class OutputCheck {
     switch (record.kind) {
       case SampleKind::kMixed:
         ++found_.mixed;
+        if (record.sources.size() == 2) {
+          pairs_.push_back(pair_hash(record.sources[0], record.sources[1]));
+        }
         break;
       case SampleKind::kClean:
         ++found_.clean;
@@ -176,6 +179,7 @@ class OutputCheck {
     compare("clean", said.clean, found_.clean);
     compare("original", said.original, found_.original);
     compare("rejected", said.rejected, rejects);
+    if (said.repeated) compare("repeated", *said.repeated, count_repeats(std::move(pairs_)));
   }
 
   fs::path folder_;
@@ -188,7 +192,8 @@ class OutputCheck {
   std::optional<PlanCheck> plan_;
   std::optional<DeepCheck> deep_;
   OutputCounts found_;
-  bool damaged_ = false;  // the manifest itself
+  std::vector<std::uint64_t> pairs_;  // of the mixed samples
+  bool damaged_ = false;              // the manifest itself
   std::unordered_map<std::uint64_t, int> class_of_source_;
   bool has_distance_ = false;
   std::size_t draws_ = 0;

@@ -12,12 +12,11 @@ class Folders(program.ProgramTest):
     def listed(self, *arguments, code=OK):
         """Source -> class name, in listing order, as a run of method none sees them."""
         out = self.folder / f"out{len(list(self.folder.glob('out*')))}"
-        self.result = self.augment(*arguments, "-o", out, "-m", "none", "--include-originals",
-                                   code=code)
+        self.result = self.augment(*arguments, "-o", out, "-m", "none", code=code)
         self.manifest = manifest_of(out)
         self.rejects = json_lines(out / "rejects.jsonl") if code == REJECTS else []
         return {s["sources"][0]: self.manifest["classes"][s["label"]]
-                for s in self.manifest["samples"] if s["kind"] == "original"}
+                for s in self.in_listing_order(self.manifest)}
 
     def image(self, path, seed=1):
         return write_image(self.folder / path, seed=seed)

@@ -16,14 +16,13 @@ class Lists(program.ProgramTest):
     def listed(self, *arguments, code=OK, **options):
         """(source, class name) in listing order."""
         out = self.folder / f"out{len(list(self.folder.glob('out*')))}"
-        self.result = self.augment(*arguments, "-o", out, "-m", "none", "--include-originals",
-                                   code=code, **options)
+        self.result = self.augment(*arguments, "-o", out, "-m", "none", code=code, **options)
         self.manifest = manifest_of(out)
         self.rejects = ([(r["path"], r["code"]) for r in json_lines(out / "rejects.jsonl")]
                         if code == REJECTS else [])
         self.expect(OK, "verify", out, "--deep")
         return [(s["sources"][0], self.manifest["classes"][s["label"]])
-                for s in self.manifest["samples"] if s["kind"] == "original"]
+                for s in self.in_listing_order(self.manifest)]
 
 
 class FilesFrom(Lists):

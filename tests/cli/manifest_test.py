@@ -152,16 +152,20 @@ class EveryOutput(program.ProgramTest):
                 self.assertGreater(counts["mixed"], 0)
                 self.assertGreater(counts["clean"], 0)
 
-    def test_originals_stand_in_listing_order_in_shards_of_their_own(self):
+    def test_originals_stand_behind_the_rounds_of_their_first_mini_batch(self):
         for _, manifest in self.for_each():
-            originals = [s for s in manifest["samples"] if s["kind"] == "original"]
-            sources = [s["sources"][0] for s in originals]
-            self.assertEqual(sources, sorted(sources, key=os.fsencode))
-            self.assertEqual(originals, manifest["samples"][-len(originals):])
-            shards = {s["file_name"].split("/")[1]: set() for s in manifest["samples"]}
+            groups = {}  # of each mini-batch of the first shuffle, the samples of each round
+            reuse = manifest["config"]["reuse"]
             for sample in manifest["samples"]:
-                shards[sample["file_name"].split("/")[1]].add(sample["round"])
-            self.assertTrue(all(len(rounds) == 1 for rounds in shards.values()), shards)
+                if sample["round"] < reuse or sample["kind"] == "original":
+                    rounds = groups.setdefault(sample["batch"], {})
+                    rounds.setdefault(sample["round"], []).append(sample)
+            for rounds in groups.values():
+                self.assertEqual(list(rounds), [*range(reuse), 2])
+                self.assertEqual({tuple((s["slot"], s["sources"][0]) for s in samples)
+                                  for samples in rounds.values()},
+                                 {tuple((s["slot"], s["sources"][0]) for s in rounds[2])})
+                self.assertEqual({s["kind"] for s in rounds[2]}, {"original"})
 
     def test_rounds_use_each_good_sample_once(self):
         good = {p.relative_to(self.top / "photos").as_posix()
@@ -296,17 +300,22 @@ class Special(program.ProgramTest):
 
     def test_outputs_below_shard_numbers_follow_the_plan(self):
         make_classes(self.folder / "photos", each=7)  # 21 = 4 batches of 5 and a tail of 1
-        self.augment("photos", "-o", "out", "--batch-size", "5", "--shard-size", "6",
-                     "--rounds", "2")
-        samples = manifest_of(self.folder / "out")["samples"]
-        numbers = [int(pathlib.Path(s["file_name"]).stem) for s in samples]
-        self.assertEqual(numbers, list(range(42)))
-        sizes = {}
-        for sample in samples:
-            sizes.setdefault((sample["round"], sample["batch"]), []).append(sample["slot"])
-        self.assertEqual([len(s) for s in sizes.values()], [5, 5, 5, 6] * 2)
-        shards = [s["file_name"].split("/")[1] for s in samples]
-        self.assertEqual([shards.count(f"{n:05}") for n in range(4)], [10, 11, 10, 11])
+        for reuse, expected in (
+                ("1", [(0, 5), (0, 5), (0, 5), (0, 6), (1, 5), (1, 5), (1, 5), (1, 6)]),
+                ("2", [(0, 5), (1, 5), (0, 5), (1, 5), (0, 5), (1, 5), (0, 6), (1, 6)])):
+            with self.subTest(reuse):
+                self.augment("photos", "-o", "out" + reuse, "--batch-size", "5", "--shard-size", "6",
+                             "--rounds", "2", "--reuse", reuse)
+                samples = manifest_of(self.folder / ("out" + reuse))["samples"]
+                numbers = [int(pathlib.Path(s["file_name"]).stem) for s in samples]
+                self.assertEqual(numbers, list(range(42)))
+                sizes = {}
+                for sample in samples:
+                    sizes.setdefault((sample["round"], sample["batch"]), []).append(sample["slot"])
+                self.assertEqual([(k[0], len(v)) for k, v in sizes.items()], expected)
+                shards = [s["file_name"].split("/")[1] for s in samples]
+                self.assertEqual([shards.count(f"{n:05}") for n in range(4)],
+                                 [10, 11, 10, 11] if reuse == "1" else [10, 10, 10, 12])
 
 
 if __name__ == "__main__":

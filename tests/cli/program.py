@@ -155,6 +155,20 @@ class ProgramTest(unittest.TestCase):
     def augment(self, *arguments, code=OK, **options):
         return self.expect(code, "augment", *arguments, **options)
 
+    def in_listing_order(self, manifest):
+        """The samples of the first round of `manifest`, one mini-batch of which no planned sample
+        was rejected. The plan shuffles the listing; one of as many files, named by their numbers,
+        shows how."""
+        samples = [s for s in manifest["samples"] if s["round"] == 0]
+        self.assertEqual(len(samples), manifest["input"]["count"])
+        with tempfile.TemporaryDirectory(prefix="guidedmixup-cli-") as folder:
+            for i in range(len(samples)):
+                write_image(pathlib.Path(folder) / "in" / "c" / f"{i:04}.png", size=(1, 1))
+            self.augment(f"{folder}/in", "-o", f"{folder}/out", "-m", "none")
+            numbered = manifest_of(pathlib.Path(folder) / "out")["samples"]
+        return [sample for _, sample in sorted(
+            zip(numbered, samples), key=lambda pair: pair[0]["sources"][0])]
+
     def start(self, *arguments, **options):
         """Starts it and returns the process, which the test's end kills if it still lives."""
         options.setdefault("stdout", subprocess.DEVNULL)

@@ -24,8 +24,8 @@ class Verified(program.ProgramTest):
         cls.addClassCleanup(shutil.rmtree, cls.good)
         make_classes(cls.good / "photos", each=6)
         subprocess.run([program.PROGRAM, "augment", "photos", "-o", "out", "--batch-size", "6",
-                        "--shard-size", "6", "--include-originals", "--mix-prob", "0.8", "--seed",
-                        "2"], cwd=cls.good, capture_output=True, check=True)
+                        "--shard-size", "6", "--rounds", "2", "--reuse", "1",
+                        "--include-originals", "--mix-prob", "0.8", "--seed", "2"], cwd=cls.good, capture_output=True, check=True)
 
     def setUp(self):
         super().setUp()
@@ -64,7 +64,7 @@ class Verified(program.ProgramTest):
 class Tampering(Verified):
     def test_nothing_changed(self):
         result = self.expect(OK, "verify", "out", "--deep")
-        self.assertIn("OK: no difference in 36 samples", result.out)
+        self.assertIn("OK: no difference in 54 samples", result.out)
 
     def test_changed_byte_in_an_image(self):
         name = self.samples[3]["file_name"]
@@ -147,7 +147,7 @@ class Tampering(Verified):
         self.differs("is clean, expected original")
 
     def test_changed_counts(self):
-        for key in ("samples", "mixed", "clean", "original", "rejected"):
+        for key in ("samples", "mixed", "clean", "original", "rejected", "repeated"):
             with self.subTest(key):
                 before = (self.out / "manifest.json").read_text()
                 self.change_text("manifest.json", rf'("{key}": )([0-9]+)(?=[,}}])', r"\g<1>1\2")
@@ -264,26 +264,28 @@ class PlanMadeAgain(Verified):
     def test_a_shard_that_is_left_out(self):
         self.rewrite([s for s in self.samples if "/00001/" not in s["file_name"]])
         shutil.rmtree(self.out / "images" / "00001")
-        self.differs("images/00001: this shard of the plan is missing, 6 samples")
+        self.differs("images/00001: this shard of the plan is missing, 12 samples")
 
     def test_the_last_shards_left_out(self):
-        self.rewrite([s for s in self.samples if s["kind"] != "original"])
+        self.rewrite([s for s in self.samples if s["round"] != 1])
         for number in (3, 4, 5):
             shutil.rmtree(self.out / "images" / f"0000{number}")
         self.differs("images/00005: this shard of the plan is missing")
 
     def test_samples_that_are_left_out(self):
-        lost = self.samples[8]
-        self.rewrite([s for s in self.samples if s is not lost])
-        (self.out / lost["file_name"]).unlink()
-        self.differs("images/00001: 1 place of the plan without a sample, but 0 rejects")
+        for lost, said in ((8, "images/00000: batch 0, slot 2 lacks 1 of its 2 outputs"),
+                           (-2, "images/00005: 1 place of the plan without a sample, but 0 rejects")):
+            with self.subTest(said):
+                self.rewrite([s for s in self.samples if s is not self.samples[lost]])
+                (self.out / self.samples[lost]["file_name"]).unlink()
+                self.differs(said)
 
     def test_places_that_are_used_again(self):
         more = []
         for copy in (6, 12):
             for sample in self.samples:
                 _, shard, name = sample["file_name"].split("/")
-                number = int(name.split(".")[0]) + 36 * copy // 6
+                number = int(name.split(".")[0]) + len(self.samples) * copy // 6
                 there = f"images/{int(shard) + copy:05}"
                 (self.out / there).mkdir(exist_ok=True)
                 shutil.copy(self.out / sample["file_name"], self.out / there / f"{number:09}.png")
@@ -293,7 +295,7 @@ class PlanMadeAgain(Verified):
         self.assertIn("of the plan is images/00000/000000000.png", out)
 
     def test_places_that_the_plan_lacks(self):
-        for key, value in (("round", 2), ("batch", 3), ("slot", 6)):
+        for key, value in (("round", 3), ("batch", 3), ("slot", 6)):
             sample = self.samples[-1]
             self.rewrite([*self.samples[:-1], {**sample, key: value}])
             self.differs("is no place of the plan")
@@ -307,11 +309,12 @@ class PlanMadeAgain(Verified):
         self.differs(f"slot {second['slot']} of the plan is {second['file_name']}")
 
     def test_another_source_than_in_another_round(self):
-        sample = self.samples[-1]
-        other = next(s for s in self.samples if s["kind"] == "original"
-                     and s["label"] == sample["label"] and s is not sample)
-        self.rewrite([*self.samples[:-1], {**sample, "sources": other["sources"]}])
-        self.differs("in another round sample 17 of the listing is another file")
+        sample, *others = [s for s in self.samples if s["kind"] == "original"]
+        other = next(s for s in others if s["label"] == sample["label"])
+        self.rewrite([{**s, "sources": other["sources"]} if s is sample else s
+                      for s in self.samples])
+        self.assertRegex(self.differs(sample["file_name"]),
+                         "in another round sample [0-9]+ of the listing is another file")
 
     def test_a_kind_that_the_seed_did_not_choose(self):
         batch = self.samples[0]["batch"]
@@ -325,7 +328,8 @@ class PlanMadeAgain(Verified):
 
     def test_a_partner_from_another_mini_batch(self):
         sample = self.mixed[0]
-        here = {s["sources"][0] for s in self.mixed if s["batch"] == sample["batch"]}
+        here = {s["sources"][0] for s in self.mixed
+                if (s["round"], s["batch"]) == (sample["round"], sample["batch"])}
         other = next(s for s in self.samples if s["sources"][0] not in here
                      and s["label_indices"][0] == sample["label_indices"][1])
         changed = {**sample, "sources": [sample["sources"][0], other["sources"][0]]}
@@ -361,7 +365,7 @@ class Rejects(Verified):
         truncate(self.folder / "photos" / "cat" / "03.png")
         (self.folder / "photos" / "loose.png").write_bytes(b"x")  # a reject of the listing
         self.augment("photos", "-o", "out", "--overwrite", "--batch-size", "6", "--shard-size", "6",
-                     "--include-originals", code=REJECTS)
+                     "--rounds", "2", "--reuse", "1", "--include-originals", code=REJECTS)
         self.files = sorted(self.out.glob("images/*/rejects.jsonl"))
 
     def test_good(self):

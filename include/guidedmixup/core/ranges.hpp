@@ -23,6 +23,7 @@ inline constexpr Range<int> kWebpSides{1, 16383};  ///< what the format can hold
 inline constexpr Range<int> kQualities{1, 100};
 inline constexpr Range<std::uint32_t> kBatchSizes{2, 1U << 20U};
 inline constexpr Range<std::uint32_t> kRounds{1, 1U << 20U};
+inline constexpr Range<std::uint32_t> kReuses{1, 1U << 20U};
 inline constexpr Range<float> kMixProbabilities{0.0F, 1.0F};
 inline constexpr Range<std::uint64_t> kSeeds{0, kLargestWhole};
 inline constexpr Range<std::uint64_t> kShardSizes{1, std::uint64_t{1} << 32U};

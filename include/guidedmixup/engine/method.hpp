@@ -27,6 +27,13 @@ struct Method {
   Part<PairingInfo> pairing;
   Part<MixingInfo> mixing;
 
+  /// Does mixing the same pair again give another picture?
+  [[nodiscard]] bool draws() const { return !mixing.info->unmixed_draws.empty(); }
+  /// Are pairs of a mini-batch's earlier rounds avoided? Only where they would repeat a picture.
+  [[nodiscard]] bool avoids_used_pairs() const {
+    return pairing.info->avoids_used_pairs && !draws();
+  }
+
   /// True when both write the same bytes, whatever was typed.
   [[nodiscard]] bool same_parts(const Method& other) const {
     return saliency == other.saliency && pairing == other.pairing && mixing == other.mixing;

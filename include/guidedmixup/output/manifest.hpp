@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ struct OutputCounts {
   std::uint64_t clean = 0;
   std::uint64_t original = 0;
   std::uint64_t rejected = 0;  ///< distinct samples
+  /// Mixed samples of two sources which an earlier one has, in any order; nothing in a manifest of
+  /// an earlier version.
+  std::optional<std::uint64_t> repeated = std::nullopt;
 };
 
 /// What finishing an output needs to know beside its shards.

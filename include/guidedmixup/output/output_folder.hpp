@@ -60,6 +60,7 @@ struct ShardPlan {
   std::string folder;              ///< relative to the output: "images/00003"
   std::uint64_t first_number = 0;  ///< of its outputs
   std::uint64_t outputs = 0;       ///< when none is rejected
+  std::uint32_t passes = 1;        ///< outputs of each sample
 };
 
 /// A line of a shard's rejects.jsonl.
@@ -73,10 +74,12 @@ struct ShardContent {
   std::uint64_t mixed = 0;
   std::uint64_t clean = 0;
   std::uint64_t original = 0;
+  std::vector<std::uint64_t> pairs;  ///< see pair_of_line
   std::vector<ShardReject> rejects;
-  std::vector<std::uint64_t> missing;  ///< numbers without a sample: as many as rejects
+  /// Numbers without an output: `passes` for each reject.
+  std::vector<std::uint64_t> missing;
   /// The first of what is not as the plan says or as it was written; "" when the shard is sound:
-  /// each planned place is one sample or one reject, and its samples' files are there, no others.
+  /// outputs and rejects account for all of its places, and its files are those of its outputs.
   std::string damage;
 };
 

@@ -52,6 +52,18 @@ struct SampleRecord {
 /// The kind of a sample line, read without parsing the whole.
 [[nodiscard]] SampleKind kind_of_line(std::string_view line);
 
+/// Stands for the unordered pair of two sources: equal for equal pairs, and for no others as far as
+/// 64 bits can tell.
+[[nodiscard]] std::uint64_t pair_hash(std::string_view source, std::string_view other);
+
+/// The pair of a line of ours that has two sources, read without parsing the whole; nothing for
+/// other lines. Hashes the paths as they are escaped: to be compared with those of other lines
+/// only.
+[[nodiscard]] std::optional<std::uint64_t> pair_of_line(std::string_view line);
+
+/// How many of these pairs stand among those before them.
+[[nodiscard]] std::uint64_t count_repeats(std::vector<std::uint64_t> pairs);
+
 /// One sample that could not be used. A path that is not UTF-8 is written with replacement
 /// characters and, exactly, in base64. `retry` is written when it is true.
 [[nodiscard]] std::string reject_line(const std::string& path, const SampleError& error);

@@ -17,32 +17,43 @@ struct PlanConfig {
   std::uint64_t limit = 0;        ///< only the first so many samples of the plan; 0 = all
   std::uint32_t batch_size = 64;  ///< at least 2
   std::uint32_t rounds = 1;
-  std::uint64_t shard_size = 1000;  ///< images a shard, rounded up to whole batches
+  std::uint32_t reuse = 0;          ///< rounds that a mini-batch serves; 0 = see Plan::reuse
+  std::uint64_t shard_size = 1000;  ///< images per shard, rounded up to whole mini-batches
   float mix_probability = 1.0F;
   bool include_originals = false;
   std::uint64_t seed = 0;
 };
 
-/// One mini-batch as planned.
+/// One mini-batch as planned: its samples are loaded once and written once in each of its passes,
+/// which are its rounds and, behind them, the originals.
 struct PlannedBatch {
-  std::uint32_t round = 0;  ///< originals: the number of rounds
-  std::uint32_t batch = 0;  ///< within its round
-  bool mixed = true;        ///< false: written as they are, by --mix-prob or as originals
-  bool original = false;
-  std::uint64_t first_number = 0;      ///< output number of slot 0
+  std::uint32_t first_round = 0;
+  std::uint32_t rounds = 1;
+  std::uint32_t batch = 0;             ///< within its shuffle
+  bool originals = false;              ///< also written as they are
+  std::uint64_t first_number = 0;      ///< output number of slot 0 in the first pass
   std::vector<std::uint32_t> samples;  ///< listing index of each slot
+
+  [[nodiscard]] std::uint32_t passes() const { return rounds + (originals ? 1 : 0); }
+  [[nodiscard]] std::uint64_t number(std::uint32_t pass, std::uint32_t slot) const {
+    return first_number + pass * std::uint64_t{samples.size()} + slot;
+  }
 };
 
-/// A fixed run of mini-batches of one round: the unit of output.
+/// A fixed run of mini-batches of one shuffle with all their passes: the unit of output.
 struct PlannedShard {
   std::uint64_t shard = 0;
-  std::uint32_t round = 0;
+  std::uint32_t shuffle = 0;
   std::uint32_t first_batch = 0;
   std::uint32_t batches = 0;
+  std::uint32_t passes = 0;        ///< of each of its mini-batches
   std::uint64_t first_number = 0;  ///< of its outputs
   std::uint64_t outputs = 0;       ///< when no sample is rejected
 };
 
+/// R rounds are ceil(R / K) shuffles of the data set: each mini-batch of a shuffle serves K rounds
+/// (those of the last shuffle the rest), so that its images are loaded once for all of them and
+/// pairing can avoid the pairs of earlier rounds. Originals belong to the first shuffle.
 class Plan {
  public:
   /// Throws UsageError when there are fewer than 2 samples, or more numbers than fit.
@@ -51,45 +62,60 @@ class Plan {
   [[nodiscard]] const PlanConfig& config() const { return config_; }
   /// Samples in each round: the listing's, or --limit.
   [[nodiscard]] std::uint64_t samples() const { return samples_; }
-  /// Rounds, and one more for originals.
-  [[nodiscard]] std::uint32_t passes() const;
-  [[nodiscard]] std::uint32_t batches_per_round() const { return batches_; }
+  /// K. Where the configuration leaves it open: 1 when a shuffle has at least 16 mini-batches for
+  /// each round, since fewer than 1% of the pairs come again then; else as many rounds as give each
+  /// image of the smallest mini-batch new partners on both sides, (M - 1) / 2, at most all rounds.
+  [[nodiscard]] std::uint32_t reuse() const { return reuse_; }
+  [[nodiscard]] std::uint32_t shuffles() const;
+  [[nodiscard]] std::uint32_t batches_per_shuffle() const { return batches_; }
   [[nodiscard]] std::uint64_t shards() const;
   /// Outputs when no sample is rejected.
-  [[nodiscard]] std::uint64_t outputs() const { return samples_ * passes(); }
+  [[nodiscard]] std::uint64_t outputs() const;
 
   [[nodiscard]] PlannedShard shard(std::uint64_t number) const;
   /// The shard of a mini-batch.
-  [[nodiscard]] std::uint64_t shard_of(std::uint32_t round, std::uint32_t batch) const;
-  /// Where a mini-batch begins in its round, in samples; for the number behind the last, where the
-  /// round ends.
-  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
-  /// A mini-batch by its round (or `rounds` for originals) and its number in it. The order of one
-  /// round is kept between calls; any thread may ask for any batch.
-  [[nodiscard]] PlannedBatch batch(std::uint32_t round, std::uint32_t number) const;
+  [[nodiscard]] std::uint64_t shard_of(std::uint32_t shuffle, std::uint32_t batch) const;
+  /// The shuffle of a round; of the originals for the number of rounds.
+  [[nodiscard]] std::uint32_t shuffle_of(std::uint32_t round) const;
+  [[nodiscard]] std::uint32_t first_round(std::uint32_t shuffle) const { return shuffle * reuse_; }
+  /// Samples of a mini-batch.
+  [[nodiscard]] std::uint32_t batch_length(std::uint32_t batch) const;
+  /// The output number of a place; originals have the number of rounds as their round.
+  [[nodiscard]] std::uint64_t output_number(std::uint32_t round, std::uint32_t batch,
+                                            std::uint32_t slot) const;
+  /// A mini-batch by its shuffle and its number in it. The order of one shuffle is kept between
+  /// calls; any thread may ask for any batch.
+  [[nodiscard]] PlannedBatch batch(std::uint32_t shuffle, std::uint32_t number) const;
 
  private:
   using Order = std::vector<std::uint32_t>;
-  [[nodiscard]] std::shared_ptr<const Order> order_of(std::uint32_t round) const;
-  [[nodiscard]] Order make_order(std::uint32_t round) const;
+  [[nodiscard]] std::uint32_t choose_reuse() const;
+  [[nodiscard]] std::uint32_t rounds_in(std::uint32_t shuffle) const;
+  [[nodiscard]] std::uint32_t passes_in(std::uint32_t shuffle) const;
+  [[nodiscard]] std::uint32_t batches_per_shard(std::uint32_t shuffle) const;
+  [[nodiscard]] std::uint64_t shards_in(std::uint32_t shuffle) const;
+  [[nodiscard]] std::uint64_t first_shard(std::uint32_t shuffle) const;
+  [[nodiscard]] std::uint64_t batch_begin(std::uint32_t number) const;
+  [[nodiscard]] std::uint64_t first_number(std::uint32_t shuffle, std::uint32_t batch) const;
+  [[nodiscard]] std::shared_ptr<const Order> order_of(std::uint32_t shuffle) const;
+  [[nodiscard]] Order make_order(std::uint32_t shuffle) const;
 
   PlanConfig config_;
   std::uint64_t samples_ = 0;
   std::uint32_t batches_ = 0;
-  std::uint32_t batches_per_shard_ = 0;
-  std::uint32_t shards_per_round_ = 0;
+  std::uint32_t reuse_ = 1;
   Order subset_;  // with --limit: the samples that take part, in listing order
 
-  // Shared by copies of a plan, which makes it movable; the order of a round is the same for all.
+  // Shared by copies of a plan, which makes it movable; the order of a shuffle is the same for all.
   struct KeptOrder {
     std::mutex mutex;
-    std::uint32_t round;
+    std::uint32_t shuffle;
     std::shared_ptr<const Order> order;
   };
   std::shared_ptr<KeptOrder> kept_;
 };
 
-/// Does the seed choose this mini-batch to be mixed? A share of `mix_probability` of them is.
+/// Does the seed choose this mini-batch to be mixed in this round? A share of `mix_probability` is.
 [[nodiscard]] bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round,
                                         std::uint32_t batch);
 

@@ -63,6 +63,12 @@ struct AugmentResult {
     for (const OutputCounts& count : counts) most = std::max(most, count.rejected);
     return most;
   }
+  /// Samples of all methods that repeat a pair of sources.
+  [[nodiscard]] std::uint64_t repeated() const {
+    std::uint64_t sum = 0;
+    for (const OutputCounts& count : counts) sum += count.repeated.value_or(0);
+    return sum;
+  }
 };
 
 /// Runs what was prepared. The calling thread belongs to the run until it returns. Throws

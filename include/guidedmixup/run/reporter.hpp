@@ -9,7 +9,8 @@
 
 namespace guidedmixup {
 
-/// Receives what a run has to say. All calls come one at a time, perhaps from different threads.
+/// Receives what a run has to say. Calls may come from different threads: `advance` from several at
+/// once, all others one at a time.
 class Reporter {
  public:
   Reporter() = default;

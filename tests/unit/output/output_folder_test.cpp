@@ -231,13 +231,14 @@ TEST_CASE("a shard is sound when each place of the plan is one sample or one rej
   REQUIRE(content.rejects.size() == 1);
   CHECK(content.rejects.front().sample.retry);
   CHECK(damage({"images/00001", 8, 4}).find("2 samples and 1 reject where") != std::string::npos);
+  CHECK(damage({"images/00001", 8, 4, 2}).empty());  // a reject leaves two places empty
   CHECK(damage({"images/00001", 8, 2}).find("line 2 names '000000010.png'") != std::string::npos);
   CHECK(damage({"images/00001", 9, 3}).find("line 1 names '000000008.png'") != std::string::npos);
   CHECK(damage({"images/00002", 0, 1}) == "images/00002 is missing");
   std::string rejects;
   for (int i = 0; i < 1000; ++i) rejects += reject + "\n";
   place.write("out/images/00001/rejects.jsonl", rejects);
-  CHECK(damage({"images/00001", 8, 3}).find("more rejects than the plan has places") !=
+  CHECK(damage({"images/00001", 8, 3}).find("more rejects than the plan has samples") !=
         std::string::npos);
   CHECK(folder.read_shard({"images/00001", 8, 3}).rejects.size() <= 3);
   fs::remove(folder.path() / "images/00001/000000010.png");

@@ -68,3 +68,36 @@ TEST_CASE("a reject line keeps bytes that are not UTF-8 in base64") {
 TEST_CASE("xxh3 has the library's published value for no bytes") {
   CHECK(hex16(xxh3_of({})) == "2d06800538d394c2");
 }
+
+TEST_CASE("pairs of sources are unordered, and read from a line whatever the paths hold") {
+  const auto pair_of = [](const std::vector<std::string>& sources) {
+    SampleRecord record;
+    record.file_name = "000000000.jpg";
+    record.label_indices.assign(sources.size(), 0);
+    record.label_weights.assign(sources.size(), 1.0F);
+    record.sources = sources;
+    return pair_of_line(sample_line(record));
+  };
+  const std::string odd = "a\"], \\ \"b/\n\xC3\xA4";
+  REQUIRE(pair_of({"a", odd}));
+  CHECK(pair_of({"a", odd}) == pair_of({odd, "a"}));
+  CHECK(pair_of({"a", "b"}) == pair_hash("b", "a"));
+  CHECK(pair_of({"a", "b"}) != pair_of({"a", "c"}));
+  CHECK(pair_of({"a", "a"}) != pair_of({"a", "b"}));
+  CHECK(pair_of({"ab", "c"}) != pair_of({"a", "bc"}));
+  for (const std::vector<std::string>& sources :
+       std::vector<std::vector<std::string>>{{"a"}, {"a", "b", "c"}}) {
+    CHECK_FALSE(pair_of(sources));
+  }
+  const std::string line = R"({"file_name": "0.jpg", "sources": ["a", "b"]})";
+  CHECK(pair_of_line(line) == pair_hash("a", "b"));
+  for (std::size_t cut = 0; cut + 2 < line.size(); ++cut) {
+    CHECK_FALSE(pair_of_line(std::string_view(line).substr(0, cut)));
+  }
+}
+
+TEST_CASE("repeats are those that an earlier one has") {
+  CHECK(count_repeats({}) == 0);
+  CHECK(count_repeats({5, 3, 4}) == 0);
+  CHECK(count_repeats({5, 3, 5, 5, 3, 9}) == 3);
+}

@@ -100,6 +100,16 @@ TEST_CASE("only mixed samples are picked while there are any") {
   CHECK(std::is_sorted(numbers.begin(), numbers.end()));
 }
 
+TEST_CASE("mixed samples between originals are picked evenly, too") {
+  const test::TemporaryFolder place;
+  const auto kind_of = [](int number) {
+    return number % 128 < 64 ? SampleKind::kMixed : SampleKind::kOriginal;
+  };
+  const std::vector<int> numbers = picked(write_manifest(place, kind_of), 10);
+  check_even(numbers, 10, kSamples);
+  for (const int number : numbers) CHECK(kind_of(number) == SampleKind::kMixed);
+}
+
 TEST_CASE("mixed samples that stand in one corner are found by reading the whole") {
   const test::TemporaryFolder place;
   const fs::path output = write_manifest(place, [](int number) {

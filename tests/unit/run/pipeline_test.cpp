@@ -4,9 +4,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include <doctest/doctest.h>
 
+#include <guidedmixup/output/records.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
 #include "support/fixture.hpp"
@@ -90,14 +92,18 @@ class FakeSink final : public ShardSink {
 class SilentReporter final : public Reporter {
  public:
   std::uint64_t images = 0;
-  std::function<void()> on_advance = [] {};
+  std::function<void()> on_advance = [] {};  // one call at a time
   void note(const std::string& /*text*/) override {}
   void start(std::uint64_t /*total*/, std::uint64_t /*done*/) override {}
   void advance(std::uint64_t count) override {
+    const std::lock_guard lock(mutex_);
     images += count;
     on_advance();
   }
   void finish() override {}
+
+ private:
+  std::mutex mutex_;
 };
 
 SampleTable samples_of(int count, const std::vector<int>& bad) {
@@ -114,7 +120,8 @@ PlanConfig config_of(std::uint64_t samples) {
   PlanConfig config;
   config.samples = samples;
   config.batch_size = 4;
-  config.rounds = 2;
+  config.rounds = 3;
+  config.reuse = 2;
   config.shard_size = 8;
   config.mix_probability = 0.7F;
   config.include_originals = true;
@@ -123,6 +130,7 @@ PlanConfig config_of(std::uint64_t samples) {
 
 struct Run {
   explicit Run(SampleTable table) : samples(std::move(table)), plan(config_of(samples.size())) {}
+  Run(SampleTable table, const PlanConfig& config) : samples(std::move(table)), plan(config) {}
 
   void go() {
     run_pipeline({samples,
@@ -156,6 +164,10 @@ struct Run {
 
 bool has(const std::string& line, const char* part) { return line.find(part) != std::string::npos; }
 
+int number_after(const std::string& line, const std::string& key) {
+  return std::stoi(line.substr(line.find(key) + key.size()));
+}
+
 }  // namespace
 
 TEST_CASE("every sample of every round is written once for each method") {
@@ -169,8 +181,10 @@ TEST_CASE("every sample of every round is written once for each method") {
     CHECK(shard.rejects.empty());
     files += shard.files.size();
   }
-  CHECK(files == 26 * 3 * 3);
+  CHECK(files == 26 * (3 + 1) * 3);
   CHECK(run.reporter.images == files);
+  // Once for each of the two shuffles.
+  CHECK(run.source.loads == 2 * 26);
 }
 
 TEST_CASE("neither batches in flight nor an interruption changes a byte") {
@@ -184,8 +198,10 @@ TEST_CASE("neither batches in flight nor an interruption changes a byte") {
   }
   for (const int stop_at : {1, 3, 7}) {
     Run run(samples_of(26, {3, 11}));
-    int batches = 0;
-    run.reporter.on_advance = [&] { run.stop = ++batches == stop_at ? 2 : 0; };
+    int passes = 0;
+    run.reporter.on_advance = [&] {
+      if (++passes == stop_at) run.stop = 2;
+    };
     CHECK_THROWS_AS(run.go(), Cancelled);
     CHECK(run.sink.open == 0);
     CHECK(run.sink.published.size() < reference.sink.published.size());
@@ -223,11 +239,61 @@ TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other ba
       equal_files += good.sink.published.at(key).files.at(name) == bytes ? 1 : 0;
     }
   }
-  CHECK(rejects == 3 * 3);  // three passes, three methods
-  CHECK(files == 25 * 3 * 3);
-  // Only mini-batches that held the bad sample differ: at most six images in each of two rounds and
-  // two mixing methods.
-  CHECK(files - equal_files <= 6 * 2 * 2);
+  CHECK(rejects == 2 * 3);  // two shuffles, three methods
+  CHECK(files == 25 * (3 + 1) * 3);
+  // Only mini-batches that held the bad sample differ: at most six images in each of three rounds
+  // and two mixing methods.
+  CHECK(files - equal_files <= 6 * 3 * 2);
+}
+
+TEST_CASE("the rounds of a mini-batch stand together, then its originals") {
+  Run run(samples_of(26, {3}));
+  run.go();
+  for (const auto& [key, shard] : run.sink.published) {
+    std::vector<std::pair<int, int>> places;  // mini-batch and round of each line
+    for (const std::string& line : shard.lines) {
+      places.emplace_back(number_after(line, "\"batch\": "), number_after(line, "\"round\": "));
+      CHECK(has(line, "\"kind\": \"original\"") == (places.back().second == 3));
+    }
+    CHECK(std::is_sorted(places.begin(), places.end()));
+  }
+}
+
+TEST_CASE("rounds that share a mini-batch are mixed by other pairs, and the first as if alone") {
+  PlanConfig config = config_of(27);
+  config.batch_size = 27;
+  config.mix_probability = 1.0F;
+  config.include_originals = false;
+  config.rounds = 1;
+  Run alone(samples_of(27, {}), config);
+  alone.go();
+  config.rounds = 6;
+  config.reuse = 6;
+  Run shared(samples_of(27, {}), config);
+  shared.go();
+  CHECK(shared.source.loads == 27);
+  for (std::size_t method = 0; method < 3; ++method) {
+    const Shard& first = alone.sink.published.at({method, 0});
+    const Shard& all = shared.sink.published.at({method, 0});
+    CHECK(std::equal(first.lines.begin(), first.lines.end(), all.lines.begin()));
+    std::set<std::uint64_t> pictures;
+    for (const auto& [name, bytes] : all.files) pictures.insert(xxh3_of(bytes));
+    std::vector<std::uint64_t> pairs;
+    for (const std::string& line : all.lines) {
+      if (const auto pair = pair_of_line(line)) pairs.push_back(*pair);
+    }
+    const std::size_t repeats = count_repeats(pairs);
+    if (method == 0) {  // only walks that are stuck repeat a pair
+      CHECK(repeats <= 6);
+      CHECK(pictures.size() >= 6 * 27 - repeats);
+    } else if (method == 1) {  // random partners come again, with another ratio
+      CHECK(repeats > 6);
+      CHECK(pictures.size() > 5 * 27);
+    } else {
+      CHECK(pairs.empty());
+      CHECK(pictures.size() == 27);
+    }
+  }
 }
 
 TEST_CASE("a lone good sample is written clean, and an empty batch leaves nothing") {
