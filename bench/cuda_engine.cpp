@@ -78,8 +78,9 @@ int run(bool quick) {
         for (int i = 0; i < batch_size; ++i) {
           images.push_back(std::make_shared<const Image>(bench::picture(size, i)));
         }
-        const auto cuda = make_engine("cuda", methods, size, serial_for);
-        const auto cpu = make_engine("cpu", methods, size, serial_for);
+        const MethodSet set(methods, size);
+        const auto cuda = make_engine({.kind = Device::Kind::kCuda}, set, serial_for);
+        const auto cpu = make_engine({}, set, serial_for);
         std::printf("| %s | %d | %d | %.2f | %.2f |\n", name, side, batch_size,
                     measure(*cuda, methods[0], images, quick ? kQuickImages : kImages),
                     measure(*cpu, methods[0], images, quick ? kQuickImages : kImages));

@@ -232,10 +232,9 @@ void fill(Workspace& space, Size size) {
 
 void measure(int side, int images) {
   const Size size{side, side};
+  const MethodSet methods(std::vector{parse_method("guided-sr")}, size);
   std::vector<std::unique_ptr<SaliencyStage>> stages;
-  stages.push_back(
-      std::make_unique<SaliencyStage>(parse_method("guided-sr").saliency, size, nullptr));
-  stages.front()->need_distances();
+  stages.push_back(std::make_unique<SaliencyStage>(methods.saliencies().front(), size, nullptr));
   std::vector<std::unique_ptr<Workspace>> spaces;
   for (int i = 0; i < kWorkspaces; ++i) {
     spaces.push_back(std::make_unique<Workspace>(stages, size, images));

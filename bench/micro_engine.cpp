@@ -17,7 +17,8 @@ void prepare(benchmark::State& state) {
   const int count = static_cast<int>(state.range(0));
   const Size size = square(state.range(1));
   const std::vector<Method> methods{parse_method("guided-sr")};
-  const auto engine = make_cpu_engine(methods, size, serial_for);
+  const MethodSet set(methods, size);
+  const auto engine = make_cpu_engine(set, serial_for);
   const std::vector<SharedImage> images = share(bench::pictures(size, count));
   const int method = 0;
   while (state.KeepRunningBatch(count)) {
@@ -30,7 +31,8 @@ void mix(benchmark::State& state, const char* typed) {
   const int count = static_cast<int>(state.range(0));
   const Size size = square(state.range(1));
   const std::vector<Method> methods{parse_method(typed)};
-  const auto engine = make_cpu_engine(methods, size, serial_for);
+  const MethodSet set(methods, size);
+  const auto engine = make_cpu_engine(set, serial_for);
   const std::vector<SharedImage> images = share(bench::pictures(size, count));
   const int method = 0;
   const auto batch = engine->prepare({count, std::span(&method, 1)},

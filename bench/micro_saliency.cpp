@@ -46,8 +46,9 @@ void detect(benchmark::State& state, const char* saliency, const char* blur) {
   ParameterValues values(info.parameters);
   if (blur != nullptr) values.set("blur", std::string(blur));
   const auto detector = info.make(values, size);
-  const Image image = bench::picture(size, 1);
-  for (auto _ : state) benchmark::DoNotOptimize(detector->detect(image.view()));
+  const auto worker = detector->make_worker();
+  const BatchSample sample{.image = share(bench::picture(size, 1))};
+  for (auto _ : state) benchmark::DoNotOptimize(detect_one(*worker, sample));
 }
 BENCHMARK_CAPTURE(detect, blur_grid, "spectral-residual", "grid")
     ->Arg(32)

@@ -6,7 +6,7 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/report.hpp>
 #include <guidedmixup/run/augment.hpp>
@@ -146,6 +146,9 @@ void say_more(const PreparedRun& run, Reporter& progress) {
   for (const EngineStatus& engine : engine_statuses()) {
     progress.note(fmt::format("engine {}: {}{}", engine.name,
                               engine.usable ? "" : "not available, ", engine.detail));
+  }
+  for (const std::string& sentence : parts_on_host(run.device, run.config.methods)) {
+    progress.note(sentence);
   }
   progress.note(fmt::format("ignored {} hidden entries and system folders, and {} other files",
                             run.listing.ignored_hidden, run.listing.ignored_other));

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/output/report.hpp>
 
 #include "command.hpp"

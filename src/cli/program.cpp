@@ -9,7 +9,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/output/manifest.hpp>
 
 #include "command.hpp"

@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include <guidedmixup/core/module.hpp>
-#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/report.hpp>
 #include <guidedmixup/output/user_file.hpp>
@@ -73,7 +73,7 @@ std::string run_report(const PreparedRun& run, const RunStatistics& statistics,
   const auto peak_kib = static_cast<std::uint64_t>(process_usage().ru_maxrss);
   const ReportValue::Object report{
       {"program", {std::string("guidedmixup ") + version()}},
-      {"engine", {engine_of(run.device)}},
+      {"engine", {std::string(engine_name(run.device))}},
       {"threads", {static_cast<std::uint64_t>(statistics.threads)}},
       {"images_written", {statistics.images_written.load()}},
       {"wall_seconds", number(time.wall)},

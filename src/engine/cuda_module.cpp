@@ -22,11 +22,11 @@ CudaDevices find_cuda_devices() {
   return devices;
 }
 
-std::unique_ptr<Engine> make_cuda_engine(int number, std::span<const Method> methods, Size size,
-                                         ParallelFor parallel, StageTimes* times) {
+std::unique_ptr<Engine> make_cuda_engine(int number, const MethodSet& methods, ParallelFor parallel,
+                                         StageTimes* times) {
   const auto make = reinterpret_cast<MakeCudaEngine>(
       load_module_function("cuda", "guidedmixup_make_cuda_engine"));
-  return std::unique_ptr<Engine>(make(number, methods, size, std::move(parallel), times));
+  return std::unique_ptr<Engine>(make(number, methods, std::move(parallel), times));
 }
 
 }  // namespace guidedmixup

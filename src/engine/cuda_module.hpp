@@ -27,9 +27,9 @@ struct CudaDevices {
 using FindCudaDevices = void (*)(CudaDevices& devices);
 
 /// Exported as `guidedmixup_make_cuda_engine`: an engine on device `number`, to be deleted. Throws
-/// RunError for a part of a method that it does not have, and when the device fails.
-using MakeCudaEngine = Engine* (*)(int number, std::span<const Method> methods, Size size,
-                                   ParallelFor parallel, StageTimes* times);
+/// RunError when the device fails.
+using MakeCudaEngine = Engine* (*)(int number, const MethodSet& methods, ParallelFor parallel,
+                                   StageTimes* times);
 
 // The program's side of the border.
 
@@ -37,8 +37,7 @@ using MakeCudaEngine = Engine* (*)(int number, std::span<const Method> methods, 
 [[nodiscard]] bool cuda_is_built();
 /// No devices, with the reason, where the module cannot be loaded.
 [[nodiscard]] CudaDevices find_cuda_devices();
-[[nodiscard]] std::unique_ptr<Engine> make_cuda_engine(int number, std::span<const Method> methods,
-                                                       Size size, ParallelFor parallel,
-                                                       StageTimes* times);
+[[nodiscard]] std::unique_ptr<Engine> make_cuda_engine(int number, const MethodSet& methods,
+                                                       ParallelFor parallel, StageTimes* times);
 
 }  // namespace guidedmixup

@@ -14,7 +14,7 @@
 #include <guidedmixup/core/batch_sample.hpp>
 #include <guidedmixup/core/parallel.hpp>
 #include <guidedmixup/core/stage_times.hpp>
-#include <guidedmixup/engine/method.hpp>
+#include <guidedmixup/method/method_set.hpp>
 #include <guidedmixup/pairing/distance_matrix.hpp>
 
 namespace guidedmixup {
@@ -64,24 +64,34 @@ struct HostSaliencyBatch {
   }
 };
 
-/// One saliency of the run, shared by all methods that use it with equal parameters. Safe to use
-/// from several threads.
+/// One saliency of the run. Safe to use from several threads.
 class HostSaliency {
  public:
-  HostSaliency(const Part<SaliencyInfo>& part, Size size, StageTimes* times)
-      : part_(part), size_(size), times_(times) {}
+  /// Both outlive this.
+  HostSaliency(const MethodSet::Saliency& saliency, StageTimes* times)
+      : saliency_(saliency), times_(times) {}
 
-  [[nodiscard]] std::uint64_t map_bytes() const {
-    const Lease worker(*this);
-    return static_cast<std::uint64_t>(worker->detector->map_size().pixels()) * sizeof(float);
-  }
+  /// Whether it looks at an image as soon as that is loaded, by detect; else at all, by detect_all.
+  [[nodiscard]] bool takes_one_image() const { return saliency_.detector->images_at_once() == 1; }
 
   /// The map of sample i and its vector. `batch` has room for it.
-  void detect(const BatchSample& sample, std::size_t i, HostSaliencyBatch& batch) const {
-    const StageTimes::Timer timer(times_, Stage::kSaliency);
-    const Lease worker(*this);
-    batch.maps[i] = worker->detector->detect(sample.image->view());
-    batch.vectors[i] = worker->vector_of(batch.maps[i]);
+  void detect(std::span<const BatchSample> samples, std::size_t i, HostSaliencyBatch& batch) const {
+    detect(samples.subspan(i, 1), std::span(batch.maps).subspan(i, 1),
+           std::span(batch.vectors).subspan(i, 1));
+  }
+
+  /// The same for all samples, which have their images, as many at a time as the detector takes.
+  void detect_all(std::span<const BatchSample> samples, HostSaliencyBatch& batch,
+                  const ParallelFor& parallel) const {
+    batch.resize(samples.size());
+    const auto most = static_cast<std::size_t>(saliency_.detector->images_at_once());
+    const std::size_t pieces = (samples.size() + most - 1) / most;
+    parallel(static_cast<int>(pieces), [&](int piece) {
+      const std::size_t first = most * static_cast<std::size_t>(piece);
+      const std::size_t count = std::min(most, samples.size() - first);
+      detect(samples.subspan(first, count), std::span(batch.maps).subspan(first, count),
+             std::span(batch.vectors).subspan(first, count));
+    });
   }
 
   void add_distances(HostSaliencyBatch& batch, const ParallelFor& parallel) const {
@@ -90,10 +100,16 @@ class HostSaliency {
   }
 
  private:
-  // A detector holds scratch memory.
+  void detect(std::span<const BatchSample> samples, std::span<SaliencyMap> maps,
+              std::span<SharedValues> vectors) const {
+    const StageTimes::Timer timer(times_, Stage::kSaliency);
+    const Lease worker(*this);
+    worker->detector->detect(samples, maps);
+    for (std::size_t i = 0; i < maps.size(); ++i) vectors[i] = worker->vector_of(maps[i]);
+  }
+
   struct Worker {
-    Worker(const Part<SaliencyInfo>& part, Size size)
-        : detector(part.info->make(part.values, size)) {}
+    explicit Worker(const SaliencyDetector& shared) : detector(shared.make_worker()) {}
 
     SharedValues vector_of(const SaliencyMap& map) {
       // A detector's maps are all of one geometry.
@@ -101,7 +117,7 @@ class HostSaliency {
       return vectors->vector_of(map);
     }
 
-    std::unique_ptr<SaliencyDetector> detector;
+    std::unique_ptr<SaliencyWorker> detector;
     std::optional<DistanceVectors> vectors;
     std::thread::id thread;  // of its last work: its scratch memory lies in that cache
   };
@@ -138,7 +154,7 @@ class HostSaliency {
         free_.erase(own);
       }
     }
-    if (worker == nullptr) worker = std::make_unique<Worker>(part_, size_);
+    if (worker == nullptr) worker = std::make_unique<Worker>(*saliency_.detector);
     worker->thread = self;
     return worker;
   }
@@ -159,8 +175,7 @@ class HostSaliency {
     return matrix;
   }
 
-  Part<SaliencyInfo> part_;
-  Size size_;
+  const MethodSet::Saliency& saliency_;
   StageTimes* times_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Worker>> free_;

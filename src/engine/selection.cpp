@@ -18,17 +18,18 @@ namespace {
 constexpr std::string_view kCuda = "cuda";
 
 // The device that "cuda" or "cuda:N" names.
-int device_number(std::string_view device) {
-  int number = 0;
-  if (device == kCuda) return number;
-  const std::string_view digits = device.substr(std::min(device.size(), kCuda.size() + 1));
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+Device cuda_device(std::string_view text) {
+  Device device{.kind = Device::Kind::kCuda};
+  if (text == kCuda) return device;
+  const std::string_view digits = text.substr(std::min(text.size(), kCuda.size() + 1));
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), device.number);
   const bool is_number = error == std::errc() && end == digits.data() + digits.size();
-  if (!device.starts_with("cuda:") || !is_number || number < 0) {
+  if (!text.starts_with("cuda:") || !is_number || device.number < 0) {
     throw UsageError("--device must be cpu, cuda, cuda:N or auto, found '" +
-                     printable(std::string(device)) + "'");
+                     printable(std::string(text)) + "'");
   }
-  return number;
+  return device;
 }
 
 std::string names_of(const CudaDevices& found) {
@@ -51,6 +52,25 @@ std::string obstacle_of(const CudaDevices& found, int number) {
   return found.devices[number].obstacle;
 }
 
+// Parts that are there and that a device has no code for.
+std::vector<std::string> host_parts(const Method& method) {
+  std::vector<std::string> parts;
+  const SaliencyInfo& saliency = *method.saliency.info;
+  const MixingInfo& mixing = *method.mixing.info;
+  if (method.saliency.is_there() && saliency.on_device == nullptr) {
+    parts.push_back("saliency '" + std::string(saliency.name) + "'");
+  }
+  if (method.mixing.is_there() && !mixing.on_device) {
+    parts.push_back("mixing '" + std::string(mixing.name) + "'");
+  }
+  return parts;
+}
+
+bool gains_by_device(const Method& method) {
+  return (method.saliency.is_there() && method.saliency.info->on_device != nullptr) ||
+         (method.mixing.is_there() && method.mixing.info->on_device);
+}
+
 }  // namespace
 
 std::vector<EngineStatus> engine_statuses() {
@@ -67,28 +87,48 @@ std::vector<std::string> built_engines() {
   return names;
 }
 
-std::string resolve_device(const std::string& device, std::string& note) {
-  if (device == "cpu") return device;
-  const bool may_fall_back = device == "auto";
-  const int number = may_fall_back ? 0 : device_number(device);
-  const std::string obstacle = obstacle_of(find_cuda_devices(), number);
-  if (obstacle.empty()) return number == 0 ? std::string(kCuda) : device;
+std::string_view engine_name(const Device& device) {
+  return device.kind == Device::Kind::kCpu ? "cpu" : kCuda;
+}
+
+Device resolve_device(const std::string& text, std::span<const Method> methods, std::string& note) {
+  if (text == "cpu") return {};
+  const bool may_fall_back = text == "auto";
+  if (may_fall_back && std::none_of(methods.begin(), methods.end(), gains_by_device)) {
+    note = "--device auto: the engine is cpu, since cuda has no code for any part of these methods";
+    return {};
+  }
+  const Device device = cuda_device(may_fall_back ? kCuda : text);
+  const std::string obstacle = obstacle_of(find_cuda_devices(), device.number);
+  if (obstacle.empty()) return device;
   if (!may_fall_back) {
-    throw RunError("--device " + device + ": the cuda engine is not usable here: " + obstacle +
+    throw RunError("--device " + text + ": the cuda engine is not usable here: " + obstacle +
                    "; use --device cpu or auto");
   }
   note = "--device auto: the engine is cpu, since cuda is not usable here: " + obstacle;
-  return "cpu";
+  return {};
 }
 
-std::string engine_of(const std::string& resolved) {
-  return resolved.substr(0, resolved.find(':'));
+std::vector<std::string> parts_on_host(const Device& device, std::span<const Method> methods) {
+  std::vector<std::string> sentences;
+  if (device.kind == Device::Kind::kCpu) return sentences;
+  for (const Method& method : methods) {
+    for (const std::string& part : host_parts(method)) {
+      std::string sentence = "engine cuda: the host computes the " + part;
+      if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end()) {
+        sentences.push_back(std::move(sentence));
+      }
+    }
+  }
+  return sentences;
 }
 
-std::unique_ptr<Engine> make_engine(const std::string& resolved, std::span<const Method> methods,
-                                    Size size, ParallelFor parallel, StageTimes* times) {
-  if (resolved == "cpu") return make_cpu_engine(methods, size, std::move(parallel), times);
-  return make_cuda_engine(device_number(resolved), methods, size, std::move(parallel), times);
+std::unique_ptr<Engine> make_engine(const Device& device, const MethodSet& methods,
+                                    ParallelFor parallel, StageTimes* times) {
+  if (device.kind == Device::Kind::kCpu) {
+    return make_cpu_engine(methods, std::move(parallel), times);
+  }
+  return make_cuda_engine(device.number, methods, std::move(parallel), times);
 }
 
 }  // namespace guidedmixup

@@ -58,6 +58,7 @@ const MixingInfo kBoxMixing{
     .summary = "a box of the partner at the same place, labelled by its true area",
     .paper = "Yun et al., ICCV 2019, with the box of the released code",
     .parameters = {alpha_parameter()},
+    .on_device = true,
     .unmixed_draws = {{"box", std::vector<int>(4, 0)}},
     .make = [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
       return std::make_unique<BoxMixing>(values.real("alpha"));

@@ -22,6 +22,7 @@ const MixingInfo kGuidedMixing{
     .summary = "each pixel is divided in proportion to the two saliency maps",
     .paper = "Kang and Kim, AAAI 2023, equations 2 to 4",
     .needs_maps = true,
+    .on_device = true,
     .make = [](const ParameterValues&) -> std::unique_ptr<Mixing> {
       return std::make_unique<GuidedMixing>();
     }};

@@ -8,9 +8,10 @@ namespace guidedmixup {
 
 /// The parameter `alpha`; 0 means that nothing is mixed.
 inline ParameterInfo alpha_parameter() {
-  return {"alpha", "both parameters of the Beta distribution of the mixing ratio; 0: no mixing",
-          1.0F,    {},
-          0.0,     1e6};
+  return {.name = "alpha",
+          .summary = "both parameters of the Beta distribution of the mixing ratio; 0: no mixing",
+          .default_value = 1.0F,
+          .maximum = 1e6};
 }
 
 /// Shared by all mixings with a ratio, so that methods which run side by side mix by the same one.

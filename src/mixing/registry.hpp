@@ -1,14 +1,15 @@
-/// The mixings. A new one adds its declaration here and its line in registry.cpp; a new method is a
-/// line in the table of methods there.
+/// The mixings, in the order in which they are shown. A new one is one line here.
 #pragma once
 
 #include <guidedmixup/mixing/mixing.hpp>
 
+#define GUIDEDMIXUP_MIXINGS(entry) \
+  entry(kNoMixing) entry(kGuidedMixing) entry(kInputMixing) entry(kBoxMixing)
+
 namespace guidedmixup {
 
-extern const MixingInfo kNoMixing;
-extern const MixingInfo kGuidedMixing;
-extern const MixingInfo kInputMixing;
-extern const MixingInfo kBoxMixing;
+#define GUIDEDMIXUP_ENTRY(info) extern const MixingInfo info;
+GUIDEDMIXUP_MIXINGS(GUIDEDMIXUP_ENTRY)
+#undef GUIDEDMIXUP_ENTRY
 
 }  // namespace guidedmixup

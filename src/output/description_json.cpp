@@ -16,10 +16,20 @@
 namespace guidedmixup {
 namespace {
 
+struct ParameterJson {
+  template <typename Value>
+  OrderedJson operator()(const Value& value) const {
+    return value;
+  }
+  OrderedJson operator()(const ParameterFile& file) const {
+    return {{"name", file.name}, {"digest", file.digest}};
+  }
+};
+
 OrderedJson part_json(const PartDescription& part) {
   OrderedJson json;
   json["name"] = part.name;
-  for (const auto& [name, value] : part.parameters) json[name] = json_value(value);
+  for (const auto& [name, value] : part.parameters) json[name] = std::visit(ParameterJson{}, value);
   return json;
 }
 
@@ -28,6 +38,19 @@ constexpr Range<int> kWholeParameters{std::numeric_limits<int>::min(),
 constexpr Range<float> kRealParameters{std::numeric_limits<float>::lowest(),
                                        std::numeric_limits<float>::max()};
 
+// By the kinds that a parameter may have; nothing for those of a later version.
+std::optional<ParameterValue> parameter_from_json(const JsonMembers& members, const char* name,
+                                                  const OrderedJson& value) {
+  if (value.is_number_float()) return members.number(name, kRealParameters);
+  if (value.is_number_integer()) return members.whole(name, kWholeParameters);
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_array()) return members.numbers(name, kRealParameters);
+  if (!value.is_object()) return std::nullopt;
+  const JsonMembers file = members.object(name);
+  static_cast<void>(file.hash("digest", "xxh3:"));
+  return ParameterFile{.path = "", .name = file.text("name"), .digest = file.text("digest")};
+}
+
 // What its values mean, and which are allowed, the part itself says when it is made from them.
 PartDescription part_from_json(const OrderedJson& method, const char* key) {
   const JsonMembers members = JsonMembers(method, "method.").object(key);
@@ -35,12 +58,8 @@ PartDescription part_from_json(const OrderedJson& method, const char* key) {
   part.name = members.text("name");
   for (const auto& [name, value] : method.at(key).items()) {
     if (name == "name") continue;
-    if (value.is_number_float()) {
-      part.parameters.emplace_back(name, members.number(name.c_str(), kRealParameters));
-    } else if (value.is_number_integer()) {
-      part.parameters.emplace_back(name, members.whole(name.c_str(), kWholeParameters));
-    } else if (value.is_string()) {  // a later version may have other kinds: passed over
-      part.parameters.emplace_back(name, value.get<std::string>());
+    if (auto parameter = parameter_from_json(members, name.c_str(), value)) {
+      part.parameters.emplace_back(name, std::move(*parameter));
     }
   }
   return part;

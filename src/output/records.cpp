@@ -1,10 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <numeric>
 #include <string>
-
-#include <xxhash.h>
 
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/records.hpp>
@@ -171,10 +168,9 @@ SampleKind kind_of_line(std::string_view line) {
 }
 
 std::uint64_t pair_hash(std::string_view source, std::string_view other) {
-  std::array<std::uint64_t, 2> ends{XXH3_64bits(source.data(), source.size()),
-                                    XXH3_64bits(other.data(), other.size())};
+  std::array<std::uint64_t, 2> ends{xxh3_of(source), xxh3_of(other)};
   std::sort(ends.begin(), ends.end());
-  return XXH3_64bits(ends.data(), sizeof ends);
+  return xxh3_of(std::string_view(reinterpret_cast<const char*>(ends.data()), sizeof ends));
 }
 
 std::optional<std::uint64_t> pair_of_line(std::string_view line) {
@@ -233,16 +229,6 @@ bool next_line(std::istream& lines, std::string& line) {
     line += static_cast<char>(c);
   }
   return !line.empty();
-}
-
-std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
-
-std::string hex16(std::uint64_t value) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(value));
-  return text.data();
 }
 
 }  // namespace guidedmixup

@@ -169,11 +169,13 @@ class GreedyPairing final : public Pairing {
 }  // namespace
 
 const PairingInfo kGreedyPairing{
-    {.name = "greedy",
-     .summary = "one cycle that always goes on to the farthest saliency map left",
-     .paper = "Kang and Kim, AAAI 2023, algorithm 1 with the correction of the released code"},
-    {.needs_distances = true, .avoids_used_pairs = true, .distance = "l2"},
-    [](const ParameterValues&) -> std::unique_ptr<Pairing> {
+    .name = "greedy",
+    .summary = "one cycle that always goes on to the farthest saliency map left",
+    .paper = "Kang and Kim, AAAI 2023, algorithm 1 with the correction of the released code",
+    .needs_distances = true,
+    .avoids_used_pairs = true,
+    .distance = "l2",
+    .make = [](const ParameterValues&) -> std::unique_ptr<Pairing> {
       return std::make_unique<GreedyPairing>();
     }};
 

@@ -23,11 +23,10 @@ class RandomPairing final : public Pairing {
 }  // namespace
 
 const PairingInfo kRandomPairing{
-    {.name = "random",
-     .summary = "a random permutation of the mini-batch; an image can be its own partner",
-     .paper = "Zhang et al., ICLR 2018"},
-    {},
-    [](const ParameterValues&) -> std::unique_ptr<Pairing> {
+    .name = "random",
+    .summary = "a random permutation of the mini-batch; an image can be its own partner",
+    .paper = "Zhang et al., ICLR 2018",
+    .make = [](const ParameterValues&) -> std::unique_ptr<Pairing> {
       return std::make_unique<RandomPairing>();
     }};
 

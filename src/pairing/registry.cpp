@@ -1,3 +1,4 @@
+// The table of pairings, the one that pairs nothing, and the check that serves most of them.
 #include "registry.hpp"
 
 #include <algorithm>
@@ -5,7 +6,7 @@
 
 namespace guidedmixup {
 
-const PairingInfo kNoPairing{{.name = "none", .summary = "images stay alone"}, {}, nullptr};
+const PairingInfo kNoPairing{.name = "none", .summary = "images stay alone"};
 
 std::optional<std::string> Pairing::disagreement(const PairingInput& input,
                                                  std::span<const int> recorded,
@@ -20,19 +21,10 @@ std::optional<std::string> Pairing::disagreement(const PairingInput& input,
 }
 
 std::span<const PairingInfo* const> pairing_registry() {
-  static const std::array kAll{
-      &kNoPairing,
-      &kRandomPairing,
-      &kGreedyPairing,
-  };
+#define GUIDEDMIXUP_ENTRY(info) &(info),
+  static const std::array kAll{GUIDEDMIXUP_PAIRINGS(GUIDEDMIXUP_ENTRY)};
+#undef GUIDEDMIXUP_ENTRY
   return kAll;
-}
-
-const PairingInfo* find_pairing(std::string_view name) {
-  const auto all = pairing_registry();
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const PairingInfo* info) { return info->name == name; });
-  return found == all.end() ? nullptr : *found;
 }
 
 }  // namespace guidedmixup

@@ -1,12 +1,17 @@
-/// The pairings. A new one adds its declaration here and its line in registry.cpp.
+/// The pairings, in the order in which they are shown. A new one is one line here.
 #pragma once
 
 #include <guidedmixup/pairing/pairing.hpp>
 
+#define GUIDEDMIXUP_PAIRINGS(entry) \
+  entry(kNoPairing)                 \
+  entry(kRandomPairing)             \
+  entry(kGreedyPairing)
+
 namespace guidedmixup {
 
-extern const PairingInfo kNoPairing;
-extern const PairingInfo kRandomPairing;
-extern const PairingInfo kGreedyPairing;
+#define GUIDEDMIXUP_ENTRY(info) extern const PairingInfo info;
+GUIDEDMIXUP_PAIRINGS(GUIDEDMIXUP_ENTRY)
+#undef GUIDEDMIXUP_ENTRY
 
 }  // namespace guidedmixup

@@ -51,8 +51,9 @@ class FileSource final : public ImageSource {
   LoadOptions options_;
 };
 
-void run_shards(const PreparedRun& run, const Engine& engine, FolderSink& sink, Reporter& reporter,
-                RunStatistics& statistics, const StopFlag& stop) {
+void run_shards(const PreparedRun& run, const MethodSet& methods, const Engine& engine,
+                FolderSink& sink, Reporter& reporter, RunStatistics& statistics,
+                const StopFlag& stop) {
   const RunConfig& config = run.config;
   const FileSource source(run, statistics);
   std::uint64_t done = 0;
@@ -64,7 +65,7 @@ void run_shards(const PreparedRun& run, const Engine& engine, FolderSink& sink, 
   reporter.start(run.plan.outputs() * config.methods.size(), done);
   const PipelineInput input{run.samples,
                             run.plan,
-                            config.methods,
+                            methods,
                             engine,
                             source,
                             sink,
@@ -85,12 +86,12 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
   WorkerThreads threads(run.config.threads, reporter);
   statistics.threads = threads.count();
   set_decode_memory(decode_budget(run.config.decode_memory));
-  // Before anything is written: an engine may refuse a method, or its device may fail.
-  const auto engine =
-      make_engine(run.device, run.config.methods, run.size, tbb_parallel_for(), &statistics.stages);
+  // Before anything is written: a file of a part may be gone, or the device may fail.
+  const MethodSet methods(run.config.methods, run.size);
+  const auto engine = make_engine(run.device, methods, tbb_parallel_for(), &statistics.stages);
   FolderSink sink(run, reporter);
   try {
-    threads.run([&] { run_shards(run, *engine, sink, reporter, statistics, stop); });
+    threads.run([&] { run_shards(run, methods, *engine, sink, reporter, statistics, stop); });
     return sink.finish(stop);
   } catch (const Cancelled&) {
     throw;

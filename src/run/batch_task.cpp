@@ -61,10 +61,9 @@ class BatchLoader {
 // pairs of earlier rounds and gets those of this one.
 std::vector<int> pair_batch(const PipelineInput& input, const PreparedBatch& prepared, int method,
                             const DrawKey& key, UsedPairs* used) {
-  const Part<PairingInfo>& part = input.methods[method].pairing;
-  if (part.info->make == nullptr) return {};
+  const Pairing* pairing = input.methods.pairing(method);
+  if (pairing == nullptr) return {};
   const StageTimes::Timer timer(&input.statistics.stages, Stage::kPairing);
-  const auto pairing = part.info->make(part.values);
   std::vector<int> partners = pairing->pair({.count = prepared.count(),
                                              .distances = prepared.distances(method),
                                              .key = key,
@@ -81,10 +80,8 @@ SampleRecord unmixed_record(const Method& method, int label, const std::string& 
   record.label_indices = {label};
   record.label_weights = {1.0F};
   record.sources = {source};
-  if (method.saliency.info->make != nullptr) record.pair_distance = 0.0F;
-  if (method.mixing.info->make != nullptr) {
-    record.draws = method.mixing.info->unmixed_draws;
-  }
+  if (method.saliency.is_there()) record.pair_distance = 0.0F;
+  record.draws = method.mixing.info->unmixed_draws;
   return record;
 }
 
@@ -125,16 +122,16 @@ class PassWriter {
       const MixedImage mixed = timed_mixing(input_, [&] { return outputs->output(k); });
       const auto distance = distances.empty() ? std::nullopt : std::optional(distances[k]);
       write_output(method, k, mixed.pixels.view(),
-                   mixed_record(input_.methods[method], mixed, distance));
+                   mixed_record(input_.methods.method(method), mixed, distance));
     });
   }
 
   void write_unmixed(int method) {
     input_.parallel(static_cast<int>(loaded_.size()), [&](int k) {
       const BatchSample& sample = loaded_[k];
-      write_output(
-          method, k, sample.image->view(),
-          unmixed_record(input_.methods[method], sample.label, input_.samples.path(sample.number)));
+      write_output(method, k, sample.image->view(),
+                   unmixed_record(input_.methods.method(method), sample.label,
+                                  input_.samples.path(sample.number)));
     });
   }
 
@@ -193,7 +190,7 @@ class PassWriter {
 class BatchWork {
  public:
   BatchWork(const PipelineInput& input, BatchTask& task)
-      : input_(input), task_(task), used_(input.methods.size()) {
+      : input_(input), task_(task), used_(static_cast<std::size_t>(input.methods.count())) {
     BatchLoader loader(input, task.batch);
     const auto load = [&](int slot) { return loader.load(slot); };
     const std::vector<int> mixing = mixing_methods();
@@ -203,10 +200,8 @@ class BatchWork {
       prepared_ = input.engine.prepare({loader.count(), mixing}, load);
     }
     loaded_ = loader.finish(task);
-    // One good sample alone has no partner: it is written as it is.
-    if (loaded_.size() < 2) prepared_.reset();
     for (const int method : mixing) {
-      if (task.batch.rounds == 1 || !input.methods[method].avoids_used_pairs()) continue;
+      if (task.batch.rounds == 1 || !input.methods.method(method).avoids_used_pairs()) continue;
       used_[method].emplace(static_cast<int>(loaded_.size()));
     }
   }
@@ -216,11 +211,11 @@ class BatchWork {
     for (std::uint32_t pass = 0; pass < passes; ++pass) {
       PassWriter writer(input_, task_, loaded_, pass);
       const bool mixes = prepared_ != nullptr && writer.mixes();
-      for (int method = 0; method < std::ssize(input_.methods); ++method) {
+      for (int method = 0; method < input_.methods.count(); ++method) {
         if (task_.shard->writers[method] == nullptr) continue;
         throw_if_stopped(input_.stop);
         task_.sample_lines[method].resize(passes * loaded_.size());
-        if (mixes && input_.methods[method].mixing.info->make != nullptr) {
+        if (mixes && can_mix(method)) {
           writer.write_mixed(method, *prepared_, used_[method] ? &*used_[method] : nullptr);
         } else {
           writer.write_unmixed(method);
@@ -231,6 +226,12 @@ class BatchWork {
   }
 
  private:
+  // One usable sample alone has no partner, for most methods: it is written as it is.
+  [[nodiscard]] bool can_mix(int method) const {
+    const MixingInfo& mixing = *input_.methods.method(method).mixing.info;
+    return input_.methods.mixing(method) != nullptr && std::ssize(loaded_) >= mixing.smallest_batch;
+  }
+
   [[nodiscard]] std::vector<int> mixing_methods() const {
     bool mixes = false;
     for (std::uint32_t r = 0; r < task_.batch.rounds && !mixes; ++r) {
@@ -238,9 +239,9 @@ class BatchWork {
                                    task_.batch.batch);
     }
     std::vector<int> methods;
-    for (int method = 0; mixes && method < std::ssize(input_.methods); ++method) {
+    for (int method = 0; mixes && method < input_.methods.count(); ++method) {
       const bool is_open = task_.shard->writers[method] != nullptr;
-      if (is_open && input_.methods[method].mixing.info->make != nullptr) methods.push_back(method);
+      if (is_open && input_.methods.mixing(method) != nullptr) methods.push_back(method);
     }
     return methods;
   }
@@ -255,7 +256,7 @@ class BatchWork {
 }  // namespace
 
 void process_batch(const PipelineInput& input, BatchTask& task) {
-  task.sample_lines.resize(input.methods.size());
+  task.sample_lines.resize(static_cast<std::size_t>(input.methods.count()));
   BatchWork(input, task).write();
 }
 

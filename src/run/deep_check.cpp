@@ -73,7 +73,7 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
       differences_(differences),
       stop_(stop),
       sources_(input_root ? *input_root : (folder_ / header.root).string()),
-      method_(method_from(header.run.method)),
+      methods_(std::vector{method_from(header.run.method)}, header.run.image_size),
       parallel_(tbb_parallel_for()) {
   std::error_code error;
   if (!fs::is_directory(sources_.root(), error)) {
@@ -85,7 +85,7 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
   load_ = recorded_load_options(run);
   encode_ = recorded_encode_options(run);
   no_distance_ = kNoDistance / std::sqrt(static_cast<double>(run.image_size.pixels()));
-  engine_ = make_cpu_engine(std::span(&method_, 1), run.image_size, parallel_);
+  engine_ = make_cpu_engine(methods_, parallel_);
 }
 
 void DeepCheck::add(const SampleRecord& record, bool has_size) {
@@ -130,7 +130,7 @@ void DeepCheck::check_passes() {
   if (!images) return;
   std::unique_ptr<PreparedBatch> prepared;
   std::optional<UsedPairs> used;
-  if (method_.avoids_used_pairs()) used.emplace(static_cast<int>(first.size()));
+  if (methods_.method(kMethod).avoids_used_pairs()) used.emplace(static_cast<int>(first.size()));
   for (std::size_t begin = 0; begin < batch_.size();) {
     const Pass pass = pass_from(begin);
     begin += pass.size();
@@ -203,7 +203,7 @@ std::optional<std::vector<int>> DeepCheck::recorded_partners(Pass pass) {
 std::optional<std::vector<int>> DeepCheck::check_partners(Pass pass, const PairingInput& input) {
   auto recorded = recorded_partners(pass);
   if (!recorded) return std::nullopt;
-  const auto pairing = method_.pairing.info->make(method_.pairing.values);
+  const Pairing* pairing = methods_.pairing(kMethod);
   std::vector<int> expected = pairing->pair(input);
   const auto same_sources = [&] {
     for (std::size_t k = 0; k < pass.size(); ++k) {
@@ -226,7 +226,7 @@ std::optional<std::vector<int>> DeepCheck::check_partners(Pass pass, const Pairi
 bool DeepCheck::check_mixed(Pass pass, const PreparedBatch& prepared, UsedPairs* used) {
   const DrawKey key{.seed = plan_.seed, .round = pass.front().round, .batch = pass.front().batch};
   std::vector<int> partners;
-  if (method_.pairing.info->make != nullptr) {
+  if (methods_.pairing(kMethod) != nullptr) {
     auto found = check_partners(pass, {.count = prepared.count(),
                                        .distances = prepared.distances(kMethod),
                                        .key = key,

@@ -63,7 +63,7 @@ class DeepCheck {
   Differences& differences_;
   const StopFlag& stop_;
   SourceFolder sources_;
-  Method method_;
+  MethodSet methods_;
   PlanConfig plan_;
   LoadOptions load_;
   EncodeOptions encode_;

@@ -102,7 +102,8 @@ DiskEstimate estimate_disk(const PreparedRun& run) {
 }
 
 std::uint64_t estimate_memory(const PreparedRun& run) {
-  const auto engine = make_engine(run.device, run.config.methods, run.size, serial_for);
+  const MethodSet methods(run.config.methods, run.size);
+  const auto engine = make_engine(run.device, methods, serial_for);
   return run_bytes(run.size, run.plan.config().batch_size, run.config.threads, run.plan.samples(),
                    *engine) +
          decoding_bytes(run);

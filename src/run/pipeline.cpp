@@ -59,10 +59,11 @@ class BatchFeed {
   [[nodiscard]] std::shared_ptr<OpenShard> open(std::uint64_t number) const {
     auto shard = std::make_shared<OpenShard>();
     shard->plan = input_.plan.shard(number);
-    shard->writers.resize(input_.methods.size());
-    shard->sample_lines.resize(input_.methods.size());
+    shard->writers.resize(static_cast<std::size_t>(input_.methods.count()));
+    shard->sample_lines.resize(static_cast<std::size_t>(input_.methods.count()));
     bool missing = false;
-    for (std::size_t method = 0; method < input_.methods.size(); ++method) {
+    for (std::size_t method = 0; method < static_cast<std::size_t>(input_.methods.count());
+         ++method) {
       if (input_.sink.has_shard(method, number)) continue;
       shard->writers[method] = input_.sink.open_shard(method, number);
       missing = true;

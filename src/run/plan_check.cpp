@@ -29,10 +29,7 @@ constexpr std::uint64_t kMissingShards = 100;
 constexpr const char* kRejects = "rejects.jsonl";
 
 // Never 0.
-std::uint64_t hash_of(const std::string& text) {
-  const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-  return std::max<std::uint64_t>(xxh3_of(bytes), 1);
-}
+std::uint64_t hash_of(const std::string& text) { return std::max<std::uint64_t>(xxh3_of(text), 1); }
 
 }  // namespace
 
@@ -146,9 +143,10 @@ void PlanCheck::close_pass() {
   // A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
   const MixingInfo* mixing = find_mixing(run_.method.mixing.name);  // null: of a later build
   const bool mixes = mixing == nullptr || mixing->make != nullptr;
+  const int smallest = mixing == nullptr ? 2 : mixing->smallest_batch;
   const bool original = round_ == plan_->config().rounds;
-  const bool mixed =
-      mixes && placed_.size() > 1 && is_chosen_for_mixing(plan_->config(), round_, batch_);
+  const bool mixed = mixes && std::ssize(placed_) >= smallest &&
+                     is_chosen_for_mixing(plan_->config(), round_, batch_);
   const SampleKind expected = original ? SampleKind::kOriginal
                               : mixed  ? SampleKind::kMixed
                                        : SampleKind::kClean;

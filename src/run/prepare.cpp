@@ -5,7 +5,6 @@
 #include <malloc.h>
 
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/output_place.hpp>
 
@@ -149,14 +148,15 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   const EncodeOptions encode = choose_format(config, listing);
   PreparedRun run{config, std::move(listing), {}, Plan(plan_config), {}, encode, {}, {}, {}, {}};
   std::string device_note;
-  run.device = resolve_device(config.device, device_note);
+  run.device = resolve_device(config.device, config.methods, device_note);
   if (!device_note.empty()) reporter.note(device_note);
   run.folders = method_folders(config.output, config.methods);
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {
     run.descriptions.push_back(describe_run(config, run.plan, run.listing, config.methods[m],
-                                            run.size, encode, engine_of(run.device), digest));
+                                            run.size, encode, std::string(engine_name(run.device)),
+                                            digest));
     run.roots.push_back(relative_root(run.listing, run.folders[m]));
     check_output_folder(run.folders[m], run.descriptions[m], config.mode, links_to_outputs(config));
   }

@@ -56,11 +56,12 @@ class MapWriter {
   // Nothing, or why the sample has no map.
   [[nodiscard]] std::optional<std::string> write(const SourceFolder& folder,
                                                  const Sample& sample) const {
-    const auto image = folder.load(sample.path, load_);
+    auto image = folder.load(sample.path, load_);
     if (!image.ok()) return printable(sample.path) + ": " + image.error().message;
-    const ImageView view = image.value().view();
-    const auto detector = saliency_.info->make(saliency_.values, view.size);
-    const auto bytes = encode_map(detector->detect(view), request_.format);
+    const BatchSample loaded{.image = share(std::move(image).value()), .label = sample.label};
+    const auto detector = saliency_.info->make(saliency_.values, loaded.image->size());
+    const auto worker = detector->make_worker();
+    const auto bytes = encode_map(detect_one(*worker, loaded), request_.format);
     const char* extension = request_.format == MapFormat::kNpy ? ".npy" : ".png";
     const std::string file = sample.path + extension;
     if (!write_file_below(request_.output, file,

@@ -10,6 +10,7 @@
 
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/method/method_set.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/output_place.hpp>
@@ -83,14 +84,11 @@ class SectionReader {
       : folder_(std::move(folder)),
         picked_(std::move(picked)),
         run_(picked_.header.run),
-        method_(method_from(run_.method)),
+        methods_(std::vector{method_from(run_.method)}, run_.image_size),
         root_(root_of(folder_, picked_.header, request)) {
     load_ = recorded_load_options(run_);
-    if (method_.saliency.info->make != nullptr) {
-      detector_ = method_.saliency.info->make(method_.saliency.values, run_.image_size);
-    }
-    if (method_.mixing.info->make != nullptr) {
-      mixing_ = method_.mixing.info->make(method_.mixing.values);
+    if (!methods_.saliencies().empty()) {
+      worker_ = methods_.saliencies().front().detector->make_worker();
     }
   }
 
@@ -145,15 +143,16 @@ class SectionReader {
     samples[0].image = share(row.source);
     if (!row.partner.empty()) samples[1].image = share(row.partner);
     std::vector<SaliencyMap> maps;
-    if (detector_ != nullptr) {
+    if (worker_ != nullptr) {
       for (const BatchSample& sample : samples) {
-        maps.push_back(detector_->detect(sample.image->view()));
+        maps.push_back(detect_one(*worker_, sample));
       }
       row.source_map = maps[0].full_values();
       if (maps.size() > 1) row.partner_map = maps[1].full_values();
     }
     // How more than two images share a pixel cannot be told by one mask.
-    if (mixing_ == nullptr || record.sources.size() != 2) return;
+    const Mixing* mixing = methods_.mixing(0);
+    if (mixing == nullptr || record.sources.size() != 2) return;
     const std::vector<int> partners = {1, 0};
     const auto map = [&](int k) -> const SaliencyMap& { return maps[k]; };
     const MixingInput input{.samples = samples,
@@ -164,7 +163,7 @@ class SectionReader {
                                     .batch = record.batch},
                             .map = map};
     const RecipeImages images{.image = [&](int k) { return samples[k].image->view(); }, .map = map};
-    row.mask = own_share(mixing_->decide(input)(0), images, run_.image_size);
+    row.mask = own_share(mixing->decide(input)(0), images, run_.image_size);
   }
 
   // Sources of one class are added up, as every reader of the manifest must.
@@ -215,11 +214,10 @@ class SectionReader {
   fs::path folder_;
   SamplePick picked_;
   const RunDescription& run_;
-  Method method_;
+  MethodSet methods_;
   fs::path root_;
   LoadOptions load_;
-  std::unique_ptr<SaliencyDetector> detector_;
-  std::unique_ptr<Mixing> mixing_;
+  std::unique_ptr<SaliencyWorker> worker_;
 };
 
 // The name of the dataset's folder, with its parent's when it is only a part's name.

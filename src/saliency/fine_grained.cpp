@@ -9,6 +9,7 @@
 
 #include <guidedmixup/core/border.hpp>
 
+#include "image_detector.hpp"
 #include "registry.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -232,17 +233,16 @@ void detect(ImageView image, const std::array<int, 3>& weights, Workspace& work,
    map.data());
 }
 
-class FineGrainedDetector final : public SaliencyDetector {
+class FineGrainedWorker {
  public:
-  FineGrainedDetector(const ParameterValues& values, Size size)
+  FineGrainedWorker(const ParameterValues& values, Size size)
       : weights_(values.choice("order") == "rgb" ? kRgbWeights : kBgrWeights),
         work_(size),
-        geometry_(std::make_shared<MapGeometry>(size, size)) {}
+        geometry_(std::make_shared<MapGeometry>(map_size(values, size), size)) {}
 
-  [[nodiscard]] Size map_size() const override { return geometry_->grid; }
+  static Size map_size(const ParameterValues& /*values*/, Size size) { return size; }
 
-  SaliencyMap detect(ImageView image) override {
-    GUIDEDMIXUP_CHECK(image.size == work_.size, ==, true);
+  SaliencyMap detect(ImageView image) {
     fine_grained::detect(image, weights_, work_, map_);
     return {geometry_, map_};
   }
@@ -258,17 +258,17 @@ class FineGrainedDetector final : public SaliencyDetector {
 }  // namespace fine_grained
 
 const SaliencyInfo kFineGrained{
-    {"fine-grained",
-     "how far each pixel's grey lies from the mean around it, at six scales",
-     "Montabone and Soto, Image and Vision Computing 2010; used by SaliencyMix",
-     {{"order",
-       "the channel order that the grey formula assumes: bgr gives red the weight of red, rgb that "
-       "of blue, as in code that hands R, G, B to OpenCV's detector",
-       std::string("bgr"),
-       {"bgr", "rgb"}}}},
-    [](const ParameterValues& values, Size size) -> std::unique_ptr<SaliencyDetector> {
-      return std::make_unique<fine_grained::FineGrainedDetector>(values, size);
-    }};
+    .name = "fine-grained",
+    .summary = "how far each pixel's grey lies from the mean around it, at six scales",
+    .paper = "Montabone and Soto, Image and Vision Computing 2010; used by SaliencyMix",
+    .parameters = {{.name = "order",
+                    .summary =
+                        "the channel order that the grey formula assumes: bgr gives red the weight "
+                        "of red, rgb that of blue, as in code that hands R, G, B to OpenCV's "
+                        "detector",
+                    .default_value = std::string("bgr"),
+                    .choices = {"bgr", "rgb"}}},
+    .make = make_image_detector<fine_grained::FineGrainedWorker>};
 
 }  // namespace guidedmixup
 #endif

@@ -1,14 +1,16 @@
-/// The saliency methods. A new one adds its declaration here and its line in registry.cpp. There is
+/// The saliency methods, in the order in which they are shown. A new one is one line here. There is
 /// no self-registration: the linker drops unused objects of a static library without a word.
 #pragma once
 
 #include <guidedmixup/saliency/detector.hpp>
 
+#define GUIDEDMIXUP_SALIENCIES(entry) \
+  entry(kNoSaliency) entry(kSpectralResidual) entry(kFineGrained) entry(kUniformSaliency)
+
 namespace guidedmixup {
 
-extern const SaliencyInfo kFineGrained;
-extern const SaliencyInfo kNoSaliency;
-extern const SaliencyInfo kSpectralResidual;
-extern const SaliencyInfo kUniformSaliency;
+#define GUIDEDMIXUP_ENTRY(info) extern const SaliencyInfo info;
+GUIDEDMIXUP_SALIENCIES(GUIDEDMIXUP_ENTRY)
+#undef GUIDEDMIXUP_ENTRY
 
 }  // namespace guidedmixup

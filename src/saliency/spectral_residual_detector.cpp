@@ -5,29 +5,34 @@
 #include <guidedmixup/saliency/gaussian_blur.hpp>
 #include <guidedmixup/saliency/spectral_residual.hpp>
 
+#include "image_detector.hpp"
 #include "registry.hpp"
 
 namespace guidedmixup {
 namespace {
 
-class SpectralResidualDetector final : public SaliencyDetector {
+// Where the grid is the image, `grid` and `image` are the same blur, and `both` blurs twice.
+bool blurs(const ParameterValues& values, const char* where) {
+  const std::string& blur = values.choice("blur");
+  return blur == where || blur == "both";
+}
+
+class SpectralResidualWorker {
  public:
-  SpectralResidualDetector(const ParameterValues& values, Size size)
+  SpectralResidualWorker(const ParameterValues& values, Size size)
       : image_size_(size), grid_(spectral_grid(size)), transform_(grid_) {
-    const std::string& where = values.choice("blur");
     const GaussianBlur blur(values.integer("kernel"), values.real("sigma"));
-    // Where the grid is the image, `grid` and `image` are the same blur, and `both` blurs twice.
-    if (where == "grid" || where == "both") grid_blur_ = blur;
-    if (where == "image" || where == "both") image_blur_ = blur;
-    const Size map_size = image_blur_ ? image_size_ : grid_;
-    geometry_ = std::make_shared<MapGeometry>(map_size, image_size_);
+    if (blurs(values, "grid")) grid_blur_ = blur;
+    if (blurs(values, "image")) image_blur_ = blur;
+    geometry_ = std::make_shared<MapGeometry>(map_size(values, size), image_size_);
     if (image_blur_) spread_ = std::make_shared<MapGeometry>(grid_, image_size_);
   }
 
-  [[nodiscard]] Size map_size() const override { return geometry_->grid; }
+  static Size map_size(const ParameterValues& values, Size size) {
+    return blurs(values, "image") ? size : spectral_grid(size);
+  }
 
-  SaliencyMap detect(ImageView image) override {
-    GUIDEDMIXUP_CHECK(image.size == image_size_, ==, true);
+  SaliencyMap detect(ImageView image) {
     grey_on_grid(image, grid_, grey_);
     transform_.residual(grey_, map_);
     if (grid_blur_) grid_blur_->apply(map_, grid_, scratch_);
@@ -54,24 +59,33 @@ class SpectralResidualDetector final : public SaliencyDetector {
 }  // namespace
 
 const SaliencyInfo kSpectralResidual{
-    {"spectral-residual",
-     "what the log spectrum has beyond its local mean; needs no trained model",
-     "Hou and Zhang, CVPR 2007; used by Guided-SR in Kang and Kim, AAAI 2023",
-     {{"blur",
-       "where the Gaussian is applied: once on the grid, once on the image, both, or none",
-       std::string("grid"),
-       {"grid", "image", "both", "none"}},
-      {"kernel", "side of the Gaussian in pixels", 7, {}, 1, 255, true},
-      {"sigma",
-       "standard deviation of the Gaussian in pixels",
-       3.0F,
-       {},
-       0.0,
-       1000.0,
-       false,
-       true}}},
-    [](const ParameterValues& values, Size size) -> std::unique_ptr<SaliencyDetector> {
-      return std::make_unique<SpectralResidualDetector>(values, size);
-    }};
+    .name = "spectral-residual",
+    .summary = "what the log spectrum has beyond its local mean; needs no trained model",
+    .paper = "Hou and Zhang, CVPR 2007; used by Guided-SR in Kang and Kim, AAAI 2023",
+    .parameters = {{.name = "blur",
+                    .summary =
+                        "where the Gaussian is applied: once on the grid, once on the image, both, "
+                        "or none",
+                    .default_value = std::string("grid"),
+                    .choices = {"grid", "image", "both", "none"}},
+                   {.name = "kernel",
+                    .summary = "side of the Gaussian in pixels",
+                    .default_value = 7,
+                    .minimum = 1,
+                    .maximum = 255,
+                    .odd = true},
+                   {.name = "sigma",
+                    .summary = "standard deviation of the Gaussian in pixels",
+                    .default_value = 3.0F,
+                    .maximum = 1000.0,
+                    .above_minimum = true}},
+    .on_device =
+        [](const ParameterValues& values) {
+          return DeviceSaliency{
+              .blur_grid = blurs(values, "grid"),
+              .blur_image = blurs(values, "image"),
+              .taps = GaussianBlur(values.integer("kernel"), values.real("sigma")).taps()};
+        },
+    .make = make_image_detector<SpectralResidualWorker>};
 
 }  // namespace guidedmixup

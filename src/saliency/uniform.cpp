@@ -1,18 +1,19 @@
 // The saliency method `uniform`: every pixel counts the same. With it guided mixing is the plain
 // average of two images, a baseline for ablations.
+#include "image_detector.hpp"
 #include "registry.hpp"
 
 namespace guidedmixup {
 namespace {
 
-class UniformDetector final : public SaliencyDetector {
+class UniformWorker {
  public:
-  explicit UniformDetector(Size size) : geometry_(std::make_shared<MapGeometry>(size, size)) {}
+  UniformWorker(const ParameterValues& values, Size size)
+      : geometry_(std::make_shared<MapGeometry>(map_size(values, size), size)) {}
 
-  [[nodiscard]] Size map_size() const override { return geometry_->grid; }
+  static Size map_size(const ParameterValues& /*values*/, Size size) { return size; }
 
-  SaliencyMap detect(ImageView image) override {
-    GUIDEDMIXUP_CHECK(image.size == geometry_->full, ==, true);
+  [[nodiscard]] SaliencyMap detect(ImageView image) const {
     return {geometry_, std::vector<float>(static_cast<std::size_t>(image.size.pixels()), 1.0F)};
   }
 
@@ -23,11 +24,12 @@ class UniformDetector final : public SaliencyDetector {
 }  // namespace
 
 const SaliencyInfo kUniformSaliency{
-    {"uniform", "every pixel counts the same", "a baseline of this program", {}},
-    [](const ParameterValues&, Size size) -> std::unique_ptr<SaliencyDetector> {
-      return std::make_unique<UniformDetector>(size);
-    }};
+    .name = "uniform",
+    .summary = "every pixel counts the same",
+    .paper = "a baseline of this program",
+    .on_device = [](const ParameterValues&) { return DeviceSaliency{.uniform = true}; },
+    .make = make_image_detector<UniformWorker>};
 
-const SaliencyInfo kNoSaliency{{"none", "no map is computed", "", {}}, nullptr};
+const SaliencyInfo kNoSaliency{.name = "none", .summary = "no map is computed"};
 
 }  // namespace guidedmixup

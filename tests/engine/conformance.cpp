@@ -51,12 +51,12 @@ std::vector<Image> pictures(Size size, int count) {
 
 struct Engines {
   Engines(std::span<const Method> methods, Size size)
-      : cpu(make_engine("cpu", methods, size, serial_for)),
+      : cpu(test::cpu_engine(methods, size)),
         cuda(test::make_tested_engine(methods, size, tbb_parallel_for())) {
     REQUIRE(cuda->name() == "cuda");
   }
-  std::unique_ptr<Engine> cpu;
-  std::unique_ptr<Engine> cuda;
+  test::EngineOfMethods cpu;
+  test::EngineOfMethods cuda;
 };
 
 constexpr float kMapTolerance = 1e-5F;  // of a map's largest value
@@ -151,7 +151,7 @@ void compare_runs(const Method& method, const Engine& engine, std::span<const Sh
   const auto between = test::prepare_images(engine, reversed);
   const auto again = test::prepare_images(engine, images);
   REQUIRE(again->count() == first.count());
-  if (method.saliency.info->make != nullptr) {
+  if (method.saliency.is_there()) {
     for (int k = 0; k < first.count(); ++k) {
       CHECK(std::ranges::equal(again->map(0, k).grid_values(), first.map(0, k).grid_values()));
     }
@@ -186,7 +186,7 @@ void compare(const char* name, const std::vector<SharedImage>& images,
   const auto cpu = test::prepare_images(*engines.cpu, images);
   const auto cuda = test::prepare_images(*engines.cuda, images);
   REQUIRE(cuda->count() == static_cast<int>(images.size()));
-  if (methods[0].saliency.info->make != nullptr) compare_maps(*cpu, *cuda, map_tolerance);
+  if (methods[0].saliency.is_there()) compare_maps(*cpu, *cuda, map_tolerance);
   if (cpu->distances(0) != nullptr) compare_distances(*cpu, *cuda, size.pixels());
   compare_outputs(methods[0], *cpu, *cuda);
   compare_runs(methods[0], *engines.cuda, images, *cuda);
@@ -232,6 +232,7 @@ constexpr const char* kMethods[] = {"guided-sr",
                                     "guided-sr:blur=none",
                                     "guided-sr:saliency=uniform",
                                     "guided-sr:pairing=random",
+                                    "guided-sr:saliency=fine-grained",
                                     "mixup",
                                     "cutmix",
                                     "cutmix:pairing=greedy"};

@@ -17,9 +17,11 @@ TestedDevice tested_device() {
   return {false, "no such engine"};
 }
 
-std::unique_ptr<Engine> make_tested_engine(std::span<const Method> methods, Size size,
-                                           ParallelFor parallel) {
-  return make_engine("cuda", methods, size, std::move(parallel));
+EngineOfMethods make_tested_engine(std::span<const Method> methods, Size size,
+                                   ParallelFor parallel) {
+  auto set = std::make_unique<MethodSet>(methods, size);
+  auto engine = make_engine({.kind = Device::Kind::kCuda}, *set, std::move(parallel));
+  return {.methods = std::move(set), .engine = std::move(engine)};
 }
 
 }  // namespace guidedmixup::test

@@ -7,9 +7,7 @@
 
 extern "C" {
 void guidedmixup_cuda_devices(guidedmixup::CudaDevices& devices);
-guidedmixup::Engine* guidedmixup_make_cuda_engine(int number,
-                                                  std::span<const guidedmixup::Method> methods,
-                                                  guidedmixup::Size size,
+guidedmixup::Engine* guidedmixup_make_cuda_engine(int number, const guidedmixup::MethodSet& methods,
                                                   guidedmixup::ParallelFor parallel,
                                                   guidedmixup::StageTimes* times);
 }
@@ -23,14 +21,16 @@ TestedDevice tested_device() {
   return {found.devices[0].obstacle.empty(), found.devices[0].name};
 }
 
-std::unique_ptr<Engine> make_host_engine(int device, std::span<const Method> methods, Size size,
-                                         ParallelFor parallel) {
-  return std::unique_ptr<Engine>(
-      guidedmixup_make_cuda_engine(device, methods, size, std::move(parallel), nullptr));
+EngineOfMethods make_host_engine(int device, std::span<const Method> methods, Size size,
+                                 ParallelFor parallel) {
+  auto set = std::make_unique<MethodSet>(methods, size);
+  std::unique_ptr<Engine> engine(
+      guidedmixup_make_cuda_engine(device, *set, std::move(parallel), nullptr));
+  return {.methods = std::move(set), .engine = std::move(engine)};
 }
 
-std::unique_ptr<Engine> make_tested_engine(std::span<const Method> methods, Size size,
-                                           ParallelFor parallel) {
+EngineOfMethods make_tested_engine(std::span<const Method> methods, Size size,
+                                   ParallelFor parallel) {
   return make_host_engine(0, methods, size, std::move(parallel));
 }
 

@@ -6,10 +6,11 @@
 
 #include <guidedmixup/engine/engine.hpp>
 
+#include "support/whole_batch.hpp"
+
 namespace guidedmixup::test {
 
-[[nodiscard]] std::unique_ptr<Engine> make_host_engine(int device, std::span<const Method> methods,
-                                                       Size size,
-                                                       ParallelFor parallel = serial_for);
+[[nodiscard]] EngineOfMethods make_host_engine(int device, std::span<const Method> methods,
+                                               Size size, ParallelFor parallel = serial_for);
 
 }  // namespace guidedmixup::test

@@ -7,6 +7,8 @@
 
 #include <guidedmixup/engine/engine.hpp>
 
+#include "support/whole_batch.hpp"
+
 namespace guidedmixup::test {
 
 /// Whether it can be tested here: what it runs on, or why it cannot run. Throws RunError for a
@@ -17,7 +19,7 @@ struct TestedDevice {
 };
 [[nodiscard]] TestedDevice tested_device();
 
-[[nodiscard]] std::unique_ptr<Engine> make_tested_engine(std::span<const Method> methods, Size size,
-                                                         ParallelFor parallel);
+[[nodiscard]] EngineOfMethods make_tested_engine(std::span<const Method> methods, Size size,
+                                                 ParallelFor parallel);
 
 }  // namespace guidedmixup::test

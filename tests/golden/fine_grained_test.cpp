@@ -12,6 +12,7 @@
 #include "support/files.hpp"
 #include "support/golden_images.hpp"
 #include "support/npy.hpp"
+#include "support/saliency.hpp"
 #include "support/shared_data.hpp"
 
 using namespace guidedmixup;
@@ -28,7 +29,7 @@ Computed compute(const Image& image, const std::string& order) {
   const SaliencyInfo& info = *find_saliency("fine-grained");
   ParameterValues values(info.parameters);
   values.set("order", order);
-  const auto map = info.make(values, image.size())->detect(image.view()).full_values();
+  const auto map = test::detect(info, values, image).full_values();
   const auto peak = std::max_element(map.begin(), map.end());
   Computed computed{{}, peak - map.begin()};
   const bool is_flat = *peak == *std::min_element(map.begin(), map.end());

@@ -19,6 +19,7 @@
 #include "support/fixture.hpp"
 #include "support/golden_images.hpp"
 #include "support/npy.hpp"
+#include "support/saliency.hpp"
 #include "support/shared_data.hpp"
 #include "support/vectors.hpp"
 #include "support/whole_batch.hpp"
@@ -87,8 +88,9 @@ void check_unblurred(const fs::path& folder, const std::vector<Image>& images) {
 void check_maps(const fs::path& file, const Method& method, const std::vector<Image>& images) {
   const test::Array golden = test::read_npy(file);
   const auto detector = method.saliency.info->make(method.saliency.values, images[0].size());
+  const auto worker = detector->make_worker();
   for (std::size_t i = 0; i < images.size(); ++i) {
-    const auto map = detector->detect(images[i].view()).full_values();
+    const auto map = test::detect(*worker, images[i]).full_values();
     CHECK(largest_difference(golden.values, i * map.size(), map) <=
           kMapTolerance * largest(golden.values));
   }
@@ -116,10 +118,11 @@ void check_pixels(const fs::path& file, const std::vector<Image>& images, const 
   const test::Array golden = test::read_npy(file);
   const double tolerance = kMapTolerance * largest(golden.values);
   const auto detector = method.saliency.info->make(method.saliency.values, images[0].size());
+  const auto worker = detector->make_worker();
   const auto pixels = static_cast<std::size_t>(images[0].size().pixels());
   for (std::size_t k = 0; k < images.size(); ++k) {
-    const auto source = detector->detect(images[k].view()).full_values();
-    const auto target = detector->detect(images[partners[k]].view()).full_values();
+    const auto source = test::detect(*worker, images[k]).full_values();
+    const auto target = test::detect(*worker, images[partners[k]]).full_values();
     double worst = 0;
     std::size_t wrong_bytes = 0;
     for (std::size_t p = 0; p < pixels; ++p) {
@@ -149,7 +152,7 @@ void check_case(const fs::path& folder) {
     const std::string prefix = variant.golden;
     const auto& figures = facts.at("variants").at(prefix);
     const Method method = parse_method(variant.method);
-    const auto engine = make_cpu_engine(std::span(&method, 1), images[0].size(), serial_for);
+    const auto engine = test::cpu_engine(std::span(&method, 1), images[0].size(), serial_for);
     const auto batch = test::prepare_images(*engine, share(images));
     check_maps(folder / (prefix + "_z.npy"), method, images);
     check_distances(folder / (prefix + "_distance.npy"), *batch->distances(0));

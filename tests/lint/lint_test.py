@@ -22,10 +22,11 @@ ALLOWED = {
     "saliency": {"core"},
     "pairing": {"core"},
     "mixing": {"core"},
-    "engine": {"core", "saliency", "pairing", "mixing"},
+    "method": {"core", "saliency", "pairing", "mixing"},
+    "engine": {"core", "saliency", "pairing", "mixing", "method"},
     "output": {"core"},
     "preview": {"core"},
-    "run": {"core", "dataset", "plan", "image_io", "saliency", "pairing", "mixing", "engine", "output", "preview"},
+    "run": {"core", "dataset", "plan", "image_io", "saliency", "pairing", "mixing", "method", "engine", "output", "preview"},
 }
 ALLOWED["cli"] = set(ALLOWED)  # the top, which nothing includes
 
@@ -43,7 +44,7 @@ THIRD_PARTY = {
     "nlohmann/": ("output", "dataset"),  # dataset reads label files in JSON lines
     "utf8proc.h": ("dataset",),
     "valijson/": ("output",),
-    "xxhash.h": ("output", "dataset"),
+    "xxhash.h": ("core", "dataset"),
     "CLI/": ("cli",),
     "toml++/": ("cli",),
     "pango/": ("preview",),

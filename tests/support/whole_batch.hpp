@@ -11,6 +11,23 @@
 
 namespace guidedmixup::test {
 
+/// An engine with the methods that it was made for.
+struct EngineOfMethods {
+  std::unique_ptr<MethodSet> methods;
+  std::unique_ptr<Engine> engine;
+
+  Engine* operator->() const { return engine.get(); }
+  Engine& operator*() const { return *engine; }
+};
+
+[[nodiscard]] inline EngineOfMethods cpu_engine(std::span<const Method> methods, Size size,
+                                                ParallelFor parallel = serial_for,
+                                                StageTimes* times = nullptr) {
+  auto set = std::make_unique<MethodSet>(methods, size);
+  auto engine = make_cpu_engine(*set, std::move(parallel), times);
+  return {.methods = std::move(set), .engine = std::move(engine)};
+}
+
 /// For all of the first `methods` methods of the engine.
 [[nodiscard]] inline std::unique_ptr<PreparedBatch> prepare_images(
     const Engine& engine, std::span<const SharedImage> images, int methods = 1) {

@@ -15,7 +15,8 @@
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/core/parallel.hpp>
 #include <guidedmixup/core/stage_times.hpp>
-#include <guidedmixup/engine/method.hpp>
+#include <guidedmixup/engine/device.hpp>
+#include <guidedmixup/method/method_set.hpp>
 
 namespace guidedmixup {
 
@@ -74,7 +75,7 @@ struct BatchRequest {
       methods;  ///< those that it will be mixed for; nothing is computed for others
 };
 
-/// An engine, made for the methods of a run and one image size. Safe to use from several threads.
+/// An engine, made for the methods of a run. Safe to use from several threads.
 class Engine {
  public:
   Engine() = default;
@@ -96,37 +97,13 @@ class Engine {
 };
 
 /// The engine that is always there. `parallel` runs independent pieces of work. `times`, if not
-/// null, is told where the time goes and outlives the engine.
-[[nodiscard]] std::unique_ptr<Engine> make_cpu_engine(std::span<const Method> methods, Size size,
+/// null, is told where the time goes. Methods and times outlive the engine.
+[[nodiscard]] std::unique_ptr<Engine> make_cpu_engine(const MethodSet& methods,
                                                       ParallelFor parallel,
                                                       StageTimes* times = nullptr);
 
-/// What this program knows of an engine on this machine.
-struct EngineStatus {
-  std::string name;
-  bool available;  ///< part of this build
-  bool usable;     ///< and works here
-  std::string detail;
-};
-/// Loads what it has to say something of, which takes a while.
-[[nodiscard]] std::vector<EngineStatus> engine_statuses();
-
-/// The names of the engines that are part of this build, whether or not they work here.
-[[nodiscard]] std::vector<std::string> built_engines();
-
-/// The device that `--device` means here: "cpu", "cuda" or "cuda:N". "auto" may fall back and says
-/// so in `note`; a device by name never does. Throws RunError for one that cannot be used, with the
-/// reason, and UsageError for what is no device.
-[[nodiscard]] std::string resolve_device(const std::string& device, std::string& note);
-
-/// The engine of a resolved device as it stands in plan and manifest: any device of one kind may
-/// resume what another began.
-[[nodiscard]] std::string engine_of(const std::string& resolved);
-
-/// The engine on a resolved device; the other arguments as above. Throws RunError when the device
-/// fails, or for a part of a method that its engine does not have.
-[[nodiscard]] std::unique_ptr<Engine> make_engine(const std::string& resolved,
-                                                  std::span<const Method> methods, Size size,
+/// The engine of a device; the other arguments as above. Throws RunError when the device fails.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const Device& device, const MethodSet& methods,
                                                   ParallelFor parallel,
                                                   StageTimes* times = nullptr);
 

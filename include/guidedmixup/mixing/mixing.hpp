@@ -10,6 +10,7 @@
 #include <guidedmixup/core/batch_sample.hpp>
 #include <guidedmixup/core/parameters.hpp>
 #include <guidedmixup/core/random.hpp>
+#include <guidedmixup/core/registry.hpp>
 #include <guidedmixup/mixing/recipe.hpp>
 
 namespace guidedmixup {
@@ -46,40 +47,40 @@ class Mixing {
 struct MixingInfo {
   std::string_view name;
   std::string_view summary;
-  std::string_view paper;
+  std::string_view paper = "";
   std::vector<ParameterInfo> parameters{};
   bool needs_maps = false;     ///< to decide, or for the shares
+  bool needs_labels = false;   ///< looks at the samples' classes
   bool needs_partners = true;  ///< one for each image
-  bool has_pixels = true;      ///< false: its outputs are labels alone
+  /// Usable samples that it needs at least; a smaller mini-batch is written as it is.
+  int smallest_batch = 2;
+  int most_sources = 2;    ///< of one output, at most; 0: as many as the mini-batch has
+  bool has_pixels = true;  ///< false: its outputs are labels alone
   /// Weights are means of shares: an image mixed with itself is unchanged. False: they are of other
   /// origin, or an output is more than its sources.
   bool weights_are_shares = true;
-  bool label_sum_to_one = true;
+  /// Whether label weights sum to 1, which may depend on parameters; null: always.
+  bool (*label_sums_to_one)(const ParameterValues& values) = nullptr;
+  bool on_device = false;  ///< its recipes are of kinds that a device has code for
   /// What is recorded for an image that was left as it is: the names of its draws in order, with
   /// the values that mean no mixing. Empty: it draws nothing, so a pair gives one and the same
   /// output.
   std::vector<Draw> unmixed_draws{};
+  /// The other parts of the method that bears this mixing's own name.
+  std::string_view usual_saliency = "none";
+  std::string_view usual_pairing = "random";
   /// Null for `none`: images are written as they are.
   std::unique_ptr<Mixing> (*make)(const ParameterValues& values) = nullptr;
+
+  [[nodiscard]] bool draws() const { return !unmixed_draws.empty(); }
 };
 
 /// All mixings, in the order in which they are shown.
 [[nodiscard]] std::span<const MixingInfo* const> mixing_registry();
 
 /// The entry of that name, or null.
-[[nodiscard]] const MixingInfo* find_mixing(std::string_view name);
-
-/// A method is a named triple of parts.
-struct MethodInfo {
-  std::string_view name;
-  std::string_view summary;
-  std::string_view paper;
-  std::string_view saliency;
-  std::string_view pairing;
-  std::string_view mixing;
-};
-
-/// All methods, in the order in which they are shown.
-[[nodiscard]] std::span<const MethodInfo> method_registry();
+[[nodiscard]] inline const MixingInfo* find_mixing(std::string_view name) {
+  return find_entry(mixing_registry(), name);
+}
 
 }  // namespace guidedmixup

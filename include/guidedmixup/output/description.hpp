@@ -10,23 +10,9 @@
 #include <vector>
 
 #include <guidedmixup/core/image.hpp>
-#include <guidedmixup/core/parameters.hpp>
+#include <guidedmixup/core/method_description.hpp>
 
 namespace guidedmixup {
-
-/// A registered part of the method with its parameters in order.
-struct PartDescription {
-  std::string name;
-  std::vector<std::pair<std::string, ParameterValue>> parameters;
-};
-
-struct MethodDescription {
-  std::string name;
-  PartDescription saliency;
-  PartDescription pairing;
-  PartDescription mixing;
-  bool label_sum_to_one = true;
-};
 
 using ConfigValue = std::variant<bool, std::uint64_t, float, std::string>;
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <guidedmixup/core/checksum.hpp>
 #include <guidedmixup/core/draw.hpp>
 #include <guidedmixup/core/error.hpp>
 
@@ -80,9 +81,5 @@ struct RejectedSample {
 /// The next line of metadata.jsonl or rejects.jsonl without its newline; false at the end. Throws
 /// RunError when it is longer than any of ours.
 [[nodiscard]] bool next_line(std::istream& lines, std::string& line);
-
-/// XXH3, 64 bit, seed 0; and its text of 16 hexadecimal digits.
-[[nodiscard]] std::uint64_t xxh3_of(std::span<const std::uint8_t> bytes);
-[[nodiscard]] std::string hex16(std::uint64_t value);
 
 }  // namespace guidedmixup

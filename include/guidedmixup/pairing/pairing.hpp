@@ -10,6 +10,7 @@
 
 #include <guidedmixup/core/parameters.hpp>
 #include <guidedmixup/core/random.hpp>
+#include <guidedmixup/core/registry.hpp>
 #include <guidedmixup/pairing/distance_matrix.hpp>
 #include <guidedmixup/pairing/used_pairs.hpp>
 
@@ -43,16 +44,17 @@ class Pairing {
                                                                 float slack) const;
 };
 
-/// What the rest of the program must know of a pairing.
-struct PairingTraits {
+/// A registered pairing and its traits.
+struct PairingInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view paper = "";
+  std::vector<ParameterInfo> parameters{};
   bool needs_distances = false;
   bool avoids_used_pairs = false;  ///< looks at PairingInput::used
   /// What the manifest says of the distances; empty when there are none.
   std::string_view distance = "";
-};
-
-/// A registered pairing. `make` is null for `none`.
-struct PairingInfo : PartInfo, PairingTraits {
+  /// Null for `none`.
   std::unique_ptr<Pairing> (*make)(const ParameterValues& values) = nullptr;
 };
 
@@ -60,6 +62,8 @@ struct PairingInfo : PartInfo, PairingTraits {
 [[nodiscard]] std::span<const PairingInfo* const> pairing_registry();
 
 /// The entry of that name, or null.
-[[nodiscard]] const PairingInfo* find_pairing(std::string_view name);
+[[nodiscard]] inline const PairingInfo* find_pairing(std::string_view name) {
+  return find_entry(pairing_registry(), name);
+}
 
 }  // namespace guidedmixup

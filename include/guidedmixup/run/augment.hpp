@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <guidedmixup/dataset/sample_table.hpp>
+#include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/description.hpp>
 #include <guidedmixup/output/manifest.hpp>
@@ -27,7 +28,7 @@ struct PreparedRun {
   Plan plan;
   Size size;
   EncodeOptions encode;
-  std::string device;                          ///< what --device means here
+  Device device;                               ///< what --device means here
   std::vector<std::filesystem::path> folders;  ///< of each method
   std::vector<std::string> roots;              ///< of the sources, relative to each folder
   std::vector<RunDescription> descriptions;    ///< of each method
@@ -75,10 +76,5 @@ struct AugmentResult {
 /// Cancelled, UsageError and RunError; shards published until then stay valid.
 AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatistics& statistics,
                           const StopFlag& stop);
-
-/// The words of a method and a run that go into plan and manifest.
-[[nodiscard]] MethodDescription describe_method(const Method& method);
-/// The method that a manifest describes. Throws RunError when this program does not know it.
-[[nodiscard]] Method method_from(const MethodDescription& description);
 
 }  // namespace guidedmixup

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <guidedmixup/engine/method.hpp>
+#include <guidedmixup/method/method.hpp>
 
 namespace guidedmixup {
 

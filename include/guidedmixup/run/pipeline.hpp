@@ -59,7 +59,7 @@ class ShardSink {
 struct PipelineInput {
   const SampleTable& samples;
   const Plan& plan;
-  std::span<const Method> methods;
+  const MethodSet& methods;
   const Engine& engine;
   const ImageSource& source;
   ShardSink& sink;

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <guidedmixup/dataset/listing.hpp>
-#include <guidedmixup/engine/method.hpp>
 #include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/method/method.hpp>
 #include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/plan/plan.hpp>
 

@@ -17,7 +17,6 @@
 #include "../cuda_module.hpp"
 #include "../host_mixed_batch.hpp"
 #include "../host_saliency.hpp"
-#include "../method_stages.hpp"
 #include "device_recipes.hpp"
 #include "workspace.hpp"
 
@@ -26,16 +25,14 @@ GUIDEDMIXUP_MODULE_IDENTITY
 namespace guidedmixup::cuda {
 namespace {
 
-using CudaStages = MethodStages<SaliencyStage>;
-
 // What all mini-batches of a run share. CUDA's current device belongs to a thread, so each thread
 // that calls it says first which one is meant.
 struct Run {
   int device;
-  Size size;
+  const MethodSet& methods;
   ParallelFor parallel;
   StageTimes* times;
-  CudaStages stages;
+  std::vector<std::unique_ptr<SaliencyStage>> saliencies{};
 
   void select() const { GUIDEDMIXUP_CUDA(cudaSetDevice(device)); }
 };
@@ -47,16 +44,16 @@ class CudaPreparedBatch final : public PreparedBatch {
       : run_(run),
         lease_(spaces.take(request.count)),
         space_(lease_->get()),
-        saliencies_(run.stages.saliencies().size()) {
-    const std::vector<std::size_t> needed = run_.stages.saliencies_of(request.methods);
+        saliencies_(run.saliencies.size()) {
+    const std::vector<std::size_t> needed = run_.methods.saliencies_of(request.methods);
     upload(request.count, load, needed);
     if (samples_.empty()) return;
     for (const std::size_t s : needed) {
       if (stage(s).host() == nullptr) {
         const StageTimes::Timer timer(run_.times, Stage::kSaliency);
         compute(s);
-      } else if (stage(s).needs_distances()) {
-        stage(s).host()->add_distances(saliencies_[s].host, run_.parallel);
+      } else {
+        finish_on_host(s);
       }
     }
   }
@@ -64,14 +61,14 @@ class CudaPreparedBatch final : public PreparedBatch {
   [[nodiscard]] std::span<const BatchSample> samples() const override { return samples_; }
 
   [[nodiscard]] const DistanceMatrix* distances(int method) const override {
-    const auto saliency = run_.stages.method(method).saliency;
+    const auto saliency = run_.methods.saliency_of(method);
     if (!saliency || !saliencies_[*saliency].host.distances) return nullptr;
     return &*saliencies_[*saliency].host.distances;
   }
 
   [[nodiscard]] std::vector<float> pair_distances(int method,
                                                   std::span<const int> partners) const override {
-    const auto saliency = run_.stages.method(method).saliency;
+    const auto saliency = run_.methods.saliency_of(method);
     if (!saliency) return {};
     const Saliency& result = saliencies_[*saliency];
     if (result.host.distances || stage(*saliency).host() != nullptr) {
@@ -94,7 +91,7 @@ class CudaPreparedBatch final : public PreparedBatch {
   }
 
   [[nodiscard]] const SaliencyMap& map(int method, int k) const override {
-    const std::size_t s = *run_.stages.method(method).saliency;
+    const std::size_t s = *run_.methods.saliency_of(method);
     if (stage(s).host() == nullptr) {
       std::call_once(saliencies_[s].downloaded, [&] { download_maps(s); });
     }
@@ -103,20 +100,20 @@ class CudaPreparedBatch final : public PreparedBatch {
 
   [[nodiscard]] std::unique_ptr<MixedBatch> mix(int method, std::span<const int> partners,
                                                 const DrawKey& key) const override {
-    const MethodStage& stage_of_method = run_.stages.method(method);
-    GUIDEDMIXUP_CHECK(stage_of_method.mixing != nullptr, ==, true);
+    const Mixing* mixing = run_.methods.mixing(method);
+    GUIDEDMIXUP_CHECK(mixing != nullptr, ==, true);
     auto host = std::make_unique<HostMixedBatch>(
-        *stage_of_method.mixing,
+        *mixing,
         MixingInput{.samples = samples_,
                     .partners = partners,
-                    .size = run_.size,
+                    .size = run_.methods.size(),
                     .key = key,
                     .map = [this, method](int k) -> const SaliencyMap& { return map(method, k); }});
-    const auto saliency = stage_of_method.saliency;
+    const auto saliency = run_.methods.saliency_of(method);
     auto recipes = device_recipes(*host, count(), saliency && stage(*saliency).host() == nullptr);
     if (!recipes) return host;
     mix_on_device(*recipes, saliency);
-    return std::make_unique<CudaMixedBatch>(space_, std::move(*recipes), run_.size);
+    return std::make_unique<CudaMixedBatch>(space_, std::move(*recipes), run_.methods.size());
   }
 
  private:
@@ -135,12 +132,12 @@ class CudaPreparedBatch final : public PreparedBatch {
     for (int piece = 0; piece < pieces.count(); ++piece) missing[piece] = pieces.size(piece);
     samples_.resize(static_cast<std::size_t>(count));
     for (const std::size_t s : needed) {
-      if (stage(s).host() != nullptr) saliencies_[s].host.resize(samples_.size());
+      if (is_by_image(s)) saliencies_[s].host.resize(samples_.size());
     }
     run_.parallel(count, [&](int slot) {
       samples_[slot] = load(slot);
       if (const SharedImage& image = samples_[slot].image) {
-        GUIDEDMIXUP_CHECK(image->size() == run_.size, ==, true);
+        GUIDEDMIXUP_CHECK(image->size() == run_.methods.size(), ==, true);
         std::memcpy(space_.in.data() + offset(slot), image->span().data(), space_.image_bytes());
         detect_on_host(slot, needed);
       }
@@ -156,10 +153,17 @@ class CudaPreparedBatch final : public PreparedBatch {
 
   void detect_on_host(int slot, std::span<const std::size_t> needed) {
     for (const std::size_t s : needed) {
-      if (const HostSaliency* host = stage(s).host()) {
-        host->detect(samples_[slot], static_cast<std::size_t>(slot), saliencies_[s].host);
-      }
+      if (!is_by_image(s)) continue;
+      stage(s).host()->detect(samples_, static_cast<std::size_t>(slot), saliencies_[s].host);
     }
+  }
+  void finish_on_host(std::size_t s) {
+    const HostSaliency& host = *stage(s).host();
+    if (!host.takes_one_image()) host.detect_all(samples_, saliencies_[s].host, run_.parallel);
+    if (stage(s).needs_distances()) host.add_distances(saliencies_[s].host, run_.parallel);
+  }
+  [[nodiscard]] bool is_by_image(std::size_t s) const {
+    return stage(s).host() != nullptr && stage(s).host()->takes_one_image();
   }
 
   void drop_unusable() {
@@ -180,7 +184,7 @@ class CudaPreparedBatch final : public PreparedBatch {
   }
 
   [[nodiscard]] const SaliencyStage& stage(std::size_t saliency) const {
-    return *run_.stages.saliencies()[saliency];
+    return *run_.saliencies[saliency];
   }
   [[nodiscard]] const SaliencyShape& shape(std::size_t saliency) const {
     return stage(saliency).shape();
@@ -271,7 +275,7 @@ class CudaPreparedBatch final : public PreparedBatch {
   // Outputs first to first + size - 1, on the device.
   void mix_by_maps(std::size_t s, int first, int size) const {
     const Maps maps = maps_of(shape(s), saliencies_[s].device.maps);
-    steps(s).sum(size, extent_of(run_.size).pixels(),
+    steps(s).sum(size, extent_of(run_.methods.size()).pixels(),
                  MixGuided{space_.views(), space_.device_partners.data(), maps, first,
                            space_.device_out.data()},
                  space_.device_sums.data() + first);
@@ -279,7 +283,7 @@ class CudaPreparedBatch final : public PreparedBatch {
   }
   void mix_by_shares(int first, int size) const {
     space_.steps(nullptr, count())
-        .for_each(size, extent_of(run_.size).pixels(),
+        .for_each(size, extent_of(run_.methods.size()).pixels(),
                   MixShares{space_.views(), space_.device_partners.data(),
                             space_.device_shares.data(), first, space_.device_out.data()});
   }
@@ -293,15 +297,12 @@ class CudaPreparedBatch final : public PreparedBatch {
 
 class CudaEngine final : public Engine {
  public:
-  CudaEngine(int device, std::span<const Method> methods, Size size, ParallelFor parallel,
-             StageTimes* times)
-      : run_{device, size, std::move(parallel), times, {}},
-        spaces_(run_.stages.saliencies(), size) {
+  CudaEngine(int device, const MethodSet& methods, ParallelFor parallel, StageTimes* times)
+      : run_{.device = device, .methods = methods, .parallel = std::move(parallel), .times = times},
+        spaces_(run_.saliencies, methods.size()) {
     run_.select();
-    for (const Method& method : methods) {
-      run_.stages.add(method, [this](const Part<SaliencyInfo>& part) {
-        return std::make_unique<SaliencyStage>(part, run_.size, run_.times);
-      });
+    for (const MethodSet::Saliency& saliency : methods.saliencies()) {
+      run_.saliencies.push_back(std::make_unique<SaliencyStage>(saliency, methods.size(), times));
     }
   }
 
@@ -357,7 +358,7 @@ extern "C" __attribute__((visibility("default"))) void guidedmixup_cuda_devices(
 }
 
 extern "C" __attribute__((visibility("default"))) guidedmixup::Engine* guidedmixup_make_cuda_engine(
-    int number, std::span<const guidedmixup::Method> methods, guidedmixup::Size size,
-    guidedmixup::ParallelFor parallel, guidedmixup::StageTimes* times) {
-  return new guidedmixup::cuda::CudaEngine(number, methods, size, std::move(parallel), times);
+    int number, const guidedmixup::MethodSet& methods, guidedmixup::ParallelFor parallel,
+    guidedmixup::StageTimes* times) {
+  return new guidedmixup::cuda::CudaEngine(number, methods, std::move(parallel), times);
 }

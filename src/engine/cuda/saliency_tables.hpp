@@ -4,9 +4,8 @@
 #include <vector>
 
 #include <guidedmixup/core/saliency_map.hpp>
-#include <guidedmixup/engine/method.hpp>
 #include <guidedmixup/pairing/distance_matrix.hpp>
-#include <guidedmixup/saliency/gaussian_blur.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 #include <guidedmixup/saliency/spectral_residual.hpp>
 
 #include "saliency_steps.hpp"
@@ -18,11 +17,7 @@ namespace guidedmixup::cuda {
 /// The tables of one saliency at one image size.
 class SaliencyTables {
  public:
-  /// Whether this engine has code for a saliency; the host computes the others.
-  [[nodiscard]] static bool serve(const Part<SaliencyInfo>& part);
-
-  /// `part` is one that they serve.
-  SaliencyTables(const Part<SaliencyInfo>& part, Size size);
+  SaliencyTables(const DeviceSaliency& saliency, Size size);
 
   /// How the maps are spread over the image.
   [[nodiscard]] const MapGeometry& map_geometry() const { return map_to_full_; }
@@ -49,11 +44,11 @@ class SaliencyTables {
     shape.map_to_full_columns = axis(map_to_full_.columns);
     shape.row_mass = place(map_to_full_.row_mass);
     shape.column_mass = place(map_to_full_.column_mass);
-    shape.taps = place(taps_);
-    shape.radius = static_cast<int>(taps_.size()) / 2;
-    shape.uniform = uniform_;
-    shape.blur_grid = blur_grid_;
-    shape.blur_image = blur_image_;
+    shape.taps = place(saliency_.taps);
+    shape.radius = static_cast<int>(saliency_.taps.size()) / 2;
+    shape.uniform = saliency_.uniform;
+    shape.blur_grid = saliency_.blur_grid;
+    shape.blur_image = saliency_.blur_image;
     shape.vectors_are_maps = map_to_full_.is_identity();
     shape.vectors_are_full = vectors_.is_full_map();
     shape.row_factor = factor(vectors_.rows());
@@ -62,14 +57,11 @@ class SaliencyTables {
   }
 
  private:
-  bool uniform_;
-  bool blur_grid_ = false;
-  bool blur_image_ = false;
+  DeviceSaliency saliency_;
   MapGeometry image_to_grid_;  // from the image to the grid: `grid` is the image
   MapGeometry grid_to_full_;
   MapGeometry map_to_full_;
   DistanceVectors vectors_;
-  std::vector<float> taps_;
 };
 
 }  // namespace guidedmixup::cuda

@@ -18,12 +18,14 @@ namespace guidedmixup::cuda {
 /// One saliency of the run: its tables on the device, or what computes it on the host.
 class SaliencyStage {
  public:
-  SaliencyStage(const Part<SaliencyInfo>& part, Size size, StageTimes* times) : part_(part) {
-    if (!SaliencyTables::serve(part)) {
-      host_ = std::make_unique<HostSaliency>(part, size, times);
+  SaliencyStage(const MethodSet::Saliency& saliency, Size size, StageTimes* times)
+      : needs_distances_(saliency.needs_distances) {
+    const auto on_device = saliency.part.info->on_device;
+    if (on_device == nullptr) {
+      host_ = std::make_unique<HostSaliency>(saliency, times);
       return;
     }
-    const SaliencyTables tables(part, size);
+    const SaliencyTables tables(on_device(saliency.part.values), size);
     geometry_ = std::make_shared<const MapGeometry>(tables.map_geometry());
     shape_ = tables.shape([this](const auto& table) {
       const auto copy = std::make_shared<decltype(device_copy(table))>(device_copy(table));
@@ -32,20 +34,17 @@ class SaliencyStage {
     });
   }
 
-  [[nodiscard]] bool serves(const Part<SaliencyInfo>& part) const { return part_ == part; }
   /// Null where the device has code for it.
   [[nodiscard]] const HostSaliency* host() const { return host_.get(); }
   [[nodiscard]] const SaliencyShape& shape() const { return shape_; }
   [[nodiscard]] const std::shared_ptr<const MapGeometry>& geometry() const { return geometry_; }
   [[nodiscard]] bool needs_distances() const { return needs_distances_; }
-  void need_distances() { needs_distances_ = true; }
 
  private:
-  Part<SaliencyInfo> part_;
   std::unique_ptr<HostSaliency> host_;
   SaliencyShape shape_{};
   std::shared_ptr<const MapGeometry> geometry_;
-  bool needs_distances_ = false;
+  bool needs_distances_;
   std::vector<std::shared_ptr<void>> copies_;  // what the shape points to
 };
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <guidedmixup/core/error.hpp>
-#include <guidedmixup/engine/method.hpp>
+#include <guidedmixup/method/method.hpp>
 
 #include "../../../src/cli/augment_options.hpp"
 #include "../../../src/cli/config_file.hpp"

@@ -10,6 +10,7 @@
 #include "cuda/saliency_tables.hpp"
 #include "support/fixture.hpp"
 #include "support/host_steps.hpp"
+#include "support/saliency.hpp"
 #include "support/whole_batch.hpp"
 
 using namespace guidedmixup;
@@ -22,7 +23,7 @@ const auto as_is = [](const auto& table) { return table.data(); };
 struct HostBatch {
   HostBatch(const Method& method, const std::vector<Image>& images)
       : size(images.front().size()),
-        tables(method.saliency, size),
+        tables(method.saliency.info->on_device(method.saliency.values), size),
         shape(tables.shape(as_is)),
         count(static_cast<int>(images.size())) {
     // Slots in reverse, as if the images had come in another order.
@@ -88,9 +89,8 @@ std::vector<Image> hard_images(Size size) {
 }
 
 void check_maps(const HostBatch& host, const Method& method, const std::vector<Image>& images) {
-  const auto detector = method.saliency.info->make(method.saliency.values, host.size);
   for (int k = 0; k < host.count; ++k) {
-    const SaliencyMap map = detector->detect(images[k].view());
+    const SaliencyMap map = test::detect(*method.saliency.info, method.saliency.values, images[k]);
     const auto expected = map.grid_values();
     REQUIRE(static_cast<int>(expected.size()) == host.shape.map.pixels());
     const float* found = host.at.maps + host.shape.map.start(k);
@@ -150,7 +150,7 @@ TEST_CASE("the steps of the device give the CPU engine's maps, distances and pix
       CAPTURE(size.height);
       const std::vector<Method> methods{parse_method(name)};
       const std::vector<Image> images = hard_images(size);
-      const auto engine = make_cpu_engine(methods, size, serial_for);
+      const auto engine = test::cpu_engine(methods, size, serial_for);
       const auto batch = test::prepare_images(*engine, share(images));
       const HostBatch host(methods[0], images);
       check_maps(host, methods[0], images);

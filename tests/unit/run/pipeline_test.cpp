@@ -150,9 +150,9 @@ struct Run {
 
   SampleTable samples;
   Plan plan;
-  std::vector<Method> methods{parse_method("guided-sr"), parse_method("mixup"),
-                              parse_method("none")};
-  std::unique_ptr<Engine> engine = make_cpu_engine(methods, {9, 7}, tbb_parallel_for());
+  MethodSet methods{
+      std::vector{parse_method("guided-sr"), parse_method("mixup"), parse_method("none")}, {9, 7}};
+  std::unique_ptr<Engine> engine = make_cpu_engine(methods, tbb_parallel_for());
   FakeSource source{samples};
   RunStatistics statistics;
   FakeSink sink;

@@ -10,6 +10,7 @@
 #include <guidedmixup/saliency/detector.hpp>
 
 #include "support/fixture.hpp"
+#include "support/saliency.hpp"
 
 using namespace guidedmixup;
 
@@ -19,7 +20,7 @@ SaliencyMap map_of(const Image& image, const char* order = "bgr") {
   const SaliencyInfo& info = *find_saliency("fine-grained");
   ParameterValues values(info.parameters);
   values.set("order", std::string(order));
-  return info.make(values, image.size())->detect(image.view());
+  return test::detect(info, values, image);
 }
 
 // The map as the detector has it before it is normalised: whole numbers, the largest of which is

@@ -7,6 +7,7 @@
 #include <guidedmixup/saliency/detector.hpp>
 
 #include "support/fixture.hpp"
+#include "support/saliency.hpp"
 
 using namespace guidedmixup;
 
@@ -31,18 +32,19 @@ TEST_CASE("every saliency map is finite, non-negative, sums to 1 and repeats") {
     for (const ParameterValues& values : variants(*info)) {
       for (const Size size : {Size{32, 32}, Size{1, 1}, Size{7, 3}, Size{45, 77}, Size{90, 150}}) {
         const auto detector = info->make(values, size);
+        const auto worker = detector->make_worker();
         for (const Image& image :
              {test::noise_image(size, 5), test::constant_image(size, 0),
               test::constant_image(size, 128), test::constant_image(size, 255)}) {
-          const SaliencyMap map = detector->detect(image.view());
+          const SaliencyMap map = test::detect(*worker, image);
           const auto full = map.full_values();
           CHECK(std::accumulate(full.begin(), full.end(), 0.0) == doctest::Approx(1).epsilon(1e-5));
           for (const float value : full) {
             REQUIRE(std::isfinite(value));
             REQUIRE(value >= 0.0F);
           }
-          CHECK(detector->detect(image.view()).full_values() == full);
-          CHECK(info->make(values, size)->detect(image.view()).full_values() == full);
+          CHECK(test::detect(*worker, image).full_values() == full);
+          CHECK(test::detect(*info, values, image).full_values() == full);
           ++checked;
         }
       }

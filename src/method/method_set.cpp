@@ -1,0 +1,41 @@
+#include <algorithm>
+#include <utility>
+
+#include <guidedmixup/method/method_set.hpp>
+
+namespace guidedmixup {
+
+MethodSet::MethodSet(std::span<const Method> methods, Size size) : size_(size) {
+  for (const Method& method : methods) {
+    Entry entry{.method = method, .pairing = nullptr, .mixing = nullptr, .saliency = std::nullopt};
+    if (method.pairing.is_there()) {
+      entry.pairing = method.pairing.info->make(method.pairing.values);
+    }
+    if (method.mixing.is_there()) entry.mixing = method.mixing.info->make(method.mixing.values);
+    if (method.saliency.is_there()) {
+      entry.saliency = place_of(method.saliency);
+      saliencies_[*entry.saliency].needs_distances |= method.pairing.info->needs_distances;
+    }
+    entries_.push_back(std::move(entry));
+  }
+}
+
+std::vector<std::size_t> MethodSet::saliencies_of(std::span<const int> methods) const {
+  std::vector<std::size_t> needed;
+  for (const int method : methods) {
+    if (const auto saliency = saliency_of(method)) needed.push_back(*saliency);
+  }
+  std::sort(needed.begin(), needed.end());
+  needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
+  return needed;
+}
+
+std::size_t MethodSet::place_of(const Part<SaliencyInfo>& part) {
+  for (std::size_t i = 0; i < saliencies_.size(); ++i) {
+    if (saliencies_[i].part == part) return i;
+  }
+  saliencies_.push_back({.part = part, .detector = part.info->make(part.values, size_)});
+  return saliencies_.size() - 1;
+}
+
+}  // namespace guidedmixup

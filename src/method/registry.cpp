@@ -1,0 +1,59 @@
+// The table of named methods.
+#include <algorithm>
+#include <vector>
+
+#include <guidedmixup/method/method.hpp>
+
+namespace guidedmixup {
+namespace {
+
+std::vector<MethodInfo> all_methods() {
+  std::vector<MethodInfo> all{
+      {.name = "guided-sr",
+       .summary = "GuidedMixup with spectral-residual saliency",
+       .paper = "Kang and Kim, AAAI 2023",
+       .saliency = "spectral-residual",
+       .pairing = "greedy",
+       .mixing = "guided"},
+      {.name = "mixup",
+       .summary = "input mixup: one ratio for the whole mini-batch",
+       .paper = "Zhang et al., ICLR 2018",
+       .saliency = "none",
+       .pairing = "random",
+       .mixing = "input"},
+      {.name = "cutmix",
+       .summary = "a box of the partner, one box for the whole mini-batch",
+       .paper = "Yun et al., ICCV 2019",
+       .saliency = "none",
+       .pairing = "random",
+       .mixing = "box"},
+      {.name = "none",
+       .summary = "a copy of the data set at the output's size and format",
+       .paper = "",
+       .saliency = "none",
+       .pairing = "none",
+       .mixing = "none"},
+  };
+  for (const MixingInfo* mixing : mixing_registry()) {
+    const bool has_method = std::any_of(all.begin(), all.end(), [&](const MethodInfo& info) {
+      return info.mixing == mixing->name;
+    });
+    if (has_method) continue;
+    all.push_back({.name = mixing->name,
+                   .summary = mixing->summary,
+                   .paper = mixing->paper,
+                   .saliency = mixing->usual_saliency,
+                   .pairing = mixing->usual_pairing,
+                   .mixing = mixing->name});
+  }
+  return all;
+}
+
+}  // namespace
+
+std::span<const MethodInfo> method_registry() {
+  static const std::vector<MethodInfo> kAll = all_methods();
+  return kAll;
+}
+
+}  // namespace guidedmixup
