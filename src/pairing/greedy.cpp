@@ -3,9 +3,9 @@
 // it cannot turn round. As printed, the column of the first source is never removed, and the walk
 // falls back on it.
 //
-// In later rounds of a mini-batch the walk avoids the pairs that it has used: at each step fewest
-// repeated pairs come first, then the largest distance. Nobody chooses the pair that closes the
-// cycle, so the last choice, which decides between two images, counts it as well.
+// In later rounds of a mini-batch the walk avoids the pairs that it has used: at each step a pair
+// that was used least often comes first, then the largest distance. Nobody chooses the pair that
+// closes the cycle, so the last choice, which decides between two images, counts it as well.
 #include <algorithm>
 #include <limits>
 
@@ -18,23 +18,22 @@ namespace {
 struct Step {
   int source = -1;
   int target = -1;
-  int repeats = std::numeric_limits<int>::max();
+  int uses = std::numeric_limits<int>::max();  // of its pair in earlier rounds
   float distance = -std::numeric_limits<float>::infinity();
 
   [[nodiscard]] bool is_better_than(const Step& other) const {
-    return repeats != other.repeats ? repeats < other.repeats : distance > other.distance;
+    return uses != other.uses ? uses < other.uses : distance > other.distance;
   }
   // Distances may be wrong by `slack`; how often a pair was used is exact.
   [[nodiscard]] bool is_as_good_as(const Step& best, float slack) const {
-    return repeats == best.repeats && distance >= best.distance - slack;
+    return uses == best.uses && distance >= best.distance - slack;
   }
 };
 
 Step step_of(const PairingInput& input, int source, int target) {
-  const int repeats = input.used != nullptr && input.used->has(source, target) ? 1 : 0;
   return {.source = source,
           .target = target,
-          .repeats = repeats,
+          .uses = input.used == nullptr ? 0 : input.used->uses(source, target),
           .distance = input.distances->at(source, target)};
 }
 
@@ -66,8 +65,8 @@ class Walk {
   // To an image that is left.
   [[nodiscard]] Step step(int source, int target) const {
     Step step = step_of(input_, source, target);
-    if (input_.used != nullptr && left_ == 2 && input_.used->has(other_than(target), start_)) {
-      ++step.repeats;
+    if (input_.used != nullptr && left_ == 2) {
+      step.uses += input_.used->uses(other_than(target), start_);
     }
     return step;
   }
@@ -158,7 +157,7 @@ class GreedyPairing final : public Pairing {
       if (!step.is_as_good_as(best, slack)) {
         return "image " + std::to_string(source) + " is mixed with " + std::to_string(target) +
                ", but " + std::to_string(best.target) + " was still free and " +
-               (step.repeats == best.repeats ? "farther away" : "repeats fewer pairs");
+               (step.uses == best.uses ? "farther away" : "used less often");
       }
       walk.visit(target);
     }

@@ -50,9 +50,8 @@ Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<K
 std::uint32_t Plan::choose_reuse() const {
   constexpr std::uint64_t kManyBatches = 16;  // for each round
   if (batches_ >= kManyBatches * config_.rounds) return 1;
-  // Only the last mini-batch has another length, unless a tail has joined it.
-  const std::uint32_t smallest = std::min(batch_length(0), batch_length(batches_ - 1));
-  return std::clamp((smallest - 1) / 2, 1U, config_.rounds);
+  const std::uint32_t others = batch_length(0) - 1;
+  return std::clamp(batches_ == 1 ? others : others / 2, 1U, config_.rounds);
 }
 
 std::uint32_t Plan::shuffles() const { return (config_.rounds + reuse_ - 1) / reuse_; }

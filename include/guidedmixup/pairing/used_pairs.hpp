@@ -3,27 +3,31 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace guidedmixup {
 
-/// Unordered pairs of the images 0 ... count - 1 of one mini-batch, one bit for each. Used by one
-/// thread at a time.
+/// How often each unordered pair of the images 0 ... count - 1 of one mini-batch was used, one byte
+/// for each pair: 255 stands for more, too. Used by one thread at a time.
 class UsedPairs {
  public:
   explicit UsedPairs(int count)
-      : used_(count < 2 ? 0 : static_cast<std::size_t>(count) * (count - 1) / 2) {}
+      : uses_(count < 2 ? 0 : static_cast<std::size_t>(count) * (count - 1) / 2) {}
 
   /// The two must differ.
-  [[nodiscard]] bool has(int i, int j) const { return used_[place(i, j)]; }
+  [[nodiscard]] int uses(int i, int j) const { return uses_[place(i, j)]; }
 
   /// Adds the pairs of one round: partner[i] for each image. An image that is its own partner makes
   /// no pair.
   void add(std::span<const int> partners) {
     for (int i = 0; i < static_cast<int>(partners.size()); ++i) {
-      if (partners[i] != i) used_[place(i, partners[i])] = true;
+      if (partners[i] == i) continue;
+      std::uint8_t& uses = uses_[place(i, partners[i])];
+      if (uses < std::numeric_limits<std::uint8_t>::max()) ++uses;
     }
   }
 
@@ -34,7 +38,7 @@ class UsedPairs {
     return static_cast<std::size_t>(i) * (i - 1) / 2 + j;
   }
 
-  std::vector<bool> used_;
+  std::vector<std::uint8_t> uses_;
 };
 
 }  // namespace guidedmixup

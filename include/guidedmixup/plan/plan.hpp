@@ -63,8 +63,10 @@ class Plan {
   /// Samples in each round: the listing's, or --limit.
   [[nodiscard]] std::uint64_t samples() const { return samples_; }
   /// K. Where the configuration leaves it open: 1 when a shuffle has at least 16 mini-batches for
-  /// each round, since fewer than 1% of the pairs come again then; else as many rounds as give each
-  /// image of the smallest mini-batch new partners on both sides, (M - 1) / 2, at most all rounds.
+  /// each round, since fewer than 1% of the pairs come again then; else as many rounds as a
+  /// mini-batch of M images has new pairs for, (M - 1) / 2, or twice as many when there is only
+  /// one, to which no shuffle brings other images; at most all rounds. M is the length of a full
+  /// mini-batch: a short tail would have all others shuffled long before their pairs are used.
   [[nodiscard]] std::uint32_t reuse() const { return reuse_; }
   [[nodiscard]] std::uint32_t shuffles() const;
   [[nodiscard]] std::uint32_t batches_per_shuffle() const { return batches_; }

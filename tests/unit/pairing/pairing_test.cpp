@@ -104,9 +104,13 @@ TEST_CASE("used pairs are unordered, and an image that is its own partner makes 
     for (int j = 0; j < 5; ++j) {
       if (i == j) continue;
       const bool expected = (i < 3 && j < 3) || (i + j == 7);
-      CHECK(used.has(i, j) == expected);
+      CHECK(used.uses(i, j) == (expected ? 1 : 0));
     }
   }
+  used.add(std::vector<int>{1, 0, 2, 3, 4});  // a swap uses its pair twice
+  CHECK(used.uses(1, 0) == 3);
+  for (int round = 0; round < 300; ++round) used.add(std::vector<int>{1, 0, 2, 3, 4});
+  CHECK(used.uses(0, 1) == 255);
 }
 
 namespace {
@@ -119,11 +123,11 @@ int repeats_of_walk(const std::vector<int>& partner, int start, const UsedPairs&
   left.erase(start);
   int repeats = 0;
   for (int source = start; !left.empty(); source = partner[source]) {
-    if (used.has(source, partner[source])) {
+    if (used.uses(source, partner[source]) > 0) {
       ++repeats;
       for (const int other : left) {
         // The last choice may take a repeat where both ways have as many.
-        if (!used.has(source, other) && left.size() > 2) return -1;
+        if (used.uses(source, other) == 0 && left.size() > 2) return -1;
       }
     }
     left.erase(partner[source]);
@@ -149,10 +153,10 @@ TEST_CASE("greedy avoids the pairs of earlier rounds unless the walk is stuck") 
       CHECK_FALSE(greedy->disagreement(input, partner, 0.0F));
       int fewest = -1;
       for (int start = 0; start < count && fewest < 0; ++start) {
-        if (!used.has(start, partner[start])) fewest = repeats_of_walk(partner, start, used);
+        if (used.uses(start, partner[start]) == 0) fewest = repeats_of_walk(partner, start, used);
       }
       CHECK(fewest >= 0);
-      for (int i = 0; i < count; ++i) repeats += used.has(i, partner[i]) ? 1 : 0;
+      for (int i = 0; i < count; ++i) repeats += used.uses(i, partner[i]) > 0 ? 1 : 0;
       used.add(partner);
     }
     // Few of all: only the last rounds lack choice.
@@ -168,7 +172,26 @@ TEST_CASE("five images give two rounds without a repeat, whatever their distance
     const PairingInput input{.count = 5, .distances = &matrix, .key = {}, .used = &used};
     used.add(greedy->pair(input));
     const std::vector<int> second = greedy->pair(input);
-    for (int i = 0; i < 5; ++i) CHECK_FALSE(used.has(i, second[i]));
+    for (int i = 0; i < 5; ++i) CHECK(used.uses(i, second[i]) == 0);
+  }
+}
+
+TEST_CASE("when all pairs are used, those used least often come first") {
+  const auto greedy = find_pairing("greedy")->make({});
+  const DistanceMatrix matrix = random_matrix(12, 4);
+  UsedPairs used(12);
+  const PairingInput input{.count = 12, .distances = &matrix, .key = {}, .used = &used};
+  for (int round = 0; round < 60; ++round) {
+    const std::vector<int> partner = greedy->pair(input);
+    CHECK_FALSE(greedy->disagreement(input, partner, 0.0F));
+    used.add(partner);
+  }
+  // 720 uses of 66 pairs are 10.9 of each.
+  for (int i = 0; i < 12; ++i) {
+    for (int j = 0; j < i; ++j) {
+      CHECK(used.uses(i, j) >= 8);
+      CHECK(used.uses(i, j) <= 14);
+    }
   }
 }
 

@@ -123,10 +123,13 @@ TEST_CASE("auto: large sets are shuffled for each round, small ones used as long
   };
   CHECK(reuse(48, 64, 1) == 1);
   CHECK(reuse(48, 64, 4) == 4);
-  CHECK(reuse(48, 64, 30) == 23);   // (48 - 1) / 2
-  CHECK(reuse(182, 64, 30) == 26);  // the last mini-batch has 54
-  CHECK(reuse(5, 64, 30) == 2);
+  CHECK(reuse(182, 64, 8) == 8);
+  CHECK(reuse(182, 64, 40) == 31);  // (64 - 1) / 2
+  CHECK(reuse(67, 64, 40) == 31);   // whatever the tail
+  CHECK(reuse(48, 64, 60) == 47);   // one mini-batch, to which shuffles bring nothing
+  CHECK(reuse(5, 64, 30) == 4);
   CHECK(reuse(2, 64, 30) == 1);
+  CHECK(reuse(9, 2, 30) == 1);
   // 16 mini-batches for each round are many.
   CHECK(reuse(64 * 64, 64, 4) == 1);
   CHECK(reuse(64 * 63, 64, 4) == 4);
