@@ -56,9 +56,9 @@ namespace {
 std::string_view limit_behind(int error_number) {
   switch (error_number) {
     case EFBIG:
-      return " (the limit of a file's size: 'ulimit -f', or that of the file system)";
+      return " (file size limit: see 'ulimit -f' and the file system)";
     case EMFILE:
-      return " (the limit of open files: 'ulimit -n')";
+      return " (open file limit: see 'ulimit -n')";
     default:
       return "";
   }
@@ -91,7 +91,7 @@ std::string message_of(const std::exception& error) {
     };
     place = quoted(file->path1()) + quoted(file->path2());
   }
-  if (place.empty()) place = " a file or folder, perhaps the current one";
+  if (place.empty()) place = " a file or folder, perhaps the current folder";
   return "cannot reach" + place + ": " + system->code().message() +
          std::string(limit_behind(system->code().value()));
 }

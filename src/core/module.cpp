@@ -31,8 +31,8 @@ fs::path program_file() {
   if (started != nullptr) file = fs::canonical(started, error);
   if (started != nullptr && !error) return file;
   throw RunError(
-      "cannot find the folder of this program, beside which its modules lie: there is no /proc; "
-      "start the program by its whole path");
+      "cannot find the program's own folder, which leads to its modules, because /proc is missing; "
+      "start the program by its absolute path");
 }
 
 fs::path module_file(const std::string& name) {
@@ -68,12 +68,12 @@ void check_identity(const fs::path& file) {
   if (!fs::exists(status)) {
     throw RunError(
         "the module " + quoted(file) +
-        " is missing: it belongs into lib/guidedmixup beside the program's bin folder; " +
-        "install guidedmixup again");
+        " is missing: expected it in lib/guidedmixup next to the program's bin folder; " +
+        "reinstall guidedmixup");
   }
   std::ifstream stream(file, std::ios::binary);
   if (!fs::is_regular_file(status) || !stream) {
-    throw RunError("cannot read the module " + quoted(file) + "; install guidedmixup again");
+    throw RunError("cannot read the module " + quoted(file) + "; reinstall guidedmixup");
   }
   // Read whole: a module has a few megabytes at most, and is about to be mapped anyway.
   std::ostringstream text;
@@ -84,11 +84,11 @@ void check_identity(const fs::path& file) {
       mark == std::string::npos ? "unknown" : std::string(content.c_str() + mark + kMarkLength);
   if (found == build_identity()) {
     if (is_whole(content)) return;
-    throw RunError("the module " + quoted(file) + " is cut short; install guidedmixup again");
+    throw RunError("the module " + quoted(file) + " is truncated; reinstall guidedmixup");
   }
-  throw RunError("the module " + quoted(file) + " is of another build (" +
+  throw RunError("the module " + quoted(file) + " belongs to another build (" +
                  printable(found.substr(0, 200)) + ", expected " + build_identity() +
-                 "); install guidedmixup again");
+                 "); reinstall guidedmixup");
 }
 
 }  // namespace

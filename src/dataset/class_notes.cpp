@@ -40,8 +40,8 @@ std::optional<std::string> number_order_note(const std::vector<std::string>& nam
   const std::size_t count = std::min<std::size_t>(names.size(), 4);
   for (std::size_t i = 0; i < count; ++i) shown += (i == 0 ? "" : ", ") + names[i];
   if (count < names.size()) shown += ", ...";
-  return "the class names are numbers, but their order is that of text (" + shown +
-         "), so that a class's index is not its number; --classes FILE fixes another order";
+  return "the class names are numbers but are sorted as text (" + shown +
+         "), so a class's index is not its number; --classes FILE sets another order";
 }
 
 std::optional<std::string> end_blanks_note(const std::vector<std::string>& names) {
@@ -51,7 +51,8 @@ std::optional<std::string> end_blanks_note(const std::vector<std::string>& names
   }
   if (blank.empty()) return std::nullopt;
   return counted(blank.size(), "class name") +
-         " with a blank at an end, which other programs may " + "cut: " + first_of(blank);
+         (blank.size() == 1 ? " starts or ends" : " start or end") +
+         " with a blank, which other programs may strip: " + first_of(blank);
 }
 
 std::optional<std::string> lookalike_note(const std::vector<std::string>& names) {
@@ -66,8 +67,8 @@ std::optional<std::string> lookalike_note(const std::vector<std::string>& names)
   }
   if (pairs == 0) return std::nullopt;
   return first + (pairs > 1 ? ", as do " + counted(pairs - 1, "other pair") : "") +
-         ": they differ only in blanks at an end or in the form of Unicode (NFC, NFD); if they are "
-         "one class, write them the same way";
+         ": they differ only in leading or trailing blanks or in Unicode normalisation (NFC, NFD); "
+         "if they are one class, spell them identically";
 }
 
 std::optional<std::string> parts_note(const std::vector<std::string>& names,
@@ -80,7 +81,7 @@ std::optional<std::string> parts_note(const std::vector<std::string>& names,
   });
   const std::string& part = training == names.end() ? names[0] : *training;
   return "the classes are called " + first_of({names.begin(), names.end()}) +
-         ", as the parts of a data set are; to mix one part by its own classes: guidedmixup "
+         ", like the parts of a data set; to mix one part with its own classes: guidedmixup "
          "augment " +
          printable(join_path(input, part));
 }

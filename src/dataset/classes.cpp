@@ -22,7 +22,7 @@ using Numbers = std::map<std::string, int, std::less<>>;
 std::string fault_of(std::string_view name) {
   if (name.empty()) return "is empty";
   if (name.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos) {
-    return "holds a line break or a NUL byte";
+    return "contains a line break or a NUL byte";
   }
   if (!is_utf8(name)) return "is not valid UTF-8";
   if (name.size() > kLongestName) return "is longer than 1,024 bytes";
@@ -52,18 +52,18 @@ std::vector<std::string> read_classes_file(const std::string& file, const ClassM
     if (!fault.empty()) {
       throw UsageError("the class name at " +
                        at_line(file, empty_line != 0 ? empty_line : pieces.line()) + " " + fault +
-                       ": expected one name a line");
+                       ": expected one name per line");
     }
     const auto [known, is_new] = lines.emplace(name, pieces.line());
     if (!is_new) {
-      throw UsageError("the class '" + printable(name) + "' stands twice in '" + printable(file) +
+      throw UsageError("the class '" + printable(name) + "' appears twice in '" + printable(file) +
                        "': lines " + std::to_string(known->second) + " and " +
                        std::to_string(pieces.line()));
     }
     names.emplace_back(name);
   }
   if (names.empty()) {
-    throw UsageError("--classes '" + printable(file) + "' is empty: expected one name a line");
+    throw UsageError("--classes '" + printable(file) + "' is empty: expected one name per line");
   }
   cut.add_note(file, notes);
   return names;
@@ -81,10 +81,10 @@ int class_of(const ClassMentions::Mention& mention, const Numbers& numbers, Ment
     if (parsed.ec == std::errc{} && index < numbers.size()) return static_cast<int>(index);
   }
   throw UsageError("unknown class '" + printable(mention.name) + "' (" + mention.where +
-                   "): it is none of the " + count + " names in --classes '" +
+                   "): it is not one of the " + count + " names in --classes '" +
                    printable(classes_file) + "'" +
                    (kind == MentionKind::kNameOrIndex ? ", nor an index below " + count : "") +
-                   "; add it there or leave it out of the input");
+                   "; add it there or remove it from the input");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ std::string expected(InputKinds kinds) {
 std::string canonical_path(const fs::path& path) {
   std::error_code error;
   const fs::path found = fs::canonical(path, error);
-  if (error) throw system_error("cannot find the way to", path.native(), error.value());
+  if (error) throw system_error("cannot resolve", path.native(), error.value());
   return found.native();
 }
 
@@ -38,7 +38,7 @@ Input resolve_input(const std::string& typed, InputKinds kinds) {
   if (kinds == InputKinds::kFolders || !S_ISREG(status.st_mode)) {
     throw UsageError(
         "INPUT '" + printable(typed) + "' is not a folder: " + expected(kinds) +
-        (kinds == InputKinds::kFolders ? "; name single files with --files-from" : ""));
+        (kinds == InputKinds::kFolders ? "; list single files with --files-from" : ""));
   }
   // A file that is a link keeps its own name: the target's may be a store's checksum.
   const fs::path path(typed);
@@ -61,7 +61,8 @@ void refuse_overlap(const std::vector<Input>& items) {
     if (!is_inside(inner.path, outer.path)) continue;
     throw UsageError("INPUT '" + printable(inner.typed) + "' " +
                      (inner.path == outer.path ? "is the same as" : "lies inside") + " INPUT '" +
-                     printable(outer.typed) + "': each image would count twice; name one of them");
+                     printable(outer.typed) +
+                     "': each image would count twice; give only one of them");
   }
 }
 

@@ -50,7 +50,7 @@ class RecordReader {
   std::string quoted() {
     std::string field;
     for (++at_;; ++at_) {
-      if (at_ == text_.size()) rows_.fail(record_line_, "a quote is opened and never closed");
+      if (at_ == text_.size()) rows_.fail(record_line_, "a quote is never closed");
       if (text_[at_] == '"') {
         ++at_;
         if (peek() != '"') break;
@@ -62,14 +62,14 @@ class RecordReader {
     const bool line_must_end = peek() == '\r';
     if (line_must_end) ++at_;
     if (peek() != '\n' && (line_must_end || peek() != separator_)) {
-      rows_.fail(line_, "text follows a closing quote (write a quote inside quotes twice)");
+      rows_.fail(line_, "there is text after a closing quote (double a quote inside quotes)");
     }
     return field;
   }
 
   void refuse_long_row() const {
     if (at_ - record_begin_ <= kLongestRow) return;
-    rows_.fail(record_line_, "the row has more than 16 MiB; is a quote in it never closed?");
+    rows_.fail(record_line_, "the row is longer than 16 MiB; is a closing quote missing?");
   }
 
   bool skip_separator() {

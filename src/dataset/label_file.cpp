@@ -10,12 +10,11 @@ namespace guidedmixup::dataset {
 void LabelRows::add(std::string_view path, std::string_view label, std::size_t line) {
   if (path.empty()) fail(line, "the path is empty");
   if (path.size() > kLongestPath)
-    fail(line,
-         "the path has " + std::to_string(path.size()) + " bytes: expected one of at most 4095");
+    fail(line, "the path has " + std::to_string(path.size()) + " bytes: expected at most 4095");
   const std::string_view name = without_end_blanks(label);
   if (name.empty()) fail(line, "the label of '" + shown(path) + "' is empty");
   cut_blanks_.count(label, name, line);
-  if (path.find('\0') != std::string_view::npos) fail(line, "the path holds a NUL byte");
+  if (path.find('\0') != std::string_view::npos) fail(line, "the path contains a NUL byte");
   const int number = labels_.add(name, [&] { return at_line(file_, line); });
   rows_.push_back({std::string(path), number, line});
 }
@@ -29,7 +28,7 @@ LabelRows read_label_file(const std::string& file) {
   const bool is_json = extension == "jsonl" || extension == "ndjson";
   if (!is_json && extension != "csv" && extension != "tsv") {
     throw UsageError("--labels '" + printable(file) +
-                     "' has no extension that says what it is: expected .csv, .tsv or .jsonl");
+                     "' has no known extension: expected .csv, .tsv or .jsonl");
   }
   const std::string content = read_text(file, "--labels");
   const std::string_view text = as_utf8(content, file, "--labels");

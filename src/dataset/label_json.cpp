@@ -27,7 +27,7 @@ nlohmann::json parsed(std::string_view text, std::size_t line, const LabelRows& 
 std::string label_text(const nlohmann::json& label, std::size_t line, const LabelRows& rows) {
   if (label.is_string()) return label.get_ref<const std::string&>();
   if (label.is_number_integer()) return label.dump();
-  rows.fail(line, "\"label\" is neither a text nor a whole number");
+  rows.fail(line, "\"label\" is neither a string nor a whole number");
 }
 
 }  // namespace
@@ -37,9 +37,9 @@ void read_label_json(std::string_view text, LabelRows& rows) {
   for (std::string_view piece; pieces.next(piece);) {
     if (piece.find_first_not_of(" \t") == std::string_view::npos) continue;
     const std::size_t line = pieces.line();
-    if (piece.size() > kLongestRow) rows.fail(line, "the line has more than 16 MiB");
+    if (piece.size() > kLongestRow) rows.fail(line, "the line is longer than 16 MiB");
     // The parser would take it for the end of the line.
-    if (piece.find('\0') != std::string_view::npos) rows.fail(line, "the line holds a NUL byte");
+    if (piece.find('\0') != std::string_view::npos) rows.fail(line, "the line contains a NUL byte");
     const nlohmann::json record = parsed(piece, line, rows);
     if (!record.is_object()) {
       rows.fail(line, "expected one JSON object, {\"path\": ..., \"label\": ...}, in valid UTF-8");
@@ -50,7 +50,7 @@ void read_label_json(std::string_view text, LabelRows& rows) {
       rows.fail(line, std::string("the key \"") + (path == record.end() ? "path" : "label") +
                           "\" is missing");
     }
-    if (!path->is_string()) rows.fail(line, "\"path\" is not a text");
+    if (!path->is_string()) rows.fail(line, "\"path\" is not a string");
     rows.add(path->get_ref<const std::string&>(), label_text(*label, line, rows), line);
   }
 }

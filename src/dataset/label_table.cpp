@@ -42,7 +42,7 @@ void LabelTable::refuse_contradictions(const std::string& file) {
   throw UsageError("--labels '" + printable(file) + "' gives '" + printable(found->path) +
                    "' two labels: '" + name(*found) + "' in line " + std::to_string(found->line) +
                    " and '" + name(other) + "' in line " + std::to_string(other.line) +
-                   "; an image has one");
+                   "; an image can have only one");
 }
 
 int LabelTable::take(std::string_view path) {

@@ -20,19 +20,19 @@ std::vector<ListedPath> read_list_file(const std::string& file, bool nul_separat
     if (path.size() > kLongestPath) {
       throw UsageError("the path at " + at_line(file, pieces.line()) + " has " +
                        std::to_string(path.size()) + " bytes: expected one path " +
-                       (nul_separated ? "before each NUL byte" : "a line") +
+                       (nul_separated ? "before each NUL byte" : "per line") +
                        ", of at most 4095 bytes");
     }
     if (path.find('\0') != std::string_view::npos) {
       throw UsageError("the path at " + at_line(file, pieces.line()) +
-                       " holds a NUL byte: a list separated by NUL needs -0; expected one path a "
-                       "line in UTF-8");
+                       " contains a NUL byte: expected one path per line in UTF-8; a list "
+                       "separated by NUL needs -0");
     }
     paths.push_back({std::string(path), pieces.line()});
   }
   if (paths.empty()) {
-    throw UsageError("--files-from '" + printable(file) + "' names no file: expected one path " +
-                     (nul_separated ? "before each NUL byte" : "a line"));
+    throw UsageError("--files-from '" + printable(file) + "' is empty: expected one path " +
+                     (nul_separated ? "before each NUL byte" : "per line"));
   }
   return paths;
 }

@@ -13,7 +13,7 @@ namespace guidedmixup {
 Listing make_listing(const ListingRequest& request) {
   if (request.files_from) return dataset::listing_from_list(request);
   if (request.nul_separated) {
-    throw UsageError("-0 says how the paths of --files-from end, which is not given");
+    throw UsageError("-0 needs --files-from");
   }
   return dataset::listing_from_folders(request);
 }

@@ -35,10 +35,10 @@ void require_class_folder(const Input& input, const std::string& root, const Fou
                     [&](const Sample& image) { return directly_in_input(image.path); });
   const std::string name = printable(input.typed);
   throw UsageError("no class folder found in '" + name + "', " +
-                   (images == 0 ? "and no images that are read" + unread_pictures_text(found)
+                   (images == 0 ? "and no images in supported formats" + unread_pictures_text(found)
                                 : "only images directly in it (" + std::to_string(images) + ")") +
                    ": expected " + join_path(name, "CLASS/image.jpg") +
-                   " and so on, or --labels FILE with a class for each path");
+                   ", or --labels FILE with a class for each path");
 }
 
 void require_images_in_class_folders(const Inputs& inputs, const Found& found) {
@@ -50,7 +50,7 @@ void require_images_in_class_folders(const Inputs& inputs, const Found& found) {
   }
   throw UsageError("no images in the class folders of '" + printable(inputs.items[0].typed) +
                    "', only " + std::to_string(found.images.size()) +
-                   " beside them: expected CLASS/image.jpg, or --labels FILE");
+                   " next to them: expected CLASS/image.jpg, or --labels FILE");
 }
 
 void use_classes(Listing& listing, const Classes& classes) {
@@ -68,10 +68,10 @@ void note_empty_folders(Listing& listing, const Found& found) {
   for (const FirstFolder& folder : found.folders) names.insert(name_of(folder));
   for (const std::string& name : listing.classes) names.erase(name);
   if (names.empty()) return;
-  listing.notes.push_back(counted(names.size(), "folder") + " without an image " +
-                          (names.size() == 1 ? "is no class: " : "are no classes: ") +
+  listing.notes.push_back(counted(names.size(), "folder") + " without images " +
+                          (names.size() == 1 ? "is not a class: " : "are not classes: ") +
                           first_of({names.begin(), names.end()}) +
-                          "; name them in --classes FILE to give them an index");
+                          "; list them in --classes FILE to give them an index");
 }
 
 Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest& request) {
@@ -95,7 +95,7 @@ Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest
   for (Sample& image : found.images) {
     if (image.label == kNoFolder) {
       listing.rejects.push_back(listing_reject(std::move(image.path), RejectCode::kNoLabel,
-                                               "the file lies beside the class folders"));
+                                               "the file is not inside a class folder"));
       continue;
     }
     image.label = classes.of_mention[mention_of_folder[image.label]];
@@ -111,8 +111,8 @@ ListingReject reject_of_row(const std::string& path, MissingFiles& missing) {
     return missing.reject(path, errno);
   }
   return listing_reject(path, RejectCode::kUnsupported,
-                        "the label file names it, but it is none of the images below INPUT "
-                        "(hidden, outside, or no image by its name)");
+                        "the label file names it, but it is not an image below INPUT "
+                        "(hidden, outside, or without an image's extension)");
 }
 
 // A wrong start of the label file's paths rejects every image: the note shows both spellings.

@@ -27,8 +27,9 @@ namespace fs = std::filesystem;
 
 void check_request(const ListingRequest& request) {
   if (request.inputs.size() > 1) {
-    throw UsageError("--files-from takes one INPUT, where its relative paths start; found " +
-                     std::to_string(request.inputs.size()));
+    throw UsageError(
+        "--files-from takes one INPUT, the folder where its relative paths start; found " +
+        std::to_string(request.inputs.size()));
   }
   if (request.inputs.empty() && !request.labels_file) {
     throw UsageError(
@@ -71,11 +72,12 @@ void add_folder_notes(Classes& classes, const ClassMentions& mentions,
                                       [&](const auto& folder) { return !mentions.has(folder); });
   if (left_out == 0) return;
   classes.notes.push_back(
-      "the list leaves out " + counted(static_cast<std::size_t>(left_out), "class folder") +
-      " of '" + printable(input) + "' and numbers only the classes that it names: 0 to " +
+      "the list has no image of " + counted(static_cast<std::size_t>(left_out), "class folder") +
+      " of '" + printable(input) + "', so only the classes in the list get an index: 0 to " +
       std::to_string(classes.names.size() - 1) +
-      ", which another list may number otherwise; --classes FILE with the names of all gives every "
-      "list the same numbers");
+      "; another list may give other indices; --classes FILE with the names of all gives every "
+      "list "
+      "the same");
 }
 
 ListLabels labels_by_folder(const std::vector<ListedPath>& files, const ListingRequest& request) {
@@ -91,7 +93,7 @@ ListLabels labels_by_folder(const std::vector<ListedPath>& files, const ListingR
     const std::string& first = files[0].path;
     throw UsageError(
         "no path in --files-from '" + printable(*request.files_from) +
-        "' lies in a class folder of '" + printable(request.inputs[0]) +
+        "' is inside a class folder of '" + printable(request.inputs[0]) +
         "': expected CLASS/image.jpg, or --labels FILE; the first is '" + printable(first) + "'" +
         (first.find('\\') == std::string::npos ? "" : "; folders are separated by '/', not '\\'"));
   }
@@ -125,7 +127,7 @@ std::string move_to_common_folder(std::vector<ListedPath>& files, const PathBase
   for (ListedPath& file : files) file.path = relative_path(file.path, folder);
   std::error_code error;
   const fs::path root = fs::weakly_canonical(folder, error);
-  if (error) throw system_error("cannot find the way to", folder, error.value());
+  if (error) throw system_error("cannot resolve", folder, error.value());
   return root.native();
 }
 

@@ -67,13 +67,13 @@ ListingReject MissingFiles::reject(const std::string& path, int error_number) {
     return listing_reject(path, RejectCode::kUnreadable,
                           unreadable_message("the file", error_number));
   }
-  std::string message = source_ + " names it, but there is no such file";
+  std::string message = source_ + " names it, but it does not exist";
   const std::string found = looked_for_++ < kMostLooks ? near_path(root_, path) : "";
   if (!found.empty()) {
-    message += "; there is '" + printable(found) + "'";
+    message += "; did you mean '" + printable(found) + "'?";
     if (!note_) {
-      note_ = source_ + " names '" + printable(path) + "', which is not there; '" +
-              printable(found) + "' is";
+      note_ = source_ + " names '" + printable(path) + "', which does not exist, but '" +
+              printable(found) + "' does";
     }
   } else if (path.find('\\') != std::string::npos) {
     message += "; folders are separated by '/', not '\\'";

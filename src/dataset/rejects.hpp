@@ -13,7 +13,7 @@
 namespace guidedmixup::dataset {
 
 inline constexpr const char* kInvalidPathMessage =
-    "the path is not valid UTF-8 and cannot stand in a manifest; rename the file";
+    "the path is not valid UTF-8 and cannot be written to a manifest; rename the file";
 inline constexpr const char* kNoRowMessage = "the file has no row in the label file";
 inline constexpr const char* kNotRegularMessage = "not a regular file";
 

@@ -15,14 +15,14 @@ namespace {
 void note_links(Listing& listing, const std::vector<std::string>& links, const char* what) {
   if (links.empty()) return;
   const auto first = std::min_element(links.begin(), links.end());
-  listing.notes.push_back(std::to_string(links.size()) + " symbolic link(s) " + what +
-                          " and were ignored; the first is '" + printable(*first) + "'");
+  listing.notes.push_back("ignored " + counted(links.size(), "symbolic link") + " " + what +
+                          "; the first is '" + printable(*first) + "'");
 }
 
 void note_pictures(Listing& listing, const Found& found) {
   if (found.unread_pictures.empty()) return;
-  listing.notes.push_back("pictures of kinds that are not read were passed over" +
-                          unread_pictures_text(found) + "; convert them to use them");
+  listing.notes.push_back("ignored images in unsupported formats" + unread_pictures_text(found) +
+                          "; convert them to use them");
 }
 
 }  // namespace
@@ -45,8 +45,8 @@ Listing listing_of(const Inputs& inputs, Found& found) {
   listing.rejects = std::move(found.rejects);
   listing.ignored_hidden = found.hidden;
   listing.ignored_other = found.other;
-  note_links(listing, found.looping_links, "lead to a folder that they lie in");
-  note_links(listing, found.dead_links, "lead nowhere");
+  note_links(listing, found.looping_links, "leading to a folder above it");
+  note_links(listing, found.dead_links, "leading nowhere");
   note_pictures(listing, found);
   return listing;
 }

@@ -90,7 +90,7 @@ bool is_at_end(const Source& source, std::chrono::steady_clock::time_point wait_
   // A pipe that had a writer says that it is hung up; one that never had any says nothing.
   if (poll(&event, 1, 50) > 0) return (event.revents & POLLIN) == 0;
   if (std::chrono::steady_clock::now() < wait_until) return false;
-  throw UsageError(source.name() + " is a pipe that nobody writes into");
+  throw UsageError(source.name() + " is a pipe that no process writes to");
 }
 
 // Reads some bytes, none only at the end. A writer that is there may take as long as it likes.
@@ -121,7 +121,7 @@ std::string read_text(const std::string& file, std::string_view option, bool all
   std::size_t used = 0;
   for (std::size_t size = first_read(source);; size = std::min(2 * used, kMostBytes + 1)) {
     if (std::max(used, size - 1) > kMostBytes) {
-      throw UsageError(source.name() + " has more than 2 GiB: expected a list");
+      throw UsageError(source.name() + " is larger than 2 GiB: expected a list");
     }
     text.resize(size);
     while (used < size) {
@@ -170,8 +170,8 @@ void CutBlanks::count(std::string_view before, std::string_view after, std::size
 
 void CutBlanks::add_note(const std::string& file, std::vector<std::string>& notes) const {
   if (count_ == 0) return;
-  notes.push_back("blanks at the ends of " + counted(count_, "class name") +
-                  " were cut; the first stands at " + at_line(file, first_line_));
+  notes.push_back("stripped leading and trailing blanks from " + counted(count_, "class name") +
+                  "; the first is at " + at_line(file, first_line_));
 }
 
 std::string at_line(const std::string& file, std::size_t line) {

@@ -31,9 +31,7 @@ constexpr std::size_t kMasksEnd = kMasksAt + 12;
 
 bool recognises(Bytes bytes) { return starts_with(bytes, "BM"); }
 
-SampleError truncated() {
-  return decode_error(RejectCode::kTruncated, "the BMP ends before the image does");
-}
+SampleError truncated() { return decode_error(RejectCode::kTruncated, "the BMP is truncated"); }
 
 std::uint32_t u32(Bytes bytes, std::size_t at) {
   return static_cast<std::uint32_t>(little_endian(bytes, at, 4));
@@ -57,11 +55,11 @@ Result<BmpHeader> parse(Bytes bytes) {
     header.bits = static_cast<std::uint32_t>(little_endian(bytes, 28, 2));
     header.compression = u32(bytes, 30);
   } else {
-    return decode_error(RejectCode::kUnsupported, "a BMP with an unknown kind of header");
+    return decode_error(RejectCode::kUnsupported, "a BMP with an unknown header");
   }
   if (header.width <= 0 || header.height <= 0 ||
       header.height > std::numeric_limits<std::int32_t>::max()) {
-    return decode_error(RejectCode::kCorrupt, "the BMP's size makes no sense");
+    return decode_error(RejectCode::kCorrupt, "the BMP's size is invalid");
   }
   return header;
 }
@@ -160,7 +158,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& stored, const PixelRequest&
   const bool known_masks =
       header.bits == 16 ? masks == kMasks565 || masks == kMasks555 : masks == kMasks888;
   if (header.compression > kBitFields || !known_masks) {
-    return decode_error(RejectCode::kUnsupported, "a BMP of a rare kind of pixels");
+    return decode_error(RejectCode::kUnsupported, "a BMP with an unsupported pixel format");
   }
   if (!is_complete(bytes, header) || too_few_bytes(bytes, stored.stored, kMostPixelsPerByte)) {
     return truncated();

@@ -62,17 +62,16 @@ Result<OpenedHeader> within_limits(Result<OpenedHeader> opened, const DecodeLimi
   // Asked before the pixels take memory: a small file can state any size.
   const Size size = opened.value().header.stored;
   if (size.pixels() > limits.max_pixels) {
-    return decode_error(RejectCode::kTooLarge, std::to_string(size.width) + " x " +
-                                                   std::to_string(size.height) +
-                                                   " pixels are more than the limit of " +
-                                                   std::to_string(limits.max_pixels));
+    return decode_error(RejectCode::kTooLarge,
+                        std::to_string(size.width) + " x " + std::to_string(size.height) +
+                            " pixels exceed the limit of " + std::to_string(limits.max_pixels));
   }
   // A row takes its time, however short it is: a hundred million of them take many seconds.
   const std::int64_t most_rows = std::max<std::int64_t>(1'000'000, limits.max_pixels / 100);
   if (size.height > most_rows) {
-    return decode_error(RejectCode::kTooLarge, std::to_string(size.height) +
-                                                   " rows are more than the limit of " +
-                                                   std::to_string(most_rows));
+    return decode_error(
+        RejectCode::kTooLarge,
+        std::to_string(size.height) + " rows exceed the limit of " + std::to_string(most_rows));
   }
   return opened;
 }

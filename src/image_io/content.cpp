@@ -46,7 +46,7 @@ constexpr std::array kMagics = {
           "7zXZ"sv,
           "an xz archive"},
     Magic{"Rar!"sv, "a RAR archive"},
-    Magic{"\x1A\x45\xDF\xA3"sv, "a Matroska or WebM film"},
+    Magic{"\x1A\x45\xDF\xA3"sv, "a Matroska or WebM video"},
     Magic{"\x93NUMPY"sv, "a NumPy array"},
     Magic{"\x89HDF\r\n"sv, "an HDF5 file"},
 };
@@ -61,12 +61,12 @@ std::string_view kind_of_iso_media(Bytes bytes) {
   for (const auto name : {"hei"sv, "hev"sv, "mif1"sv, "msf1"sv}) {
     if (starts_with(brand, name)) return "an HEIC image";
   }
-  return starts_with(brand, "crx ") ? "a Canon raw photograph"sv : "a film (MP4 or QuickTime)"sv;
+  return starts_with(brand, "crx ") ? "a Canon raw image"sv : "a video (MP4 or QuickTime)"sv;
 }
 
 std::string_view kind_of_riff(Bytes bytes) {
   if (!starts_with(bytes, "RIFF") || bytes.size() < 12) return {};
-  return starts_with(bytes.subspan(8), "AVI ") ? "a film (AVI)" : "a RIFF file, but no WebP";
+  return starts_with(bytes.subspan(8), "AVI ") ? "a video (AVI)" : "a RIFF file other than WebP";
 }
 
 // In small letters, without a mark of the byte order and spaces before it.
@@ -93,7 +93,7 @@ std::string_view kind_of_text(Bytes bytes) {
     return "a web page (HTML)";
   }
   if (text.starts_with("<?xml")) return "an XML document";
-  if (text.starts_with('{') || text.starts_with('[')) return "JSON or a like text";
+  if (text.starts_with('{') || text.starts_with('[')) return "JSON or similar text";
   return {};
 }
 
@@ -104,7 +104,7 @@ std::string_view kind_of_content(Bytes bytes) {
       kMagics.begin(), kMagics.end(), [&](const Magic& m) { return starts_with(bytes, m.bytes); });
   if (magic != kMagics.end()) return magic->kind;
   if (std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; })) {
-    return "nothing but zeros, as a crash or a broken download leaves it";
+    return "only zero bytes, as after a crash or a broken download";
   }
   // Then the kinds that no fixed first bytes identify.
   for (const auto kind_of : {kind_of_iso_media, kind_of_riff, kind_of_text}) {

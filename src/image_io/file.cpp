@@ -35,7 +35,7 @@ SampleError refused(const std::string& path, int error_number) {
   switch (error_number) {
     case ENOENT:
     case ENOTDIR:
-      return read_error(RejectCode::kMissing, "there is no such file", true);
+      return read_error(RejectCode::kMissing, "the file does not exist", true);
     case EACCES:
     case EPERM:
     case ELOOP:
@@ -54,8 +54,8 @@ SampleError refused(const std::string& path, int error_number) {
       throw system_error("out of system resources while reading", path, error_number);
     default:
       throw RunError(system_error("cannot read", path, error_number).what() +
-                     std::string(" (the storage fails, not the picture: check that its disk or "
-                                 "network folder is there and in order)"));
+                     std::string(" (the storage failed, not the image: check its disk or network "
+                                 "share)"));
   }
 }
 

@@ -217,7 +217,7 @@ class JpegReader {
     if (report_.too_many_scans) {
       return decode_error(
           RejectCode::kTooLarge,
-          "a progressive JPEG of more than " + std::to_string(scan_limit_.max_scans) + " scans");
+          "a progressive JPEG with more than " + std::to_string(scan_limit_.max_scans) + " scans");
     }
     // A file that lacks its end is truncated, whatever the library said of it; one that has it was
     // damaged in the middle.
@@ -226,7 +226,7 @@ class JpegReader {
     const bool ended = code == JWRN_JPEG_EOF || code == JERR_INPUT_EOF;
     if (ended && !jpeg_outline(bytes_).has_end) {
       return decode_error(RejectCode::kTruncated,
-                          std::string("the JPEG ends too early: ") + report_.message);
+                          std::string("the JPEG is truncated: ") + report_.message);
     }
     if (report_.damage > 0 && !report_.use_damaged) {
       return decode_error(RejectCode::kDamaged, report_.message);
@@ -312,7 +312,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
   if (!reader.open(bytes)) return reader.error();
   // An arithmetic code may take less than a bit for a block.
   if (!reader.is_arithmetic() && too_few_bytes(bytes, header.stored, kMostPixelsPerByte)) {
-    return decode_error(RejectCode::kTruncated, "the JPEG is too short to hold the image");
+    return decode_error(RejectCode::kTruncated, "the JPEG is too short for its image");
   }
   if (!reader.start(denominator, request.limits)) return reader.error();
   Image image = Image::uninitialized(reader.output());

@@ -54,14 +54,14 @@ Result<Header> read_header(Bytes bytes) {
   // Apple's tools write it for their phones: deflate without the header of zlib, and channels in
   // another order, which libspng does not read.
   if (starts_with(bytes.subspan(12), "CgBI")) {
-    return decode_error(RejectCode::kUnsupported, "a PNG of Apple's own kind (CgBI)");
+    return decode_error(RejectCode::kUnsupported, "a PNG in Apple's own format (CgBI)");
   }
   const std::uint64_t width = big_endian(bytes, 16, 4);
   const std::uint64_t height = big_endian(bytes, 20, 4);
   constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
   if (!starts_with(bytes.subspan(12), "IHDR") || width == 0 || height == 0 || width > kMax ||
       height > kMax) {
-    return decode_error(RejectCode::kCorrupt, "the PNG's header makes no sense");
+    return decode_error(RejectCode::kCorrupt, "the PNG's header is invalid");
   }
   const PngOutline outline = png_outline(bytes);
   return Header{{static_cast<int>(width), static_cast<int>(height)},
@@ -80,7 +80,7 @@ SampleError pixel_error(int code) {
 SampleError incomplete(Bytes bytes) {
   constexpr std::string_view kLastChunk("\0\0\0\0IEND\xAE\x42\x60\x82", 12);
   if (!starts_with(bytes.last(kLastChunk.size()), kLastChunk)) return truncated();
-  return decode_error(RejectCode::kCorrupt, "PNG: the length of a chunk makes no sense");
+  return decode_error(RejectCode::kCorrupt, "a chunk of the PNG has an invalid length");
 }
 
 // The chunks that make the pixels, as libspng reads them. It would keep the others, with a limit
@@ -134,7 +134,7 @@ constexpr std::uint64_t kMostPixelsPerByte = 1032 * 8;
 Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest& request) {
   if (!header.complete) return incomplete(bytes);
   if (too_few_bytes(bytes, header.stored, kMostPixelsPerByte)) {
-    return decode_error(RejectCode::kTruncated, "the PNG is too short to hold the image");
+    return decode_error(RejectCode::kTruncated, "the PNG is too short for its image");
   }
   const bool use_damaged = request.limits.use_damaged;
   PixelChunks chunks(bytes, use_damaged, *request.notes);

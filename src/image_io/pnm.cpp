@@ -22,9 +22,7 @@ bool recognises(Bytes bytes) {
          (is_space(bytes[2]) || bytes[2] == '#');
 }
 
-SampleError truncated() {
-  return decode_error(RejectCode::kTruncated, "the PNM ends before the image does");
-}
+SampleError truncated() { return decode_error(RejectCode::kTruncated, "the PNM is truncated"); }
 
 // Reads numbers out of text with comments.
 class Numbers {
@@ -94,7 +92,7 @@ Result<PnmHeader> parse(Bytes bytes) {
   if (numbers.at_end()) return truncated();
   if (!width || !height || !largest || *width == 0 || *height == 0 || *largest == 0 ||
       !is_space(bytes[numbers.position()])) {
-    return decode_error(RejectCode::kCorrupt, "the PNM's header makes no sense");
+    return decode_error(RejectCode::kCorrupt, "the PNM's header is invalid");
   }
   header.size = {static_cast<int>(*width), static_cast<int>(*height)};
   header.largest = *largest;
@@ -143,7 +141,7 @@ Result<Image> read_text(Bytes bytes, const PnmHeader& header) {
   });
   if (filled) return image;
   if (numbers.at_end()) return truncated();
-  return decode_error(RejectCode::kCorrupt, "the PNM holds something that is no valid value");
+  return decode_error(RejectCode::kCorrupt, "the PNM contains an invalid value");
 }
 
 Result<Image> read_binary(Bytes bytes, const PnmHeader& header) {
@@ -168,7 +166,7 @@ Result<Image> read_binary(Bytes bytes, const PnmHeader& header) {
     return value;
   });
   if (filled) return image;
-  return decode_error(RejectCode::kCorrupt, "the PNM holds a value above its stated largest");
+  return decode_error(RejectCode::kCorrupt, "the PNM contains a value above its stated maximum");
 }
 
 Result<Header> read_header(Bytes bytes) {

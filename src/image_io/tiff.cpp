@@ -18,9 +18,7 @@
 namespace guidedmixup::image_io {
 namespace {
 
-SampleError truncated() {
-  return decode_error(RejectCode::kTruncated, "the TIFF ends before the image does");
-}
+SampleError truncated() { return decode_error(RejectCode::kTruncated, "the TIFF is truncated"); }
 
 // TIFF's number for CIELab, whose pixels the module gives as they are stored.
 constexpr std::uint64_t kCieLab = 8;
@@ -120,7 +118,7 @@ Result<Header> read_header(Bytes bytes) {
   const std::uint64_t height = directory.first_value(tiff_tag::kHeight, 0);
   constexpr std::uint64_t kMax = std::numeric_limits<int>::max();
   if (width == 0 || height == 0 || width > kMax || height > kMax) {
-    return decode_error(RejectCode::kCorrupt, "the TIFF's size makes no sense");
+    return decode_error(RejectCode::kCorrupt, "the TIFF's size is invalid");
   }
   const Size size = {static_cast<int>(width), static_cast<int>(height)};
   return Header{size, orientation_of(directory, directory.raw(tiff_tag::kXmp)), true,
@@ -130,14 +128,14 @@ Result<Header> read_header(Bytes bytes) {
 std::string number_kind(std::uint64_t sample_format) {
   switch (sample_format) {
     case 2:
-      return "whole numbers with sign";
+      return "signed integers";
     case 3:
       return "floating-point numbers";
     case 5:
     case 6:
       return "complex numbers";
     default:
-      return "numbers of unknown kind";
+      return "numbers of an unknown type";
   }
 }
 
@@ -150,7 +148,8 @@ std::optional<SampleError> refuse_kind(const TiffDirectory& directory, const Dec
   // What floating-point numbers mean as colours, only the program that wrote them knows.
   if (kind != 1) return refused(number_kind(kind));
   const std::uint64_t bits = directory.first_value(tiff_tag::kBitsPerSample, 1);
-  if (bits > 64) return decode_error(RejectCode::kCorrupt, "the TIFF's samples make no sense");
+  if (bits > 64)
+    return decode_error(RejectCode::kCorrupt, "the TIFF's number of bits per sample is invalid");
   if (bits > 16) return refused(std::to_string(bits) + "-bit samples");
   constexpr std::uint64_t kSeparated = 5;
   // Libtiff's conversion to RGBA takes separated inks of 8 bits only.
@@ -164,9 +163,8 @@ std::optional<SampleError> refuse_kind(const TiffDirectory& directory, const Dec
   const auto most_pixels = static_cast<double>(limits.max_pixels);
   if (blocks.columns * blocks.rows > most_pixels ||
       blocks.bytes_of_all > kMostBytesPerPixel * most_pixels) {
-    return decode_error(
-        RejectCode::kTooLarge,
-        "a TIFF whose strips or tiles hold more than an image of the allowed pixels");
+    return decode_error(RejectCode::kTooLarge,
+                        "a TIFF whose strips or tiles are larger than the largest allowed image");
   }
   return std::nullopt;
 }

@@ -26,7 +26,7 @@ SampleError codec_error(VP8StatusCode status) {
       return decode_error(RejectCode::kCorrupt, "the WebP's data is damaged");
     case VP8_STATUS_NOT_ENOUGH_DATA:
     case VP8_STATUS_SUSPENDED:
-      return decode_error(RejectCode::kTruncated, "the WebP ends before the image does");
+      return decode_error(RejectCode::kTruncated, "the WebP is truncated");
     case VP8_STATUS_UNSUPPORTED_FEATURE:
       return decode_error(RejectCode::kUnsupported, "the WebP has an unsupported feature");
     default:
@@ -90,7 +90,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
   if (stated_length(bytes) > bytes.size()) return codec_error(VP8_STATUS_NOT_ENOUGH_DATA);
   watch_allocations();
   WebPDecoderConfig config;
-  if (WebPInitDecoderConfig(&config) == 0) throw RunError("libwebp is of another version");
+  if (WebPInitDecoderConfig(&config) == 0) throw RunError("libwebp has an incompatible version");
   const VP8StatusCode features = WebPGetFeatures(bytes.data(), bytes.size(), &config.input);
   if (features != VP8_STATUS_OK) return codec_error(features);
   // Nothing says which of its pictures the label is about.
@@ -115,7 +115,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& header, const PixelRequest&
 class Picture {
  public:
   Picture() {
-    if (WebPPictureInit(&picture) == 0) throw RunError("libwebp is of another version");
+    if (WebPPictureInit(&picture) == 0) throw RunError("libwebp has an incompatible version");
     WebPMemoryWriterInit(&file);
     picture.writer = WebPMemoryWrite;
     picture.custom_ptr = &file;
@@ -137,7 +137,7 @@ const Codec kWebpCodec = {ImageFormat::kWebp, recognises, read_header, read_pixe
 
 void encode_webp(ImageView image, int quality, ByteBuffer& bytes) {
   WebPConfig config;
-  if (WebPConfigInit(&config) == 0) throw RunError("libwebp is of another version");
+  if (WebPConfigInit(&config) == 0) throw RunError("libwebp has an incompatible version");
   // All else as the library has it: with loss, and its medium effort (4 of 0 to 6).
   config.quality = static_cast<float>(quality);
 
@@ -153,9 +153,9 @@ void encode_webp(ImageView image, int quality, ByteBuffer& bytes) {
       throw std::bad_alloc();
     }
     throw RunError("cannot encode a WebP of " + std::to_string(image.size.width) + " x " +
-                   std::to_string(image.size.height) + " pixels: libwebp's error " +
+                   std::to_string(image.size.height) + " pixels: libwebp error " +
                    std::to_string(code) +
-                   (code == VP8_ENC_ERROR_BAD_DIMENSION ? " (no side may be over 16383)" : ""));
+                   (code == VP8_ENC_ERROR_BAD_DIMENSION ? " (no side may exceed 16383)" : ""));
   }
   bytes.assign(target.file.mem, target.file.mem + target.file.size);
 }

@@ -118,11 +118,11 @@ class Folders(program.ProgramTest):
         self.listed("in")
         self.assertEqual(self.manifest["classes"], ["cat", "zebra"])
         self.assertEqual(self.manifest["input"]["count"], 5)
-        self.assertIn("passed over (1 .gif)", self.result.err)
-        self.assertIn("1 folder without an image is no class: 'dog'", self.result.err)
+        self.assertIn("unsupported formats (1 .gif)", self.result.err)
+        self.assertIn("1 folder without images is not a class: 'dog'", self.result.err)
         self.assertNotIn("MACOSX", self.result.err)
         self.result = self.expect(OK, "saliency", "in", "-o", "maps")
-        self.assertIn("passed over (1 .gif)", self.result.err)
+        self.assertIn("unsupported formats (1 .gif)", self.result.err)
 
     def test_parts_of_a_data_set_are_no_classes_of_it(self):
         for part in ("train", "val"):

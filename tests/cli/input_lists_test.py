@@ -95,7 +95,7 @@ class FilesFrom(Lists):
             with self.subTest(option):
                 _, said = process.communicate(timeout=program.TIMEOUT)
                 self.assertEqual(process.returncode, USAGE, said)
-                self.assertIn(b"pipe.csv' is a pipe that nobody writes into", said)
+                self.assertIn(b"pipe.csv' is a pipe that no process writes to", said)
         for option in ("--files-from", "--labels", "--classes"):
             result = self.augment("photos", option, "/dev/zero", "-o", "x", code=USAGE)
             self.assertIn("/dev/zero", result.err)
@@ -103,7 +103,7 @@ class FilesFrom(Lists):
     def test_other_spellings_are_shown(self):
         (self.folder / "list").write_text("ant/00.png\nant/01.PNG\nbee\\\\00.png\nbee/00.png\n")
         self.listed("photos", "--files-from", "list", code=REJECTS)
-        self.assertIn("'ant/01.PNG', which is not there; 'ant/01.png' is", self.result.err)
+        self.assertIn("'ant/01.PNG', which does not exist, but 'ant/01.png' does", self.result.err)
         self.assertEqual([code for _, code in self.rejects], ["missing", "missing"])
         (self.folder / "list").write_text("ant/00.png\nbee/00.png\n", encoding="utf-16")
         result = self.augment("photos", "--files-from", "list", "-o", "x", code=USAGE)
@@ -113,7 +113,7 @@ class FilesFrom(Lists):
         (self.folder / "list").write_text("bee/00.png\ncat/01.png\n")
         self.listed("photos", "--files-from", "list")
         self.assertEqual(self.manifest["classes"], ["bee", "cat"])
-        self.assertIn("leaves out 1 class folder of 'photos'", self.result.err)
+        self.assertIn("no image of 1 class folder of 'photos'", self.result.err)
         (self.folder / "names").write_text("ant\nbee\ncat\n\n")
         self.listed("photos", "--files-from", "list", "--classes", "names")
         self.assertEqual(self.manifest["classes"], ["ant", "bee", "cat"])

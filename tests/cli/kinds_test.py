@@ -20,8 +20,8 @@ CONTENT = {
     "an SVG drawing": b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>",
     "a PDF document": b"%PDF-1.4\n",
     "a Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
-    "a film (MP4 or QuickTime)": b"\0\0\0\x18ftypisom\0\0\0\0isommp41",
-    "nothing but zeros": bytes(4096),
+    "a video (MP4 or QuickTime)": b"\0\0\0\x18ftypisom\0\0\0\0isommp41",
+    "only zero bytes": bytes(4096),
     "a Photoshop document": b"8BPS\0\1" + bytes(20),
     "a zip archive": b"PK\3\4" + bytes(26),
     "an XML document": b"\xef\xbb\xbf<?xml version='1.0'?><rss/>",
@@ -72,10 +72,10 @@ class Refused(program.ProgramTest):
             "16-bit CMYK": tiff(4, 4, {258: (3, [16] * 4), 262: (3, [5]), 277: (3, [4])},
                                 bytes(128)),
             "floating-point": tiff(4, 4, {258: (3, [32]), 262: (3, [1]), 339: (3, [3])}, bytes(64)),
-            "with sign": tiff(4, 4, {258: (3, [8]), 262: (3, [1]), 339: (3, [2])}, bytes(16)),
+            "signed integers": tiff(4, 4, {258: (3, [8]), 262: (3, [1]), 339: (3, [2])}, bytes(16)),
             "JPEG 2000": tiff(4, 4, rgb | {259: (3, [34712])}, bytes(48)),
             "JPEG XL": tiff(4, 4, rgb | {259: (3, [50002])}, bytes(48)),
-            "a TIFF of a rare kind": tiff(4, 4, {258: (3, [8]), 262: (3, [9])}, bytes(48)),
+            "an unsupported kind of TIFF": tiff(4, 4, {258: (3, [8]), 262: (3, [9])}, bytes(48)),
         })
 
     def test_apple_png(self):

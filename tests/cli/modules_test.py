@@ -79,7 +79,7 @@ class Modules(program.ProgramTest):
                                 ("guidedmixup-module-identity:0.0.0 other\\033[2J", "other\\x1b[2J")):
             self.foreign(identity)
             for result in self.both(FAILED):
-                self.assertIn("of another build", result.err)
+                self.assertIn("belongs to another build", result.err)
                 self.assertIn(shown, result.err.replace("( ", "(").replace("(, ", "(), "))
             self.assertFalse((self.folder / "it-ran").exists())
 

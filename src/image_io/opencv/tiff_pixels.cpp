@@ -165,7 +165,7 @@ std::string compression_name(std::uint16_t compression) {
     case 50002:
       return "JPEG XL";
     default:
-      return "a rare kind";
+      return "an unknown method";
   }
 }
 
@@ -174,7 +174,7 @@ std::string missing_codec(TIFF* tiff) {
   std::uint16_t compression = COMPRESSION_NONE;
   TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
   if (TIFFIsCODECConfigured(compression) != 0) return "";
-  return "a TIFF compressed by " + compression_name(compression) + " (" +
+  return "a TIFF compressed with " + compression_name(compression) + " (" +
          std::to_string(compression) + ")";
 }
 
@@ -262,7 +262,7 @@ void read_opened(TIFF* tiff, Words& words, OpenCvOutcome& outcome) {
   RgbaReader reader(tiff);
   if (!reader.is_open()) {
     outcome.code = RejectCode::kUnsupported;
-    outcome.message = "a TIFF of a rare kind: " + reader.message();
+    outcome.message = "an unsupported kind of TIFF: " + reader.message();
     return;
   }
   words.reads_pixels = true;

@@ -66,7 +66,7 @@ TEST_CASE("--classes: empty lines at the end say nothing, blanks at the ends are
   const Listing listing = listing_with({"cat", "dog"}, "cat \n\tdog\n");
   CHECK(listing.classes == Texts{"cat", "dog"});
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class names"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "blanks from 2 class names"), listing.notes[0]);
   CHECK(holds(listing.notes[0], "classes.txt', line 1"));
   // A folder of just this name is meant.
   CHECK(listing_with({"cat ", "dog"}, "cat \ndog\n").classes == Texts{"cat ", "dog"});
@@ -83,7 +83,7 @@ TEST_CASE("--classes may name a folder without images, and then it is a class") 
   const Listing listing = make_listing(request);
   CHECK(listing.classes == Texts{"ant", "cat"});
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "1 folder without an image is no class: 'bee'"),
+  CHECK_MESSAGE(holds(listing.notes[0], "1 folder without images is not a class: 'bee'"),
                 listing.notes[0]);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("classes that only a computer can tell apart are noted") {
   CHECK(holds(forms.notes[0], "NFC"));
   const Listing blanks = listing_with({"cat", "cat ", "dog"}, std::nullopt);
   REQUIRE(blanks.notes.size() == 2);
-  CHECK_MESSAGE(holds(blanks.notes[0], "1 class name with a blank at an end"), blanks.notes[0]);
+  CHECK_MESSAGE(holds(blanks.notes[0], "1 class name starts or ends with a blank"), blanks.notes[0]);
   CHECK(holds(blanks.notes[1], "classes 0 and 1 look the same"));
   CHECK(listing_with({"Cat", "cat", composed}, std::nullopt).notes.empty());
 }

@@ -95,7 +95,7 @@ TEST_CASE("csv: malformed files are refused with the line") {
   CHECK(holds(error("path,label\n\"x\ny.jpg\",cat\n,cat\n"), "line 4: the path is empty"));
   CHECK(holds(error("path,label\na.jpg,\n"), "line 2: the label of 'a.jpg' is empty"));
   CHECK(holds(error("path,label\na.jpg,cat\n\"b.jpg,cat\nc.jpg,cat\n"), "line 3: a quote"));
-  CHECK(holds(error("path,label\n\"a\".jpg,cat\n"), "line 2: text follows"));
+  CHECK(holds(error("path,label\n\"a\".jpg,cat\n"), "line 2: there is text after"));
   CHECK(holds(error(std::string("path,label\na.jpg\0,cat\n", 22)), "NUL"));
   CHECK(holds(error("path,label\na.jpg,\"new\nline\"\n"), "line 2"));
   CHECK(holds(error("path,label\na.jpg,c\xFFt\n"), "not valid UTF-8"));
@@ -116,9 +116,9 @@ TEST_CASE("json lines: malformed files are refused with the line") {
   CHECK(holds(error("{\"path\": \"\xFF.jpg\", \"label\": \"cat\"}"), "line 2: expected one JSON"));
   CHECK(holds(error("{\"path\": \"a.jpg\"}"), "line 2: the key \"label\" is missing"));
   CHECK(holds(error("{\"label\": \"cat\"}"), "line 2: the key \"path\" is missing"));
-  CHECK(holds(error("{\"path\": 3, \"label\": \"cat\"}"), "\"path\" is not a text"));
-  CHECK(holds(error("{\"path\": \"a.jpg\", \"label\": 1.5}"), "neither a text nor"));
-  CHECK(holds(error("{\"path\": \"a.jpg\", \"label\": [\"cat\"]}"), "neither a text nor"));
+  CHECK(holds(error("{\"path\": 3, \"label\": \"cat\"}"), "\"path\" is not a string"));
+  CHECK(holds(error("{\"path\": \"a.jpg\", \"label\": 1.5}"), "neither a string nor"));
+  CHECK(holds(error("{\"path\": \"a.jpg\", \"label\": [\"cat\"]}"), "neither a string nor"));
   CHECK(holds(error("{\"path\": \"\", \"label\": \"cat\"}"), "line 2: the path is empty"));
   CHECK(holds(error("{\"path\": \"a\\u0000.jpg\", \"label\": \"cat\"}"), "NUL"));
   CHECK(error("") == "no error");
@@ -130,7 +130,7 @@ TEST_CASE("blanks at the ends of labels and column names are cut, with a note") 
       labelled.from("l.csv", "path, label\na.jpg,cat\nb.jpg,\tdog \nsub/c.jpg, cat\n");
   CHECK(samples_of(listing) == kAll);
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "blanks at the ends of 2 class names"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "blanks from 2 class names"), listing.notes[0]);
   CHECK(holds(listing.notes[0], "l.csv', line 3"));
   CHECK(labelled.samples("l.jsonl",
                          "{\"path\": \"a.jpg\", \"label\": \" cat\"}\n{\"path\": \"b.jpg\", "
@@ -152,11 +152,11 @@ TEST_CASE("hostile label files end with their line, whatever they hold") {
   CHECK(
       holds(labelled.error("l.jsonl", good + objects), "line 2: the JSON is nested more than 64"));
   const std::string large((std::size_t{16} << 20) + 1, 'x');
-  CHECK(holds(labelled.error("l.jsonl", good + large), "line 2: the line has more than 16 MiB"));
+  CHECK(holds(labelled.error("l.jsonl", good + large), "line 2: the line is longer than 16 MiB"));
   CHECK(holds(labelled.error("l.csv", "path,label\na.jpg,cat\n\"" + large),
-              "line 3: the row has more than 16 MiB"));
+              "line 3: the row is longer than 16 MiB"));
   CHECK(holds(labelled.error("l.csv", "path,label\na.jpg," + large),
-              "line 2: the row has more than"));
+              "line 2: the row is longer than"));
   CHECK(holds(labelled.error("l.csv", std::string(std::size_t{1} << 20, ',') + "\n"),
               "and 1048567 more"));
   const std::string long_path(5000, 'p');
@@ -182,11 +182,11 @@ TEST_CASE("a row's path that is there in another spelling is shown") {
       labelled.from("l.csv", "path,label\na.JPG,cat\nb.jpg,dog\nsub\\c.jpg,cat\ngone.jpg,cat\n");
   CHECK(samples_of(listing) == Texts{"b.jpg dog"});
   REQUIRE(listing.rejects.size() == 5);
-  CHECK(holds(listing.rejects[0].error.message, "no such file; there is 'a.jpg'"));
-  CHECK(listing.rejects[2].error.message == "the label file names it, but there is no such file");
-  CHECK(holds(listing.rejects[4].error.message, "no such file; there is 'sub/c.jpg'"));
+  CHECK(holds(listing.rejects[0].error.message, "does not exist; did you mean 'a.jpg'?"));
+  CHECK(listing.rejects[2].error.message == "the label file names it, but it does not exist");
+  CHECK(holds(listing.rejects[4].error.message, "does not exist; did you mean 'sub/c.jpg'?"));
   REQUIRE(listing.notes.size() == 1);
-  CHECK(holds(listing.notes[0], "names 'a.JPG', which is not there; 'a.jpg' is"));
+  CHECK(holds(listing.notes[0], "names 'a.JPG', which does not exist, but 'a.jpg' does"));
 }
 
 TEST_CASE("the extension says what a label file is") {

@@ -152,7 +152,7 @@ TEST_CASE("devices and lists without end are refused, an empty device is an empt
   request.files_from = "/dev/zero";
   CHECK(holds(error_of(request), "'/dev/zero' is a device"));
   request.files_from = "/dev/null";
-  CHECK(holds(error_of(request), "names no file"));
+  CHECK(holds(error_of(request), "is empty"));
   request.files_from = "-";
   {
     const StandardInputFrom zero("/dev/zero");
@@ -162,7 +162,7 @@ TEST_CASE("devices and lists without end are refused, an empty device is an empt
   const std::string large = photos.folder.write("large.txt", "");
   fs::resize_file(large, (std::uintmax_t{2} << 30) + 1);
   request.files_from = large;
-  CHECK(holds(error_of(request), "has more than 2 GiB"));
+  CHECK(holds(error_of(request), "is larger than 2 GiB"));
 }
 
 TEST_CASE("lines that are no path end the run with their number") {
@@ -183,14 +183,14 @@ TEST_CASE("a listed path that is there in another spelling is shown") {
       "dog\\deep\\c.jpg\ndog\\x.jpg\ncat/x.jpg\n");
   const auto message = [&](std::size_t i) { return listing.rejects.at(i).error.message; };
   CHECK(samples_of(listing) == Texts{"cat/a.jpg cat"});
-  CHECK(holds(message(0), "; there is 'cat/b.jpg'"));
-  CHECK(holds(message(1), "; there is 'cat/b.jpg'"));
-  CHECK(holds(message(2), "; there is 'dog/deep/c.jpg'"));
-  CHECK(holds(message(3), "; there is 'cat/caf\xC3\xA9.jpg'"));
-  CHECK(holds(message(4), "; there is 'dog/deep/c.jpg'"));
+  CHECK(holds(message(0), "; did you mean 'cat/b.jpg'"));
+  CHECK(holds(message(1), "; did you mean 'cat/b.jpg'"));
+  CHECK(holds(message(2), "; did you mean 'dog/deep/c.jpg'"));
+  CHECK(holds(message(3), "; did you mean 'cat/caf\xC3\xA9.jpg'"));
+  CHECK(holds(message(4), "; did you mean 'dog/deep/c.jpg'"));
   CHECK(holds(message(5), "; folders are separated by '/'"));
-  CHECK(message(6) == "the list names it, but there is no such file");
-  CHECK(holds(listing.notes.back(), "names 'cat/B.JPG', which is not there; 'cat/b.jpg' is"));
+  CHECK(message(6) == "the list names it, but it does not exist");
+  CHECK(holds(listing.notes.back(), "names 'cat/B.JPG', which does not exist, but 'cat/b.jpg' does"));
   CHECK(holds(error_of(photos.request("cat\\a.jpg\n")), "folders are separated by '/'"));
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("a list that leaves out classes of INPUT is noted, unless --classes nu
   ListingRequest request = photos.request("dog/deep/c.jpg\ncat/a.jpg\n");
   const Listing listing = make_listing(request);
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "leaves out 2 class folders"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "no image of 2 class folders"), listing.notes[0]);
   CHECK(holds(listing.notes[0], "0 to 1"));
   CHECK(holds(listing.notes[0], "--classes"));
   request.classes_file = photos.folder.write("classes.txt", "cat\ndog\nemu\nlink\n");
@@ -267,9 +267,9 @@ TEST_CASE("--classes with a list") {
 
 TEST_CASE("lists that cannot be used") {
   const Photos photos;
-  CHECK(holds(error_of(photos.request("")), "names no file"));
-  CHECK(holds(error_of(photos.request("\n\r\n\n")), "names no file"));
-  CHECK(holds(error_of(photos.request("a.jpg\n../x/y.jpg\n")), "lies in a class folder"));
+  CHECK(holds(error_of(photos.request("")), "is empty"));
+  CHECK(holds(error_of(photos.request("\n\r\n\n")), "is empty"));
+  CHECK(holds(error_of(photos.request("a.jpg\n../x/y.jpg\n")), "inside a class folder"));
   CHECK(holds(error_of(photos.request("c\xFFt/a.jpg\n")), "not valid UTF-8"));
 
   ListingRequest request = photos.request("cat/a.jpg\n");

@@ -24,9 +24,9 @@ TEST_CASE("folders without an image are no classes, and a note names them") {
   CHECK(listing.classes == Texts{"cat", "cow"});
   CHECK(samples_of(listing) == Texts{"cat/a.jpg cat", "cow/a.jfif cow"});
   REQUIRE(listing.notes.size() == 2);
-  CHECK(holds(listing.notes[0], "passed over (2 .gif);"));
+  CHECK(holds(listing.notes[0], "unsupported formats (2 .gif);"));
   CHECK_MESSAGE(holds(listing.notes[1],
-                      "4 folders without an image are no classes: 'ant', 'bee', 'bird' and 1 more"),
+                      "4 folders without images are not classes: 'ant', 'bee', 'bird' and 1 more"),
                 listing.notes[1]);
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("pictures that are not read are counted by extension, other files are 
   fs::create_directories(folder.path() / "cat/folder.gif");
   const Listing listing = walk(folder);
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "passed over (2 .gif, 2 .heic);"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "unsupported formats (2 .gif, 2 .heic);"), listing.notes[0]);
   CHECK(listing.ignored_other == 7);
   const TemporaryFolder texts;
   texts.write("cat/a.jpg", "1");
@@ -72,7 +72,7 @@ TEST_CASE("pictures that are not read are counted by extension, other files are 
   CHECK(holds(usage_error_of([&] { walk(gifs); }), "1 other (1 .gif)"));
   const TemporaryFolder flat;
   flat.write("a.gif", "1");
-  CHECK(holds(usage_error_of([&] { walk(flat); }), "no images that are read (1 .gif)"));
+  CHECK(holds(usage_error_of([&] { walk(flat); }), "no images in supported formats (1 .gif)"));
 }
 
 TEST_CASE("folders that systems put among people's own are not entered") {

@@ -128,7 +128,7 @@ TEST_CASE("a JPEG that cannot hold its pixels is refused before it is decoded") 
   for (const DecodeLimits& limits : {DecodeLimits{}, kUse}) {
     const auto image = decode(bytes, limits);
     REQUIRE_FALSE(image);
-    CHECK(image.error().message == "the JPEG is too short to hold the image");
+    CHECK(image.error().message == "the JPEG is too short for its image");
   }
 }
 

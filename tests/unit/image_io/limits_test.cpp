@@ -74,7 +74,7 @@ TEST_CASE("the limit counts pixels and is itself allowed") {
   limits.max_pixels = 17 * 9 - 1;
   const auto image = decode(bytes, limits);
   REQUIRE_FALSE(image);
-  CHECK(image.error().message == "17 x 9 pixels are more than the limit of 152");
+  CHECK(image.error().message == "17 x 9 pixels exceed the limit of 152");
 }
 
 TEST_CASE("rows are limited however short they are") {
@@ -82,7 +82,7 @@ TEST_CASE("rows are limited however short they are") {
   put(png, 16, {0, 0, 0, 1, 0, 0x0F, 0x42, 0x41});  // 1 x 1000001
   const auto image = decode(png, {});
   REQUIRE_FALSE(image);
-  CHECK(image.error().message == "1000001 rows are more than the limit of 1000000");
+  CHECK(image.error().message == "1000001 rows exceed the limit of 1000000");
   DecodeLimits limits;
   limits.max_pixels = 200'000'000;  // allows more of them
   CHECK(code_of(png, limits) != RejectCode::kTooLarge);
