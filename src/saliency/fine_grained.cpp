@@ -122,12 +122,12 @@ struct Workspace {
       : size(image_size),
         width(static_cast<std::size_t>(size.width)),
         // Farther than the image is wide a window cannot reach.
-        margin(std::min(kLargestReach, size.width)),
+        margin(static_cast<std::size_t>(std::min(kLargestReach, size.width))),
         grey_stride(width + 2),
-        integral_stride(width + 1 + 2 * static_cast<std::size_t>(margin)),
+        integral_stride(width + 1 + 2 * margin),
         grey(grey_stride * static_cast<std::size_t>(size.height)),
         smooth(grey.size()),
-        integral(integral_stride * static_cast<std::size_t>(size.height + 1)),
+        integral(integral_stride * (static_cast<std::size_t>(size.height) + 1)),
         on(width * static_cast<std::size_t>(size.height)),
         off(on.size()) {
     for (const int reach : kReaches) {
@@ -140,7 +140,7 @@ struct Workspace {
 
   Size size;
   std::size_t width;
-  int margin;
+  std::size_t margin;
   // Grey rows have a value before their first and behind their last.
   std::size_t grey_stride;
   // The integral image goes on with constant values on either side, which clips the windows: the
@@ -177,17 +177,16 @@ void smooth(Workspace& work) {
 
 // Value (y, x) is the sum of the pixels above and to the left: rows before y, columns before x.
 void integrate(Workspace& work) {
-  const auto margin = static_cast<std::size_t>(work.margin);
   for (int y = 0; y < work.size.height; ++y) {
     const std::uint8_t* grey = work.grey.data() + y * work.grey_stride + 1;
-    const std::uint32_t* above = work.integral.data() + y * work.integral_stride + margin;
-    std::uint32_t* out = work.integral.data() + (y + 1) * work.integral_stride + margin;
+    const std::uint32_t* above = work.integral.data() + y * work.integral_stride + work.margin;
+    std::uint32_t* out = work.integral.data() + (y + 1) * work.integral_stride + work.margin;
     std::uint32_t sum = 0;
     for (std::size_t x = 0; x < work.width; ++x) {
       sum += grey[x];
       out[x + 1] = above[x + 1] + sum;
     }
-    std::fill_n(out + work.width + 1, margin, out[work.width]);
+    std::fill_n(out + work.width + 1, work.margin, out[work.width]);
   }
 }
 
@@ -200,14 +199,13 @@ void centre_surround(Workspace& work) {
     for (const int reach : kReaches) {
       const int top = std::max(y - reach + 1, 0);
       const int bottom = std::min(y + reach + 1, work.size.height);
-      const int clipped = std::min(reach, work.margin);
+      const auto clipped = std::min(static_cast<std::size_t>(reach), work.margin);
       HWY_DYNAMIC_DISPATCH(add_differences)
       (work.integral.data() + top * work.integral_stride,
-       work.integral.data() + bottom * work.integral_stride,
-       static_cast<std::size_t>(work.margin - clipped + 1),
-       static_cast<std::size_t>(work.margin + clipped + 1), widths,
-       static_cast<float>(bottom - top), work.grey.data() + y * work.grey_stride + 1, work.width,
-       work.on.data() + y * work.width, work.off.data() + y * work.width);
+       work.integral.data() + bottom * work.integral_stride, work.margin - clipped + 1,
+       work.margin + clipped + 1, widths, static_cast<float>(bottom - top),
+       work.grey.data() + y * work.grey_stride + 1, work.width, work.on.data() + y * work.width,
+       work.off.data() + y * work.width);
       widths += work.width;
     }
   }

@@ -15,7 +15,6 @@
 #include "support/fixture.hpp"
 
 using namespace guidedmixup;
-using test::constant_image;
 using test::fixture_images;
 
 namespace {
