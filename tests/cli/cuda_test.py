@@ -158,7 +158,7 @@ class OnTheStandIn(CudaTest):
         self.make("whole")
         lost_after = 260
         result = self.make("out", "-j", "1", code=program.FAILED, HOST_CUDA_LOST_AFTER=str(lost_after))
-        self.assertIn("To go on once the cause is mended", result.err)
+        self.assertIn("To continue once the cause is fixed", result.err)
         shards = list((self.folder / "out").rglob("[0-9]" * 5))
         self.assertTrue(shards, "the device was lost before the first shard")
         self.assertFalse(list((self.folder / "out").rglob("manifest.json")))
