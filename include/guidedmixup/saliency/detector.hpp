@@ -63,7 +63,7 @@ struct DeviceSaliency {
 struct SaliencyInfo {
   std::string_view name;
   std::string_view summary;
-  std::string_view paper = "";
+  std::string_view paper = {};
   std::vector<ParameterInfo> parameters{};
   bool needs_labels = false;  ///< looks at the samples' classes
   /// Null for a saliency that only the host computes.
