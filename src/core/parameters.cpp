@@ -34,6 +34,7 @@ bool in_range(const ParameterInfo& info, double value) {
   return info.above_minimum ? value > info.minimum : value >= info.minimum;
 }
 
+// Joined by "+", because in the text of a method a comma ends the parameter.
 std::optional<std::vector<float>> parse_list(std::string_view text) {
   std::vector<float> values;
   for (;;) {
@@ -46,6 +47,8 @@ std::optional<std::vector<float>> parse_list(std::string_view text) {
   }
 }
 
+// Read at once: the digest is part of the run's identity, which is written before anything else. A
+// file that cannot be read is a wrong option, not a failure in the middle of a run.
 ParameterFile open_file(const std::string& owner, const ParameterInfo& info,
                         const std::string& path) {
   try {
@@ -86,6 +89,8 @@ struct WriteText {
     for (const float number : numbers) text += (text.empty() ? "" : "+") + float_text(number);
     return text;
   }
+  // As the user typed it. Plan and manifest have name and digest, which do not change with the
+  // place.
   std::string operator()(const ParameterFile& file) const { return file.path; }
 };
 
@@ -114,6 +119,7 @@ std::string allowed_values(const ParameterInfo& info) {
   return text;
 }
 
+// Apart from reading, because values also come from manifests, which anyone may have edited.
 bool is_allowed(const ParameterInfo& info, const ParameterValue& value) {
   if (value.index() != info.default_value.index()) return false;
   if (const auto* name = std::get_if<std::string>(&value)) {

@@ -86,6 +86,7 @@ bool run_lengths_are_complete(Bytes codes, bool four_bits) {
 bool is_complete(Bytes bytes, const BmpHeader& header) {
   if (header.pixels_at > bytes.size()) return false;
   const Bytes pixels = bytes.subspan(header.pixels_at);
+  // Of run lengths no header says how long they are: their end has to be looked for.
   if (header.compression == kRle8 || header.compression == kRle4) {
     return run_lengths_are_complete(pixels, header.compression == kRle4);
   }

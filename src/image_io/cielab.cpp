@@ -56,6 +56,7 @@ class ColourGrid {
     }
   }
 
+  // Between four corners of a cube and not all eight, because Little CMS does so.
   // `place`: 0 to 1 along each axis. Of the cube around it that tetrahedron counts whose corners
   // lie on the way from the lowest to the highest corner, the axis with the largest share first.
   [[nodiscard]] Colour at(const Colour& place) const {

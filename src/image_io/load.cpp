@@ -134,6 +134,7 @@ Result<Image> load_image(const std::string& path, const LoadOptions& options, De
   }
   const std::optional<Size> at_least = least_size(options, opened.value());
   Result<Image> image = decode_opened(bytes, opened.value(), options.limits, at_least, notes);
+  // An image that has its size already is not resampled, which would not change a pixel.
   if (!image || !options.size || image.value().size() == *options.size) return image;
   return fit_image(image.value().view(), *options.size, options.fit);
 }

@@ -41,6 +41,7 @@ Image resize_bilinear(ImageView image, Size size) {
 
 Image fit_image(ImageView image, Size size, Fit fit) {
   const Size scaled = scaled_size(image.size, size, fit);
+  // What of the scaled image is in the result: all of it, or the middle of the longer axis.
   const Size seen = {std::min(scaled.width, size.width), std::min(scaled.height, size.height)};
   // Of the two differences on each axis one is zero: a crop has no margin.
   const image_io::Window window = {(scaled.width - seen.width) / 2,

@@ -103,6 +103,7 @@ void TiffDirectory::change(ByteBuffer& bytes, const Entry& entry, std::uint64_t 
                            std::uint64_t value) const {
   const auto count = static_cast<std::size_t>(entry.value_bytes);
   const std::size_t at = entry.values_at + index * count;
+  // In the byte order of the file, as it was read.
   for (std::size_t i = 0; i < count; ++i) {
     bytes[at + (swapped_ ? count - 1 - i : i)] = static_cast<std::uint8_t>(value >> (8U * i));
   }

@@ -63,6 +63,7 @@ int read_orientation(Bytes bytes) {
   return stored_orientation(chunk_of(demuxer.get(), "EXIF"), chunk_of(demuxer.get(), "XMP "));
 }
 
+// Only the extended kind of file (VP8X) has such chunks, and its flags say which.
 bool may_say_orientation(Bytes bytes) {
   return bytes.size() > 20 && starts_with(bytes.subspan(12), "VP8X") &&
          (bytes[20] & static_cast<unsigned>(EXIF_FLAG | XMP_FLAG)) != 0;
