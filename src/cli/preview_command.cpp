@@ -1,16 +1,21 @@
 // `preview`: a contact sheet of an output.
 #include <filesystem>
 
+#include <guidedmixup/check/sheet_rows.hpp>
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/engine/worker_threads.hpp>
+#include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/output/output_place.hpp>
 #include <guidedmixup/output/user_file.hpp>
 #include <guidedmixup/preview/contact_sheet.hpp>
-#include <guidedmixup/run/output_place.hpp>
-#include <guidedmixup/run/sheet_rows.hpp>
 
 #include "command.hpp"
 #include "numbers.hpp"
+#include "progress.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
@@ -57,7 +62,13 @@ ExitCode run_preview(const PreviewOptions& options) {
   request.picture = options.sheet;
   request.rows = options.rows;
   if (!options.input.empty()) request.input_root = options.input;
-  const Image sheet = draw_contact_sheet(read_contact_sheet(options.output, request));
+  request.parallel = tbb_parallel_for();
+  const Progress progress("none", false);
+  WorkerThreads threads(default_threads(), progress.reporter());
+  set_decode_memory(decode_budget(std::nullopt));
+  ContactSheet rows;
+  threads.run([&] { rows = read_contact_sheet(options.output, request); });
+  const Image sheet = draw_contact_sheet(rows);
   ByteBuffer bytes;
   encode_image(sheet.view(), encode, bytes);
   catch_stop_signals();  // never leave half a sheet behind

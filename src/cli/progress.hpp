@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include <guidedmixup/run/reporter.hpp>
+#include <guidedmixup/core/reporter.hpp>
 
 namespace guidedmixup {
 

@@ -5,9 +5,9 @@
 #include <guidedmixup/core/module.hpp>
 #include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/output/output_place.hpp>
 #include <guidedmixup/output/report.hpp>
 #include <guidedmixup/output/user_file.hpp>
-#include <guidedmixup/run/output_place.hpp>
 
 namespace guidedmixup {
 namespace {

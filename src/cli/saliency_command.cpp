@@ -8,7 +8,7 @@
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/listing.hpp>
 #include <guidedmixup/image_io/decode.hpp>
-#include <guidedmixup/run/saliency_files.hpp>
+#include <guidedmixup/maps/saliency_files.hpp>
 
 #include "command.hpp"
 #include "numbers.hpp"

@@ -1,7 +1,7 @@
 /// SIGINT and SIGTERM: the first asks the run to stop, the second ends the program at once.
 #pragma once
 
-#include <guidedmixup/run/reporter.hpp>
+#include <guidedmixup/core/reporter.hpp>
 
 namespace guidedmixup {
 

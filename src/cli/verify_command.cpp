@@ -1,9 +1,9 @@
 // `verify`: checks an output against its manifest.
 #include <fmt/format.h>
 
+#include <guidedmixup/check/verify.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/report.hpp>
-#include <guidedmixup/run/verify.hpp>
 
 #include "command.hpp"
 #include "progress.hpp"

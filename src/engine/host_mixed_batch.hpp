@@ -18,7 +18,7 @@ class HostMixedBatch final : public MixedBatch {
   }
 
   [[nodiscard]] MixedImage output(int k) const override { return execute(recipe_of_(k), images_); }
-  [[nodiscard]] Recipe recipe(int k) const { return recipe_of_(k); }
+  [[nodiscard]] Recipe recipe(int k) const override { return recipe_of_(k); }
 
  private:
   MixingInput input_;

@@ -187,6 +187,28 @@ SamplePick pick_samples(const fs::path& output, int count) {
   return pick;
 }
 
+std::vector<SampleRecord> records_beside(const fs::path& output, const SampleRecord& sample,
+                                         const std::function<bool(const SampleRecord&)>& together) {
+  const std::string shard = fs::path(sample.file_name).parent_path().string();
+  const std::string name = shard + "/" + std::string(kMetadataFile);
+  std::vector<SampleRecord> records;
+  try {
+    OutputFile lines(output, name);
+    for (std::string line; next_line(lines, line);) {
+      SampleRecord record = sample_from_json(parse_json(with_folder(line, shard)));
+      if (together(record)) {
+        records.push_back(std::move(record));
+      } else if (!records.empty()) {
+        break;
+      }
+    }
+  } catch (const JsonError& error) {
+    throw RunError("'" + printable((output / name).string()) + "': a line " + error.what() +
+                   " (guidedmixup verify tells more)");
+  }
+  return records;
+}
+
 void for_each_source(const fs::path& output, const std::function<void(const std::string&)>& use) {
   OutputFile file(output, std::string(kManifestFile));
   const ManifestPieces pieces{[](const std::string&, const std::string&) {}, [] { return true; },

@@ -5,14 +5,14 @@
 #include <stdexcept>
 #include <utility>
 
+#include <guidedmixup/core/memory_left.hpp>
+#include <guidedmixup/engine/worker_threads.hpp>
+#include <guidedmixup/image_io/source_folder.hpp>
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
 #include "folder_sink.hpp"
 #include "in_flight.hpp"
-#include "memory_left.hpp"
-#include "source_folder.hpp"
-#include "worker_threads.hpp"
 
 namespace guidedmixup {
 namespace {

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/run/augment.hpp>
 
 #include "in_flight.hpp"
-#include "memory_left.hpp"
 
 namespace guidedmixup {
 namespace {

@@ -10,8 +10,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
-
-#include "missing_passes.hpp"
+#include <guidedmixup/plan/missing_passes.hpp>
 
 namespace guidedmixup {
 namespace {

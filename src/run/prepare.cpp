@@ -5,10 +5,9 @@
 #include <malloc.h>
 
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/image_io/source_folder.hpp>
+#include <guidedmixup/output/output_place.hpp>
 #include <guidedmixup/run/augment.hpp>
-#include <guidedmixup/run/output_place.hpp>
-
-#include "source_folder.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -131,6 +130,12 @@ void give_back_memory() {
 #endif
 }
 
+std::vector<std::string> folder_names(const std::vector<Method>& methods) {
+  std::vector<std::string> names;
+  for (const Method& method : methods) names.push_back(method.folder);
+  return names;
+}
+
 }  // namespace
 
 PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
@@ -150,7 +155,7 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   std::string device_note;
   run.device = resolve_device(config.device, config.methods, device_note);
   if (!device_note.empty()) reporter.note(device_note);
-  run.folders = method_folders(config.output, config.methods);
+  run.folders = method_folders(config.output, folder_names(config.methods));
   run.size = choose_size(config, run.listing, reporter);
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {

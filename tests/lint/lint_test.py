@@ -26,7 +26,9 @@ ALLOWED = {
     "engine": {"core", "saliency", "pairing", "mixing", "method"},
     "output": {"core"},
     "preview": {"core"},
-    "run": {"core", "dataset", "plan", "image_io", "saliency", "pairing", "mixing", "method", "engine", "output", "preview"},
+    "run": {"core", "dataset", "plan", "image_io", "saliency", "pairing", "mixing", "method", "engine", "output"},
+    "check": {"core", "dataset", "plan", "image_io", "saliency", "pairing", "mixing", "method", "engine", "output", "preview"},
+    "maps": {"core", "dataset", "image_io", "saliency", "method", "engine", "output", "preview"},
 }
 ALLOWED["cli"] = set(ALLOWED)  # the top, which nothing includes
 

@@ -31,6 +31,8 @@ class MixedBatch {
   /// Output k. Each is asked for once, in any order, from any thread: who asks finds it in the
   /// cache of his thread, and a mini-batch never has all its outputs in memory.
   [[nodiscard]] virtual MixedImage output(int k) const = 0;
+  /// What output k is made of.
+  [[nodiscard]] virtual Recipe recipe(int k) const = 0;
 };
 
 /// One mini-batch in an engine, which it must not outlive. Used by one thread at a time. Methods

@@ -81,6 +81,13 @@ struct SamplePick {
 /// read whole. Throws RunError as read_manifest does, and when the manifest is damaged.
 [[nodiscard]] SamplePick pick_samples(const std::filesystem::path& output, int count);
 
+/// The samples of the shard of `sample` that are `together` with it, which stand one after the
+/// other there; names are relative to the output, as in the manifest. Throws RunError when the
+/// shard's lines cannot be read.
+[[nodiscard]] std::vector<SampleRecord> records_beside(
+    const std::filesystem::path& output, const SampleRecord& sample,
+    const std::function<bool(const SampleRecord&)>& together);
+
 /// The path of each source of each sample, again and again as they come. Throws RunError when the
 /// manifest cannot be read.
 void for_each_source(const std::filesystem::path& output,

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include <guidedmixup/core/reporter.hpp>
 #include <guidedmixup/dataset/sample_table.hpp>
 #include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/output/description.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_folder.hpp>
-#include <guidedmixup/run/reporter.hpp>
 #include <guidedmixup/run/run_config.hpp>
 #include <guidedmixup/run/statistics.hpp>
 

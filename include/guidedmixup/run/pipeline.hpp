@@ -9,12 +9,12 @@
 #include <vector>
 
 #include <guidedmixup/core/parallel.hpp>
+#include <guidedmixup/core/reporter.hpp>
 #include <guidedmixup/dataset/sample_table.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/plan/plan.hpp>
-#include <guidedmixup/run/reporter.hpp>
 #include <guidedmixup/run/statistics.hpp>
 
 namespace guidedmixup {

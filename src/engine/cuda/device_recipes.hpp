@@ -74,6 +74,8 @@ class CudaMixedBatch final : public MixedBatch {
     return mixed;
   }
 
+  [[nodiscard]] Recipe recipe(int k) const override { return recipes_.recipes[k]; }
+
  private:
   Workspace& space_;
   DeviceRecipes recipes_;

@@ -97,7 +97,8 @@ TEST_CASE("classes that only a computer can tell apart are noted") {
   CHECK(holds(forms.notes[0], "NFC"));
   const Listing blanks = listing_with({"cat", "cat ", "dog"}, std::nullopt);
   REQUIRE(blanks.notes.size() == 2);
-  CHECK_MESSAGE(holds(blanks.notes[0], "1 class name starts or ends with a blank"), blanks.notes[0]);
+  CHECK_MESSAGE(holds(blanks.notes[0], "1 class name starts or ends with a blank"),
+                blanks.notes[0]);
   CHECK(holds(blanks.notes[1], "classes 0 and 1 look the same"));
   CHECK(listing_with({"Cat", "cat", composed}, std::nullopt).notes.empty());
 }

@@ -190,7 +190,8 @@ TEST_CASE("a listed path that is there in another spelling is shown") {
   CHECK(holds(message(4), "; did you mean 'dog/deep/c.jpg'"));
   CHECK(holds(message(5), "; folders are separated by '/'"));
   CHECK(message(6) == "the list names it, but it does not exist");
-  CHECK(holds(listing.notes.back(), "names 'cat/B.JPG', which does not exist, but 'cat/b.jpg' does"));
+  CHECK(
+      holds(listing.notes.back(), "names 'cat/B.JPG', which does not exist, but 'cat/b.jpg' does"));
   CHECK(holds(error_of(photos.request("cat\\a.jpg\n")), "folders are separated by '/'"));
 }
 

@@ -61,7 +61,8 @@ TEST_CASE("pictures that are not read are counted by extension, other files are 
   fs::create_directories(folder.path() / "cat/folder.gif");
   const Listing listing = walk(folder);
   REQUIRE(listing.notes.size() == 1);
-  CHECK_MESSAGE(holds(listing.notes[0], "unsupported formats (2 .gif, 2 .heic);"), listing.notes[0]);
+  CHECK_MESSAGE(holds(listing.notes[0], "unsupported formats (2 .gif, 2 .heic);"),
+                listing.notes[0]);
   CHECK(listing.ignored_other == 7);
   const TemporaryFolder texts;
   texts.write("cat/a.jpg", "1");

@@ -6,18 +6,18 @@
 #include <span>
 #include <unordered_map>
 
+#include <guidedmixup/check/verify.hpp>
+#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/engine/worker_threads.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_audit.hpp>
-#include <guidedmixup/run/verify.hpp>
 
 #include "deep_check.hpp"
 #include "differences.hpp"
-#include "memory_left.hpp"
 #include "plan_check.hpp"
 #include "recorded_run.hpp"
-#include "worker_threads.hpp"
 
 namespace guidedmixup {
 namespace {

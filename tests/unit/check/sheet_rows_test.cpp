@@ -5,9 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <guidedmixup/check/sheet_rows.hpp>
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/run/augment.hpp>
-#include <guidedmixup/run/sheet_rows.hpp>
 
 #include "support/files.hpp"
 #include "support/fixture.hpp"

@@ -2,18 +2,17 @@
 #include <cmath>
 #include <utility>
 
+#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/listing.hpp>
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/engine/worker_threads.hpp>
 #include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/image_io/source_folder.hpp>
+#include <guidedmixup/maps/saliency_files.hpp>
+#include <guidedmixup/output/output_place.hpp>
 #include <guidedmixup/output/user_file.hpp>
 #include <guidedmixup/preview/map_pictures.hpp>
-#include <guidedmixup/run/output_place.hpp>
-#include <guidedmixup/run/saliency_files.hpp>
-
-#include "memory_left.hpp"
-#include "source_folder.hpp"
-#include "worker_threads.hpp"
 
 namespace guidedmixup {
 namespace {

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <set>
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/output_file.hpp>
-#include <guidedmixup/run/output_place.hpp>
+#include <guidedmixup/output/output_place.hpp>
 
 namespace guidedmixup {
 
@@ -91,16 +90,11 @@ void refuse_existing(std::string_view what, const fs::path& place, std::string_v
                    std::string(advice));
 }
 
-std::vector<fs::path> method_folders(const fs::path& output, const std::vector<Method>& methods) {
-  if (methods.size() == 1) {
+std::vector<fs::path> method_folders(const fs::path& output,
+                                     const std::vector<std::string>& names) {
+  if (names.size() == 1) {
     refuse_beside_methods(output);
     return {output};
-  }
-  std::set<std::string> names;
-  std::vector<fs::path> folders;
-  for (const Method& method : methods) {
-    folders.push_back(output / method.folder);
-    names.insert(method.folder);
   }
   const std::vector<fs::directory_entry> entries = entries_of(output);
   const std::string place = "the output folder '" + printable(output.string()) + "' holds ";
@@ -110,7 +104,7 @@ std::vector<fs::path> method_folders(const fs::path& output, const std::vector<M
   }
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().filename().string();
-    if (!names.contains(name)) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
       throw UsageError(place + "'" + printable(name) +
                        "', which is no folder of this run's methods; give all methods of the run "
                        "that wrote it, each with --method, or choose another folder");
@@ -120,6 +114,8 @@ std::vector<fs::path> method_folders(const fs::path& output, const std::vector<M
                        "' is a symbolic link; only the output folder itself may be one");
     }
   }
+  std::vector<fs::path> folders;
+  for (const std::string& name : names) folders.push_back(output / name);
   return folders;
 }
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include <guidedmixup/check/verify.hpp>
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/run/verify.hpp>
 
 namespace guidedmixup {
 

@@ -1,10 +1,10 @@
 /// The threads that a command's work is spread over.
 #pragma once
 
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
+#include <functional>
+#include <memory>
 
-#include <guidedmixup/run/reporter.hpp>
+#include <guidedmixup/core/reporter.hpp>
 
 namespace guidedmixup {
 
@@ -15,19 +15,19 @@ class WorkerThreads {
  public:
   /// `wanted` is at least 1, the calling thread included.
   WorkerThreads(int wanted, Reporter& reporter);
+  ~WorkerThreads();
+  WorkerThreads(const WorkerThreads&) = delete;
+  WorkerThreads& operator=(const WorkerThreads&) = delete;
 
   [[nodiscard]] int count() const { return count_; }
 
   /// Runs `work` with that many threads for the loops of TBB in it, and waits for its end.
-  template <typename Work>
-  void run(const Work& work) {
-    arena_.execute(work);
-  }
+  void run(const std::function<void()>& work);
 
  private:
+  struct Arena;
   int count_;
-  tbb::global_control limit_;
-  tbb::task_arena arena_;
+  std::unique_ptr<Arena> arena_;
 };
 
 }  // namespace guidedmixup

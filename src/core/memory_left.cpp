@@ -1,5 +1,3 @@
-#include "memory_left.hpp"
-
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -8,6 +6,8 @@
 #include <string>
 
 #include <sys/resource.h>
+
+#include <guidedmixup/core/memory_left.hpp>
 
 namespace guidedmixup {
 namespace {

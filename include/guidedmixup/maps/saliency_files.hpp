@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <guidedmixup/core/image.hpp>
+#include <guidedmixup/core/reporter.hpp>
 #include <guidedmixup/image_io/decode.hpp>
-#include <guidedmixup/run/reporter.hpp>
 
 namespace guidedmixup {
 

@@ -8,8 +8,8 @@
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/output/output_file.hpp>
+#include <guidedmixup/plan/missing_passes.hpp>
 
-#include "missing_passes.hpp"
 #include "recorded_run.hpp"
 
 namespace guidedmixup {

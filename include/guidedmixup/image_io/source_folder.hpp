@@ -1,10 +1,9 @@
 /// The folder that the samples of a listing or a manifest lie in.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
-
-#include <sys/types.h>
 
 #include <guidedmixup/image_io/decode.hpp>
 
@@ -28,8 +27,8 @@ class SourceFolder {
 
  private:
   struct Identity {
-    dev_t device;
-    ino_t number;
+    std::uint64_t device;
+    std::uint64_t number;
     bool operator==(const Identity&) const = default;
   };
   [[nodiscard]] static std::optional<Identity> identity_of(const std::string& folder);

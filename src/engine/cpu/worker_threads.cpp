@@ -1,8 +1,10 @@
-#include "worker_threads.hpp"
-
 #include <string>
 
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
 #include <guidedmixup/core/spare.hpp>
+#include <guidedmixup/engine/worker_threads.hpp>
 
 namespace guidedmixup {
 namespace {
@@ -19,9 +21,20 @@ int threads_for(int wanted, Reporter& reporter) {
 
 }  // namespace
 
+struct WorkerThreads::Arena {
+  explicit Arena(int count)
+      : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count)),
+        arena(count) {}
+
+  tbb::global_control limit;
+  tbb::task_arena arena;
+};
+
 WorkerThreads::WorkerThreads(int wanted, Reporter& reporter)
-    : count_(threads_for(wanted, reporter)),
-      limit_(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count_)),
-      arena_(count_) {}
+    : count_(threads_for(wanted, reporter)), arena_(std::make_unique<Arena>(count_)) {}
+
+WorkerThreads::~WorkerThreads() = default;
+
+void WorkerThreads::run(const std::function<void()>& work) { arena_->arena.execute(work); }
 
 }  // namespace guidedmixup

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <guidedmixup/run/reporter.hpp>
+#include <guidedmixup/core/reporter.hpp>
 
 namespace guidedmixup {
 

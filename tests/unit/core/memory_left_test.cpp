@@ -1,10 +1,10 @@
-#include "../../../src/run/memory_left.hpp"
-
 #include <cstdio>
 #include <limits>
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+
+#include <guidedmixup/core/memory_left.hpp>
 
 #include "support/files.hpp"
 

@@ -1,5 +1,3 @@
-#include "source_folder.hpp"
-
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -9,6 +7,7 @@
 
 #include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/image_io/source_folder.hpp>
 
 namespace guidedmixup {
 

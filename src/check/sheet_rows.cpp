@@ -4,18 +4,18 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
 
+#include <guidedmixup/check/sheet_rows.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/decode.hpp>
-#include <guidedmixup/method/method_set.hpp>
 #include <guidedmixup/output/manifest.hpp>
-#include <guidedmixup/run/augment.hpp>
-#include <guidedmixup/run/output_place.hpp>
-#include <guidedmixup/run/sheet_rows.hpp>
+#include <guidedmixup/output/output_place.hpp>
 
+#include "recorded_batch.hpp"
 #include "recorded_run.hpp"
 
 namespace guidedmixup {
@@ -84,20 +84,14 @@ class SectionReader {
       : folder_(std::move(folder)),
         picked_(std::move(picked)),
         run_(picked_.header.run),
-        methods_(std::vector{method_from(run_.method)}, run_.image_size),
-        root_(root_of(folder_, picked_.header, request)) {
-    load_ = recorded_load_options(run_);
-    if (!methods_.saliencies().empty()) {
-      worker_ = methods_.saliencies().front().detector->make_worker();
-    }
-  }
+        recorded_(run_, root_of(folder_, picked_.header, request).string(), request.parallel) {}
 
   [[nodiscard]] SheetSection read() {
     SheetSection section{section_title(), method_words(run_.method), {}};
     for (const SampleRecord& record : picked_.samples) section.rows.push_back(row_of(record));
     return section;
   }
-  [[nodiscard]] const fs::path& root() const { return root_; }
+  [[nodiscard]] fs::path root() const { return recorded_.sources.root(); }
 
  private:
   // Two variants of one method differ only in the folder's name, which is what the user typed.
@@ -113,15 +107,17 @@ class SectionReader {
     row.mixed_name = record.file_name;
     row.mixed = load_output(record.file_name);  // first: it proves the size for the sources
     row.source_name = record.sources[0];
-    row.source = load_source(record.sources[0]);
     row.labels = labels_of(record);
     row.source_weight = static_cast<double>(record.label_weights[0]);
     if (record.sources.size() > 1) {
       row.partner_name = record.sources[1];
-      row.partner = load_source(record.sources[1]);
       row.partner_weight = static_cast<double>(record.label_weights[1]);
     }
-    if (record.kind == SampleKind::kMixed) add_maps_and_mask(record, row);
+    if (record.kind == SampleKind::kMixed) {
+      add_mixture(record, row);
+    } else {
+      row.source = load_source(record.sources[0]);
+    }
     return row;
   }
 
@@ -138,32 +134,55 @@ class SectionReader {
     }
   }
 
-  void add_maps_and_mask(const SampleRecord& record, SheetRow& row) {
-    std::vector<BatchSample> samples(row.partner.empty() ? 1 : 2);
-    samples[0].image = share(row.source);
-    if (!row.partner.empty()) samples[1].image = share(row.partner);
-    std::vector<SaliencyMap> maps;
-    if (worker_ != nullptr) {
-      for (const BatchSample& sample : samples) {
-        maps.push_back(detect_one(*worker_, sample));
-      }
-      row.source_map = maps[0].full_values();
-      if (maps.size() > 1) row.partner_map = maps[1].full_values();
+  // Makes the whole mini-batch again: what a mixing decides for one output may depend on all.
+  void add_mixture(const SampleRecord& record, SheetRow& row) {
+    const auto records = records_beside(folder_, record, [&](const SampleRecord& other) {
+      return recorded_.are_together(record, other);
+    });
+    const StopFlag stop{0};
+    RecordedBatch batch(
+        recorded_, records, stop, [](const SampleRecord& of, const std::string& text) {
+          throw RunError("cannot show the mini-batch of '" + printable(of.file_name) + "': " +
+                         printable(text) + "; give the folder of the sources with --input DIR");
+        });
+    const auto [pass, k] = place_of(record, batch);
+    if (!batch.load()) return;  // not reached: a problem throws
+    const auto partners = batch.recorded_partners(pass);
+    row.source = *batch.images()[k];
+    const auto partner = partner_of(record, pass);
+    if (partner) row.partner = *batch.images()[*partner];
+    const auto outputs = batch.mix(pass, *partners);
+    if (!recorded_.methods.saliencies().empty()) {
+      row.source_map = batch.map(k).full_values();
+      if (partner) row.partner_map = batch.map(*partner).full_values();
     }
-    // How more than two images share a pixel cannot be told by one mask.
-    const Mixing* mixing = methods_.mixing(0);
-    if (mixing == nullptr || record.sources.size() != 2) return;
-    const std::vector<int> partners = {1, 0};
-    const auto map = [&](int k) -> const SaliencyMap& { return maps[k]; };
-    const MixingInput input{.samples = samples,
-                            .partners = partners,
-                            .size = run_.image_size,
-                            .key = {.seed = recorded_value<std::uint64_t>(run_, "seed"),
-                                    .round = record.round,
-                                    .batch = record.batch},
-                            .map = map};
-    const RecipeImages images{.image = [&](int k) { return samples[k].image->view(); }, .map = map};
-    row.mask = own_share(mixing->decide(input)(0), images, run_.image_size);
+    row.mask =
+        own_share(outputs->recipe(static_cast<int>(k)), batch.recipe_images(), run_.image_size);
+  }
+
+  struct Place {
+    RecordedPass pass;
+    std::size_t image = 0;
+  };
+  [[nodiscard]] Place place_of(const SampleRecord& record, const RecordedBatch& batch) const {
+    for (const RecordedPass pass : batch.passes()) {
+      if (pass.front().round != record.round || !batch.has_samples(pass)) continue;
+      for (std::size_t k = 0; k < pass.size(); ++k) {
+        if (pass[k].slot == record.slot && pass[k].sources == record.sources) return {pass, k};
+      }
+    }
+    throw RunError("the shard of '" + printable(record.file_name) +
+                   "' does not have it as the manifest does (guidedmixup verify tells more)");
+  }
+
+  // The second source.
+  [[nodiscard]] static std::optional<std::size_t> partner_of(const SampleRecord& record,
+                                                             RecordedPass pass) {
+    if (record.sources.size() < 2) return std::nullopt;
+    for (std::size_t k = 0; k < pass.size(); ++k) {
+      if (pass[k].sources[0] == record.sources[1]) return k;
+    }
+    return std::nullopt;
   }
 
   // Sources of one class are added up, as every reader of the manifest must.
@@ -188,8 +207,8 @@ class SectionReader {
   }
 
   [[nodiscard]] Image load_source(const std::string& path) const {
-    const fs::path file = root_ / path;
-    Result<Image> image = load_image(file.string(), load_);
+    const fs::path file = root() / path;
+    Result<Image> image = load_image(file.string(), recorded_.load);
     if (image.ok()) return std::move(image).value();
     throw RunError("cannot show the source '" + printable(path) + "': '" +
                    printable(file.lexically_normal().string()) + "': " + image.error().message +
@@ -214,10 +233,7 @@ class SectionReader {
   fs::path folder_;
   SamplePick picked_;
   const RunDescription& run_;
-  MethodSet methods_;
-  fs::path root_;
-  LoadOptions load_;
-  std::unique_ptr<SaliencyWorker> worker_;
+  RecordedMethod recorded_;
 };
 
 // The name of the dataset's folder, with its parent's when it is only a part's name.

@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include <guidedmixup/method/method.hpp>
-
 namespace guidedmixup {
 
 /// Is `place` the folder or something below it, links followed? Throws UsageError when they lead
@@ -25,10 +23,10 @@ void refuse_inside(std::string_view what, const std::filesystem::path& place, st
 void refuse_existing(std::string_view what, const std::filesystem::path& place,
                      std::string_view advice);
 
-/// The output folder of each method: `output` itself for one, a folder below it for each of
+/// The output folder of each method: `output` itself for one, a folder below it of each name for
 /// several. Throws UsageError when `output` holds anything that such a run does not write, as the
 /// output of a run with other methods.
-[[nodiscard]] std::vector<std::filesystem::path> method_folders(const std::filesystem::path& output,
-                                                                const std::vector<Method>& methods);
+[[nodiscard]] std::vector<std::filesystem::path> method_folders(
+    const std::filesystem::path& output, const std::vector<std::string>& names);
 
 }  // namespace guidedmixup

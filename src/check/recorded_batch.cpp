@@ -1,0 +1,144 @@
+#include "recorded_batch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/text.hpp>
+
+#include "recorded_run.hpp"
+
+namespace guidedmixup {
+namespace {
+
+constexpr int kMethod = 0;  // the only one
+
+}  // namespace
+
+RecordedMethod::RecordedMethod(const RunDescription& run, std::string source_root,
+                               ParallelFor runner)
+    : methods(std::vector{method_from(run.method)}, run.image_size),
+      plan(recorded_plan(run)),
+      load(recorded_load_options(run)),
+      sources(std::move(source_root)),
+      parallel(std::move(runner)),
+      engine(make_cpu_engine(methods, parallel)) {
+  std::error_code error;
+  if (std::filesystem::is_directory(sources.root(), error)) return;
+  throw RunError("the sources are not at '" + printable(sources.root()) +
+                 "'; --input DIR says where they are");
+}
+
+std::uint32_t RecordedMethod::shuffle_of(const SampleRecord& record) const {
+  return record.round == plan.rounds ? 0 : record.round / plan.reuse;
+}
+
+RecordedBatch::RecordedBatch(const RecordedMethod& run, std::span<const SampleRecord> records,
+                             const StopFlag& stop, Problem problem)
+    : run_(run), stop_(stop), problem_(std::move(problem)) {
+  for (std::size_t first = 0; first < records.size();) {
+    std::size_t end = first;
+    while (end < records.size() && records[end].round == records[first].round) ++end;
+    passes_.push_back(records.subspan(first, end - first));
+    first = end;
+  }
+  if (run_.methods.method(kMethod).avoids_used_pairs()) {
+    used_.emplace(static_cast<int>(passes_.front().size()));
+  }
+}
+
+bool RecordedBatch::load() {
+  const RecordedPass pass = passes_.front();
+  std::vector<Result<Image>> results(pass.size(), Image());
+  run_.parallel(static_cast<int>(pass.size()), [&](int k) {
+    throw_if_stopped(stop_);
+    results[k] = run_.sources.load(pass[k].sources.front(), run_.load);
+  });
+  for (std::size_t k = 0; k < pass.size(); ++k) {
+    if (results[k].ok()) {
+      images_.push_back(share(std::move(results[k]).value()));
+    } else {
+      problem_(pass[k],
+               "the source '" + pass[k].sources.front() + "': " + results[k].error().message);
+    }
+  }
+  return images_.size() == pass.size();
+}
+
+bool RecordedBatch::has_samples(RecordedPass pass) const {
+  return std::ranges::equal(passes_.front(), pass,
+                            [](const SampleRecord& a, const SampleRecord& b) {
+                              return a.slot == b.slot && a.sources.front() == b.sources.front();
+                            });
+}
+
+// A path that was listed twice stands twice in a batch; its copies are alike, so each may be
+// anybody's partner once.
+std::optional<std::vector<int>> RecordedBatch::recorded_partners(RecordedPass pass) const {
+  std::vector<int> partners;
+  if (run_.methods.pairing(kMethod) == nullptr) return partners;
+  std::multimap<std::string, int> places;
+  for (std::size_t k = 0; k < pass.size(); ++k) {
+    places.emplace(pass[k].sources.front(), static_cast<int>(k));
+  }
+  for (const SampleRecord& record : pass) {
+    const auto found = record.sources.size() > 1 ? places.find(record.sources[1]) : places.end();
+    if (found == places.end()) {
+      problem_(record, "its partner is not in its mini-batch, or partner of two");
+      return std::nullopt;
+    }
+    if (record.label_indices[1] != pass[found->second].label_indices[0]) {
+      problem_(record, "its partner has another class there");
+    }
+    partners.push_back(found->second);
+    places.erase(found);
+  }
+  return partners;
+}
+
+PairingInput RecordedBatch::pairing_input(RecordedPass pass) {
+  return {.count = prepared().count(),
+          .distances = prepared().distances(kMethod),
+          .key = key_of(pass),
+          .used = used_ ? &*used_ : nullptr};
+}
+
+void RecordedBatch::mark_used(std::span<const int> partners) {
+  if (used_) used_->add(partners);
+}
+
+const PreparedBatch& RecordedBatch::prepared() {
+  if (prepared_ != nullptr) return *prepared_;
+  const RecordedPass pass = passes_.front();
+  prepared_ = run_.engine->prepare(
+      {.count = static_cast<int>(images_.size()), .methods = std::span(&kMethod, 1)}, [&](int i) {
+        return BatchSample{
+            .image = images_[i], .label = pass[i].label_indices.front(), .slot = pass[i].slot};
+      });
+  return *prepared_;
+}
+
+std::unique_ptr<MixedBatch> RecordedBatch::mix(RecordedPass pass, std::span<const int> partners) {
+  return prepared().mix(kMethod, partners, key_of(pass));
+}
+
+std::vector<float> RecordedBatch::pair_distances(std::span<const int> partners) {
+  return prepared().pair_distances(kMethod, partners);
+}
+
+const SaliencyMap& RecordedBatch::map(std::size_t image) {
+  return prepared().map(kMethod, static_cast<int>(image));
+}
+
+RecipeImages RecordedBatch::recipe_images() {
+  return {.image = [this](int k) { return images_[k]->view(); },
+          .map = [this](int k) -> const SaliencyMap& { return map(static_cast<std::size_t>(k)); }};
+}
+
+DrawKey RecordedBatch::key_of(RecordedPass pass) const {
+  return {.seed = run_.plan.seed, .round = pass.front().round, .batch = pass.front().batch};
+}
+
+}  // namespace guidedmixup
