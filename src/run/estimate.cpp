@@ -104,9 +104,11 @@ DiskEstimate estimate_disk(const PreparedRun& run) {
 std::uint64_t estimate_memory(const PreparedRun& run) {
   const MethodSet methods(run.config.methods, run.size);
   const auto engine = make_engine(run.device, methods, serial_for);
-  return run_bytes(run.size, run.plan.config().batch_size, run.config.threads, run.plan.samples(),
-                   *engine) +
-         decoding_bytes(run);
+  const std::uint64_t samples = run.plan.samples();
+  const std::uint64_t working =
+      run_bytes(run.size, run.plan.config().batch_size, run.config.threads, samples, *engine) +
+      decoding_bytes(run);
+  return std::max(working, finish_bytes(samples, run.plan.outputs()));
 }
 
 }  // namespace guidedmixup

@@ -181,6 +181,7 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
   input.root = run_.roots[method];
   std::unordered_map<std::string, std::string> line_of_path;
   std::vector<std::uint64_t> pairs;
+  if (run_.config.methods[method].pairing.is_there()) pairs.reserve(run_.plan.outputs());
   for (std::uint64_t shard = 0; shard < run_.plan.shards(); ++shard) {
     throw_if_stopped(stop);
     ShardContent content = read_shard(run_, output, run_.plan.shard(shard));

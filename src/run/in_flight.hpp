@@ -21,15 +21,22 @@ namespace guidedmixup {
   return threads == 1 ? 1 : static_cast<unsigned>(batches_in_flight(threads, batch_size));
 }
 
+inline constexpr std::uint64_t kProgramBytes = 8'700'000;
+inline constexpr std::uint64_t kSampleBytes = 150;  // of the listing
+
+/// Bytes at the end of a run, when its mini-batches have gone: a number for the pair of each output
+/// of one method.
+[[nodiscard]] inline std::uint64_t finish_bytes(std::uint64_t samples, std::uint64_t outputs) {
+  return kProgramBytes + samples * kSampleBytes + outputs * sizeof(std::uint64_t);
+}
+
 /// Bytes that a whole run of `batch_size` images a mini-batch takes on the CPU, beside what
 /// decoding takes. The constants were measured; tests/campaign/memory.py compares the estimate with
 /// runs.
 [[nodiscard]] inline std::uint64_t run_bytes(Size size, std::uint32_t batch_size, int threads,
                                              std::uint64_t samples, const Engine& engine) {
-  constexpr std::uint64_t kProgramBytes = 8'700'000;
   constexpr std::uint64_t kSaliencyBytes = 2'600'000;  // tables of the transform
   constexpr std::uint64_t kThreadBytes = 450'000;      // its stack, its rows, the mixed image
-  constexpr std::uint64_t kSampleBytes = 150;
   const std::uint64_t map_bytes = engine.map_bytes();
   const bool has_saliency = map_bytes > 0;
   const std::uint64_t images = std::min(batches_at_once(threads, batch_size) * batch_size, samples);

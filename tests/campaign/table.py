@@ -41,7 +41,7 @@ COMMANDS = (
     Command("labels", LABELLED, makes="out", again=(f"{LABELLED} --resume",)),
     Command("verify", VERIFY, "whole"),
     Command("verify several methods", VERIFY, "several"),
-    Command("verify two rounds", VERIFY, "rounds"),
+    Command("verify rounds", VERIFY, "rounds"),
     Command("methods", "methods"),
     Command("saliency", "saliency photos -o maps --size 8 -j 1", makes="maps"),
     Command("preview", PREVIEW, "whole", "sheet.png", (f"{PREVIEW} --overwrite",)),
@@ -53,6 +53,6 @@ STATES = {
     "half": (FRESH, ("manifest.json", "images/00001")),
     "other": (f"{FRESH} --seed 1", ()),
     "several": (SEVERAL, ()),
-    "rounds": (f"{FRESH} --rounds 2 --format jpg", ()),
+    "rounds": (f"{FRESH} --rounds 3 --reuse 2 --include-originals --format jpg", ()),
     "planless": (f"{FRESH} --seed 1", ("plan.json",)),
 }

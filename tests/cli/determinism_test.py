@@ -87,9 +87,18 @@ class Seeds(program.ProgramTest):
             self.assertNotEqual(a, b)
             self.assertNotEqual([set(v) for v in a.values()], [set(v) for v in b.values()])
 
-    def test_rounds_have_batches_of_their_own_and_more_rounds_keep_the_first(self):
+    def test_rounds_of_one_shuffle_share_its_batches(self):
         make_classes(self.folder / "photos", each=12)
-        self.augment("photos", "-o", "two", "--rounds", "2", "--batch-size", "8")
+        self.augment("photos", "-o", "out", "--rounds", "3", "--reuse", "2", "--batch-size", "8")
+        rounds = [{}, {}, {}]
+        for (number, batch), sources in self.batches(self.folder / "out").items():
+            rounds[number][batch] = sources
+        self.assertEqual(rounds[0], rounds[1])
+        self.assertNotEqual(rounds[0], rounds[2])
+
+    def test_shuffles_have_batches_of_their_own_and_more_rounds_keep_the_first(self):
+        make_classes(self.folder / "photos", each=12)
+        self.augment("photos", "-o", "two", "--rounds", "2", "--reuse", "1", "--batch-size", "8")
         self.augment("photos", "-o", "one", "--batch-size", "8")
         two = self.batches(self.folder / "two")
         first = {k: v for k, v in two.items() if k[0] == 0}

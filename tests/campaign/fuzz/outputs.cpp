@@ -27,10 +27,15 @@ RunDescription usual_run() {
                 {"spectral-residual", {{"blur_sigma", 2.5F}, {"map_size", 64}}},
                 {"greedy", {}},
                 {"guided", {{"mode", std::string("ratio")}}}};
-  run.config = {{"seed", std::uint64_t{0}},        {"batch_size", std::uint64_t{64}},
-                {"rounds", std::uint64_t{1}},      {"mix_prob", 1.0F},
-                {"include_originals", false},      {"shard_size", std::uint64_t{1000}},
-                {"limit", std::uint64_t{0}},       {"fit", std::string("cover")},
+  run.config = {{"seed", std::uint64_t{0}},
+                {"batch_size", std::uint64_t{64}},
+                {"rounds", std::uint64_t{3}},
+                {"reuse", std::uint64_t{2}},
+                {"mix_prob", 1.0F},
+                {"include_originals", false},
+                {"shard_size", std::uint64_t{1000}},
+                {"limit", std::uint64_t{0}},
+                {"fit", std::string("cover")},
                 {"max_pixels", std::uint64_t{100}}};
   run.sample_count = 4;
   run.listing_digest = "xxh3:0123456789abcdef";
@@ -50,6 +55,8 @@ void check_record(const SampleRecord& record) {
     require(kind_of_line(line) == record.kind, "a written line tells its kind");
     require(file_name_of_line(line) == std::string_view(record.file_name),
             "a written line tells its file name");
+    require(pair_of_line(line).has_value() == (record.sources.size() == 2),
+            "a written line tells its pair of sources");
   });
 }
 
@@ -182,6 +189,9 @@ bool read_shard_lines(Bytes input) {
   require(content.mixed + content.clean + content.original == 2, "the files there are the samples");
   require(content.rejects.size() == 2 && content.missing == std::vector<std::uint64_t>{1, 3},
           "a sound shard has a reject for each missing place");
+  ShardPlan twice = plan;
+  twice.passes = 2;
+  require(!output.read_shard(twice).damage.empty(), "two rejects are too many for two passes");
   return true;
 }
 
