@@ -1,3 +1,5 @@
+// Each function looks for one thing that surprises users later, and returns one sentence about it,
+// however many names it concerns. None of them is an error: the names may be meant.
 #include "class_notes.hpp"
 
 #include <algorithm>
@@ -14,6 +16,7 @@
 namespace guidedmixup::dataset {
 namespace {
 
+// By text and not by value, since names may have any number of digits.
 bool smaller_number(std::string_view a, std::string_view b) {
   const auto digits = [](std::string_view text) {
     return text.substr(std::min(text.find_first_not_of('0'), text.size()));
@@ -56,6 +59,8 @@ std::optional<std::string> end_blanks_note(const std::vector<std::string>& names
 }
 
 std::optional<std::string> lookalike_note(const std::vector<std::string>& names) {
+  // Compared as a reader sees them: without blanks at the ends, and in one form of Unicode. Files
+  // copied from macOS may have the other form (NFD), so that one class comes in both.
   std::map<std::string, std::size_t> known;
   std::size_t pairs = 0;
   std::string first;
@@ -73,9 +78,11 @@ std::optional<std::string> lookalike_note(const std::vector<std::string>& names)
 
 std::optional<std::string> parts_note(const std::vector<std::string>& names,
                                       const std::string& input) {
+  // All of them: a data set may well have one class called "test".
   if (names.empty() || !std::all_of(names.begin(), names.end(), is_part_of_a_data_set)) {
     return std::nullopt;
   }
+  // The command to type is shown for the training part, which is what people augment.
   const auto training = std::find_if(names.begin(), names.end(), [](const std::string& name) {
     return ascii_lower(name).starts_with("train");
   });

@@ -1,3 +1,5 @@
+// From the names that the input mentions to class indices: `order_classes` sorts the names, or
+// reads their order from the classes file, and then gives each mention its index.
 #include "classes.hpp"
 
 #include <algorithm>
@@ -13,6 +15,7 @@
 namespace guidedmixup::dataset {
 namespace {
 
+// Four times the longest name of a folder. A longer label is most often a text from a wrong column.
 constexpr std::size_t kLongestName = 1024;
 
 using Numbers = std::map<std::string, int, std::less<>>;
@@ -34,6 +37,9 @@ std::string_view class_name(std::string_view line, const ClassMentions& mentions
   return mentions.has(line) ? line : without_end_blanks(line);
 }
 
+// The names in the order of the file. A name's line number is its index plus 1, which is what
+// readers of the file expect: hence an empty line between names and a name that appears twice are
+// errors.
 std::vector<std::string> read_classes_file(const std::string& file, const ClassMentions& mentions,
                                            std::vector<std::string>& notes) {
   const std::string text = read_text(file, "--classes");
@@ -71,6 +77,7 @@ std::vector<std::string> read_classes_file(const std::string& file, const ClassM
 
 int class_of(const ClassMentions::Mention& mention, const Numbers& numbers, MentionKind kind,
              const std::string& classes_file) {
+  // A name wins over an index: with classes named 0, 1, 10 and 2, "2" is the class of that name.
   const auto known = numbers.find(mention.name);
   if (known != numbers.end()) return known->second;
   const std::string count = std::to_string(numbers.size());
@@ -95,6 +102,8 @@ bool is_number(std::string_view name) {
 
 Classes order_classes(const ClassMentions& mentions, const std::optional<std::string>& classes_file,
                       MentionKind kind) {
+  // classes.txt in the output has one name per line, so a name that cannot be a line is refused
+  // now, before any work is done.
   for (const auto& [name, where] : mentions.all()) {
     if (const std::string fault = fault_of(name); !fault.empty()) {
       throw UsageError("the class name '" + shown(name) + "' (" + where + ") " + fault +
@@ -106,6 +115,7 @@ Classes order_classes(const ClassMentions& mentions, const std::optional<std::st
     classes.names = read_classes_file(*classes_file, mentions, classes.notes);
   } else {
     for (const auto& mention : mentions.all()) classes.names.push_back(mention.name);
+    // By bytes: the order of a locale would give other indices on another machine.
     std::sort(classes.names.begin(), classes.names.end());
     if (auto note = number_order_note(classes.names)) classes.notes.push_back(*note);
   }

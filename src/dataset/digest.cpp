@@ -1,3 +1,5 @@
+// The digest of a listing, by which a resumed run recognises its input. Sizes stand in for
+// contents, which would have to be read a second time; time stamps would change with every copy.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -19,6 +21,7 @@ class Digest {
     XXH3_64bits_reset(state_.get());
   }
 
+  // A number feeds the same bytes on every machine: little-endian.
   void add(std::uint64_t number) {
     std::array<unsigned char, 8> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {

@@ -1,3 +1,5 @@
+// The tables of names behind image_names.hpp. They are searched in order: a comparison of 17 short
+// texts is nothing beside the system call that found the name.
 #include <algorithm>
 #include <array>
 
@@ -22,6 +24,8 @@ bool has_image_extension(std::string_view path) {
   return is_among(file_extension(path), kExtensions);
 }
 
+// A wide table on purpose: a user whose folder of .heic files gives no samples is told why. An
+// extension that is missing here is counted among the other files, no more.
 bool is_unread_picture(std::string_view extension) {
   static constexpr std::array<std::string_view, 53> kExtensions = {
       // in use on the web and by phones

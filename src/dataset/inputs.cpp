@@ -1,3 +1,5 @@
+// INPUTs are compared, and paths made relative, as text. That is right only for paths without
+// symbolic links, so each INPUT is resolved first.
 #include "inputs.hpp"
 
 #include <algorithm>
@@ -34,6 +36,8 @@ Input resolve_input(const std::string& typed, InputKinds kinds) {
     }
     throw system_error("cannot read INPUT", typed, errno);
   }
+  // A folder that is a link is resolved to its target: two links to one folder would otherwise pass
+  // as two INPUTs, and every image would count twice.
   if (S_ISDIR(status.st_mode)) return {typed, canonical_path(typed), true};
   if (kinds == InputKinds::kFolders || !S_ISREG(status.st_mode)) {
     throw UsageError(

@@ -7,6 +7,8 @@
 
 namespace guidedmixup::dataset {
 
+// The label's number is that of its mention. Its class index is known only after the last row, when
+// all names can be sorted.
 void LabelRows::add(std::string_view path, std::string_view label, std::size_t line) {
   if (path.empty()) fail(line, "the path is empty");
   if (path.size() > kLongestPath)
@@ -26,6 +28,7 @@ void LabelRows::fail(std::size_t line, const std::string& what) const {
 LabelRows read_label_file(const std::string& file) {
   const std::string extension = file_extension(file);
   const bool is_json = extension == "jsonl" || extension == "ndjson";
+  // The extension decides, never the content: the first field of a csv file may begin with a brace.
   if (!is_json && extension != "csv" && extension != "tsv") {
     throw UsageError("--labels '" + printable(file) +
                      "' has no known extension: expected .csv, .tsv or .jsonl");

@@ -13,6 +13,8 @@ namespace guidedmixup::dataset {
 
 LabelTable::LabelTable(const std::string& file, const std::optional<std::string>& classes_file,
                        const PathBase& base) {
+  // In this order: classes need all labels, contradictions need normal paths and class indices
+  // ("cat" and "0" may be the same class).
   LabelRows read = read_label_file(file);
   classes_ = order_classes(read.labels(), classes_file, MentionKind::kNameOrIndex);
   read.cut_blanks().add_note(file, classes_.notes);
@@ -21,6 +23,7 @@ LabelTable::LabelTable(const std::string& file, const std::optional<std::string>
     row.path = base.relative(row.path);
     row.label = classes_.of_mention[static_cast<std::size_t>(row.label)];
   }
+  // By line within a path, so that a contradiction names the two lines in the order of the file.
   std::sort(rows_.begin(), rows_.end(), [](const LabelRow& a, const LabelRow& b) {
     return std::tie(a.path, a.line) < std::tie(b.path, b.line);
   });
@@ -30,6 +33,8 @@ LabelTable::LabelTable(const std::string& file, const std::optional<std::string>
   taken_.resize(rows_.size());
 }
 
+// Which of the two labels is right, only the user knows. Rows that agree are harmless: lists joined
+// from several files often repeat them.
 void LabelTable::refuse_contradictions(const std::string& file) {
   const auto found = std::adjacent_find(
       rows_.begin(), rows_.end(),

@@ -12,11 +12,14 @@ namespace guidedmixup::dataset {
 std::vector<ListedPath> read_list_file(const std::string& file, bool nul_separated) {
   const std::string text = read_text(file, "--files-from", true);
   std::vector<ListedPath> paths;
-  // Between NULs every byte belongs to a path.
+  // With -0 every byte but NUL belongs to a path, so not even a byte-order mark is removed: it
+  // could be the beginning of a name.
   Pieces pieces(nul_separated ? std::string_view(text) : as_utf8(text, file, "--files-from"),
                 nul_separated ? '\0' : '\n');
   for (std::string_view path; pieces.next(path);) {
     if (path.empty()) continue;
+    // No system call would take it. Most often it is a binary file, or a list separated by
+    // something else; a reject for each of its "paths" would hide that.
     if (path.size() > kLongestPath) {
       throw UsageError("the path at " + at_line(file, pieces.line()) + " has " +
                        std::to_string(path.size()) + " bytes: expected one path " +

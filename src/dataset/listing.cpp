@@ -1,3 +1,4 @@
+// The entrance to this stage: chooses between folders and a list, and lists images without labels.
 #include <utility>
 
 #include <guidedmixup/core/error.hpp>
@@ -25,6 +26,7 @@ Listing list_images(const std::vector<std::string>& inputs) {
   require_images(resolved, found);
   Listing listing = listing_of(resolved, found);
   listing.samples = std::move(found.images);
+  // The walk left the number of the first folder in it, which means nothing without classes.
   for (Sample& sample : listing.samples) sample.label = 0;
   sort_by_path(listing);
   return listing;

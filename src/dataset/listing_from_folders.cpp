@@ -1,3 +1,5 @@
+// Makes the listing from INPUT folders: walks them all, labels each image by its first folder or by
+// the label file, and sorts by path at the end. The order of the walk never matters.
 #include <algorithm>
 #include <cerrno>
 #include <set>
@@ -42,6 +44,8 @@ void require_class_folder(const Input& input, const std::string& root, const Fou
 }
 
 void require_images_in_class_folders(const Inputs& inputs, const Found& found) {
+  // First the message that fits best: an INPUT without class folders, then no images at all, then
+  // images that lie only beside the folders.
   for (const Input& input : inputs.items) require_class_folder(input, inputs.root, found);
   require_images(inputs, found);
   if (std::any_of(found.folders.begin(), found.folders.end(),
@@ -58,6 +62,7 @@ void use_classes(Listing& listing, const Classes& classes) {
   listing.notes.insert(listing.notes.end(), classes.notes.begin(), classes.notes.end());
 }
 
+// INPUTs may have folders of the same name: these are one class.
 std::string_view name_of(const FirstFolder& folder) {
   return std::string_view(folder.path).substr(folder.path.rfind('/') + 1);
 }
@@ -83,6 +88,8 @@ Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest
     const auto where = [&] {
       return "folder '" + printable(join_path(inputs.root, folder.path)) + "'";
     };
+    // Only folders with images are mentioned, so an empty one gets no index (see
+    // note_empty_folders).
     mention_of_folder.push_back(folder.holds_images ? mentions.add(name_of(folder), where)
                                                     : kNoClass);
   }
@@ -104,6 +111,8 @@ Listing label_by_folder(const Inputs& inputs, Found& found, const ListingRequest
   return listing;
 }
 
+// A row that no image took: either the file is not there, or it is there and the walk passed over
+// it. The user sees which.
 ListingReject reject_of_row(const std::string& path, MissingFiles& missing) {
   struct stat status {};
   if (repeat_interrupted([&] { return stat(join_path(missing.root(), path).c_str(), &status); }) !=
@@ -131,7 +140,8 @@ Listing label_by_table(const Inputs& inputs, Found& found, const ListingRequest&
   LabelTable table(*request.labels_file, request.classes_file, path_base(inputs));
   Listing listing = listing_of(inputs, found);
   use_classes(listing, table.classes());
-  // A file that the walk rejected has its row all the same.
+  // A file that the walk rejected has its row all the same: without this the row would become a
+  // second reject of the same path.
   for (const ListingReject& reject : listing.rejects) table.take(reject.path);
   listing.samples.reserve(found.images.size());
   for (Sample& image : found.images) {

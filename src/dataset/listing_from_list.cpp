@@ -1,3 +1,6 @@
+// Makes the listing from the paths of --files-from. Nothing is sorted: the order of the list is the
+// user's choice, and so is a path that appears twice. Every path gets its place, as a sample or a
+// reject.
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -47,13 +50,16 @@ PathBase base_of(const ListingRequest& request) {
   return {folder, folder};
 }
 
-// The first component below the base; "" for a path without a folder there.
+// The first component below the base; "" for a path without a folder there. A path outside the base
+// begins with "../", which is no class.
 std::string_view class_folder(std::string_view path) {
   const std::size_t slash = path.find('/');
   if (slash == std::string_view::npos || path.starts_with("../")) return "";
   return path.substr(0, slash);
 }
 
+// The labels of all paths of the list, from folders or from a label file, so that the rest need not
+// know which.
 struct ListLabels {
   Classes classes;
   std::vector<int> of_file;  // class index or kNoClass
@@ -64,6 +70,7 @@ struct ListLabels {
 // a list of another part of INPUT.
 void add_folder_notes(Classes& classes, const ClassMentions& mentions,
                       const ListingRequest& request) {
+  // With a classes file indices do not depend on what the list mentions.
   if (request.classes_file) return;
   const std::string& input = request.inputs[0];
   if (auto note = parts_note(classes.names, input)) classes.notes.push_back(*note);
@@ -126,11 +133,15 @@ std::string move_to_common_folder(std::vector<ListedPath>& files, const PathBase
   }
   for (ListedPath& file : files) file.path = relative_path(file.path, folder);
   std::error_code error;
+  // Weakly, because the folder may not exist when every path of the list is wrong. Those paths are
+  // rejects, not a failure of the run.
   const fs::path root = fs::weakly_canonical(folder, error);
   if (error) throw system_error("cannot resolve", folder, error.value());
   return root.native();
 }
 
+// The order of the questions decides which of several reasons is recorded. The label comes last:
+// for a file that cannot be used at all, it is of no interest.
 void add_file(Listing& listing, std::string path, int label, const char* why_no_label,
               MissingFiles& missing) {
   const auto reject = [&](RejectCode code, std::string message) {

@@ -1,3 +1,6 @@
+// Lists are often written on another system, by a script, or by hand. For the first few paths that
+// do not exist, the folder is searched for the name that was probably meant, since that shows the
+// user what is wrong with all of them.
 #include "missing_files.hpp"
 
 #include <algorithm>
@@ -18,14 +21,15 @@
 namespace guidedmixup::dataset {
 namespace {
 
-// Each look may read whole folders.
+// Each look may read whole folders, and a list with a wrong start has as many misses as lines.
 constexpr int kMostLooks = 10;
 
 struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
 
-// An entry of the folder that reads like `name`; "" if none.
+// An entry of the folder that reads like `name`; "" if none. Errors are ignored: this only
+// improves a message.
 std::string alike(const std::string& folder, const std::string& name) {
   const std::unique_ptr<DIR, CloseFolder> open(opendir(folder.c_str()));
   const std::string wanted = folded(name);
@@ -41,6 +45,8 @@ std::string near_path(const std::string& root, const std::string& path) {
   std::replace(wanted.begin(), wanted.end(), '\\', '/');
   wanted = normal_path(wanted);
   std::string found;
+  // Component by component, because any of them may be misspelt; one that is right costs a single
+  // stat() and no reading of its folder.
   for (std::string_view rest = wanted; !rest.empty();) {
     const std::size_t end = std::min(rest.find('/'), rest.size());
     std::string name(rest.substr(0, end));
@@ -63,6 +69,7 @@ ListingReject MissingFiles::reject(const std::string& path, int error_number) {
   if (!is_of_the_path(error_number)) {
     throw system_error("cannot read", join_path(root_, path), error_number);
   }
+  // It exists, or may exist, but cannot be reached: no other spelling helps.
   if (error_number != ENOENT && error_number != ENOTDIR) {
     return listing_reject(path, RejectCode::kUnreadable,
                           unreadable_message("the file", error_number));

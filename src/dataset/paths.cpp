@@ -31,9 +31,11 @@ std::string normal_path(std::string_view path) {
       normal.resize(slash == std::string::npos ? fixed : std::max(slash, fixed));
       continue;
     }
+    // The folder above "/" is "/".
     if (component == ".." && absolute) continue;
     if (!normal.empty() && normal.back() != '/') normal += '/';
     normal += component;
+    // A leading ".." of a relative path: a second one must not take it back.
     if (component == "..") fixed = normal.size();
   }
   return normal.empty() ? "." : normal;
@@ -54,12 +56,14 @@ std::string_view parent_folder(std::string_view path) {
 }
 
 bool is_inside(std::string_view path, std::string_view folder) {
+  // "/a/bc" starts with "/a/b" and does not lie in it: a '/' must follow, unless the folder is "/".
   if (!path.starts_with(folder)) return false;
   return path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/';
 }
 
 std::string relative_path(std::string_view path, std::string_view folder) {
   std::string relative;
+  // Ends at "/" at the latest, which holds every absolute path.
   while (!is_inside(path, folder)) {
     folder = parent_folder(folder);
     relative += "../";
@@ -84,6 +88,7 @@ std::string PathBase::relative(std::string_view path) const {
     // It may come back in, as ../photos/cat/a.jpg does from photos.
     normal = normal_path(join_path(folder_, normal));
   }
+  // `find "$PWD/photos"` writes the name that the user sees, also where photos is a link.
   const bool as_typed = !is_inside(normal, folder_) && is_inside(normal, typed_);
   return relative_path(normal, as_typed ? typed_ : folder_);
 }

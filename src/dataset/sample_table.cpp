@@ -1,3 +1,4 @@
+// Packs the listing's paths. `make_listing`'s own vector of strings is freed once the table exists.
 #include <string_view>
 #include <unordered_map>
 
@@ -18,6 +19,8 @@ SampleTable::SampleTable(const std::vector<Sample>& samples) {
   folder_of_.reserve(samples.size());
   name_ends_.reserve(samples.size());
   labels_.reserve(samples.size());
+  // Its keys are views of the caller's paths, not of `folders_`: that vector moves its strings when
+  // it grows, and a short string takes its bytes along.
   std::unordered_map<std::string_view, std::uint32_t> known;
   for (const Sample& sample : samples) {
     const std::string_view path = sample.path;

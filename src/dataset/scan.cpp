@@ -1,3 +1,4 @@
+// Notes show one example and a count: thousands of links would otherwise fill the terminal.
 #include "scan.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 
 void note_links(Listing& listing, const std::vector<std::string>& links, const char* what) {
   if (links.empty()) return;
+  // The smallest, not the first found, so that the note does not depend on the order of the walk.
   const auto first = std::min_element(links.begin(), links.end());
   listing.notes.push_back("ignored " + counted(links.size(), "symbolic link") + " " + what +
                           "; the first is '" + printable(*first) + "'");
@@ -54,6 +56,8 @@ Listing listing_of(const Inputs& inputs, Found& found) {
 std::string unread_pictures_text(const Found& found) {
   std::vector<std::pair<std::string, std::uint64_t>> order(found.unread_pictures.begin(),
                                                            found.unread_pictures.end());
+  // Stable: among equal counts the map's alphabetical order stays, and the text is the same every
+  // time.
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;

@@ -1,3 +1,7 @@
+// Reading a text whole, then small functions on texts. It is read whole because the readers work
+// with views of it, and because a list may come from a pipe, which has no size. `read_text` is at
+// the end of the first half: `open_text`, `first_read` (what kind of file it is), then `read_some`
+// until nothing comes.
 #include "text_file.hpp"
 
 #include <algorithm>
@@ -21,8 +25,11 @@ namespace {
 constexpr std::size_t kFirstRead = 65536;
 // No list is larger that the plan could hold: an endless pipe ends here, not when memory does.
 constexpr std::size_t kMostBytes = std::size_t{2} << 30;
+// Long enough for `make_list > pipe & guidedmixup ...`, where the writer starts a little later.
+// Without a limit, a pipe that nobody writes to would block for ever and without a word.
 constexpr std::chrono::seconds kWaitForWriter{3};
 
+// Owns an open file, but never closes the standard streams, which belong to the process.
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}
@@ -62,6 +69,7 @@ int open_text(const std::string& file, std::string_view option) {
 
 // A terminal and /dev/null are fine: the one has an end when the user says so, the other is one.
 bool is_endless_device(const struct stat& status, int descriptor) {
+  // A disk is no text, and /dev/zero has no end.
   if (S_ISBLK(status.st_mode)) return true;
   struct stat null {};
   const bool is_null = stat("/dev/null", &null) == 0 && null.st_rdev == status.st_rdev;
@@ -99,10 +107,14 @@ std::size_t read_some(const Source& source, char* to, std::size_t size,
   for (;;) {
     const ssize_t got = read(source.descriptor, to, size);
     if (got > 0) return static_cast<std::size_t>(got);
+    // Since the descriptor does not block, 0 has two meanings for a pipe: all writers are gone, or
+    // none has come yet.
     if (got == 0) {
       if (is_at_end(source, wait_until)) return 0;
     } else if (errno == EAGAIN) {
       pollfd event{source.descriptor, POLLIN, 0};
+      // A writer exists and has nothing to say at the moment. `find` over a large disk may take
+      // hours.
       poll(&event, 1, -1);
     } else if (errno != EINTR) {
       throw system_error("cannot read " + std::string(source.option), source.file, errno);
@@ -119,6 +131,8 @@ std::string read_text(const std::string& file, std::string_view option, bool all
   const auto wait_until = std::chrono::steady_clock::now() + kWaitForWriter;
   std::string text;
   std::size_t used = 0;
+  // Doubled whenever it is full: a pipe does not tell its length. The size is checked before the
+  // buffer grows, so that a huge file is refused without asking for its memory.
   for (std::size_t size = first_read(source);; size = std::min(2 * used, kMostBytes + 1)) {
     if (std::max(used, size - 1) > kMostBytes) {
       throw UsageError(source.name() + " is larger than 2 GiB: expected a list");
@@ -137,6 +151,8 @@ std::string read_text(const std::string& file, std::string_view option, bool all
 }
 
 std::string_view as_utf8(std::string_view text, const std::string& file, std::string_view option) {
+  // Without a byte-order mark, UTF-16 is recognised by its ASCII characters, one byte of which is
+  // 0.
   const auto nul = [&](std::size_t i) { return text[i] == '\0'; };
   const bool is_utf16 =
       text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
@@ -158,6 +174,7 @@ std::string_view without_end_blanks(std::string_view text) {
 std::string shown(std::string_view text) {
   constexpr std::size_t kMost = 200;
   if (text.size() <= kMost) return printable(text);
+  // Not in the middle of a UTF-8 sequence, or the first half would be printed as malformed bytes.
   std::size_t end = kMost;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return printable(text.substr(0, end)) + "...";

@@ -1,3 +1,5 @@
+// For comparing only: a name keeps the bytes that the file system gave, otherwise its file could
+// not be opened.
 #include "unicode.hpp"
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 namespace guidedmixup::dataset {
 namespace {
 
+// utf8proc allocates with malloc.
 struct Free {
   void operator()(utf8proc_uint8_t* text) const { std::free(text); }
 };
@@ -20,6 +23,7 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }
 
+// STABLE restricts the mapping to what later versions of Unicode may not change.
 std::string mapped(std::string_view text, int options) {
   utf8proc_uint8_t* made = nullptr;
   const auto length =
@@ -35,6 +39,7 @@ std::string mapped(std::string_view text, int options) {
 }  // namespace
 
 std::string composed(std::string_view text) {
+  // ASCII has one form only; most names end here.
   return is_ascii(text) ? std::string(text) : mapped(text, 0);
 }
 

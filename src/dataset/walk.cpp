@@ -1,3 +1,7 @@
+// System calls rather than std::filesystem: its recursive iterator holds one descriptor per level,
+// follows a loop of links until the path is too long, and either ends at a folder that it may not
+// open or passes over it in silence. `visit` enters a folder, `take` decides about one entry,
+// `lose` and `lose_folder` handle what cannot be examined.
 #include "walk.hpp"
 
 #include <algorithm>
@@ -28,6 +32,7 @@ struct CloseFolder {
 };
 using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
 
+// Identifies a folder whatever path leads to it: symbolic links and bind mounts give it several.
 struct FolderId {
   dev_t device = 0;
   ino_t inode = 0;
@@ -45,6 +50,7 @@ OpenFolder open_folder(const std::string& path) {
   if (descriptor < 0) return nullptr;
   OpenFolder folder(repeat_interrupted([&] { return fdopendir(descriptor); }));
   if (folder == nullptr) {
+    // close() may overwrite the reason why fdopendir() failed.
     const int error_number = errno;
     close(descriptor);
     errno = error_number;
@@ -56,6 +62,8 @@ void add_reject(Found& found, std::string path, RejectCode code, std::string mes
   found.rejects.push_back(listing_reject(std::move(path), code, std::move(message)));
 }
 
+// `status` is that of a link's target. The size goes into the listing's digest, so it is taken now,
+// while the status is in hand, and not when the image is decoded.
 void add_image(Found& found, std::string path, const struct stat& status, int first_folder) {
   if (!S_ISREG(status.st_mode)) {
     add_reject(found, std::move(path), RejectCode::kUnsupported, kNotRegularMessage);
@@ -67,10 +75,15 @@ void add_image(Found& found, std::string path, const struct stat& status, int fi
   }
 }
 
+// Walks one INPUT. Between calls `path_` is the current folder and the end of `above_` is that
+// folder and those above it. One string serves the whole walk: names are appended and cut off
+// again, so that an entry costs no allocation unless it is kept.
 class Walk {
  public:
   Walk(const std::string& input, const std::string& root, Found& found)
       : found_(found), path_(input), root_length_(join_path(root, "").size()) {
+    // The folders above INPUT count too: a link from inside INPUT to one of them would lead back
+    // in.
     for (std::string_view folder = input; folder != "/";) {
       folder = parent_folder(folder);
       struct stat status {};
@@ -81,8 +94,9 @@ class Walk {
     input_depth_ = above_.size();
   }
 
-  // Visits the folder `path_`. Its descriptor is closed before any folder below is opened: depth is
-  // bounded by the length of a path, not by the number of open files.
+  // Visits the folder `path_`. Its descriptor is closed before any folder below is opened, so a
+  // deep tree needs no more open files than a flat one. The recursion ends at the longest path that
+  // the system takes (4096 bytes), which is 2,048 levels at most.
   void visit(int first_folder) {
     const bool is_first = above_.size() == input_depth_ + 1;
     std::vector<std::string> folders;
@@ -114,6 +128,8 @@ class Walk {
     return static_cast<int>(found_.folders.size()) - 1;
   }
 
+  // Called for rejects as well: whether a folder is a class must not depend on damaged files, or a
+  // repaired image would shift the indices of all classes after it.
   void mark_images(int first_folder) {
     if (first_folder != kNoFolder) found_.folders[first_folder].holds_images = true;
   }
@@ -149,6 +165,8 @@ class Walk {
   void read_entries(DIR* folder, int first_folder, std::vector<std::string>& folders) {
     const std::size_t length = path_.size();
     for (;;) {
+      // readdir() returns null both at the end and on an error; `repeat_interrupted` has cleared
+      // errno, which tells the two apart.
       const dirent* entry = repeat_interrupted([&] { return readdir(folder); });
       if (entry == nullptr) {
         if (errno != 0) fail_on_folder(path_, errno);
@@ -168,6 +186,9 @@ class Walk {
       ++found_.hidden;
       return false;
     }
+    // The directory itself states the type of most entries. Only images (whose size is needed),
+    // links and entries of unknown type cost an fstatat(), which is a round trip on a network file
+    // system. Some file systems never state types.
     if (entry.d_type == DT_DIR) return is_entered(entry.d_name);
     const bool is_image = has_image_extension(entry.d_name);
     if (!is_image && entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) {
@@ -175,6 +196,7 @@ class Walk {
       return false;
     }
     struct stat status {};
+    // Relative to the open folder: the kernel does not have to look up the whole path again.
     if (repeat_interrupted([&] { return fstatat(folder, entry.d_name, &status, 0); }) != 0) {
       lose(is_image, errno, first_folder);
     } else if (S_ISDIR(status.st_mode)) {
@@ -226,16 +248,19 @@ class Walk {
   Found& found_;
   std::string path_;
   std::size_t root_length_;
-  std::vector<FolderId> above_;  // from the file system's root down to the current folder
+  std::vector<FolderId> above_;  // those above INPUT, then INPUT and the folders down to `path_`
   std::size_t input_depth_ = 0;  // how many of them stand above INPUT
 };
 
 }  // namespace
 
+// The label of an image is the index of its first folder until classes are known.
 void walk_folder(const std::string& input, const std::string& root, Found& found) {
   Walk(input, root, found).visit(kNoFolder);
 }
 
+// Only for a note about classes that a list leaves out, so errors are ignored: they would concern
+// folders that the user did not ask for.
 std::vector<std::string> first_folders_of(const std::string& folder) {
   std::vector<std::string> names;
   const OpenFolder open = open_folder(folder);
