@@ -30,7 +30,7 @@ double values(Extent extent) { return 4.0 * extent.pixels(); }
 double bytes_of(const GreyOnGrid& step) {
   return 3.0 * step.images.extent.pixels() + values(step.grid);
 }
-double bytes_of(const LessMean& step) { return 2 * values(step.grid); }
+double bytes_of(const RemoveMean& step) { return 2 * values(step.grid); }
 double bytes_of(const ScaleAndLog& step) { return 5 * values(step.half); }
 double bytes_of(const ApplyResidual& step) { return 3 * values(step.half) + 2 * values(step.grid); }
 double bytes_of(const BlurAxis<Magnitude>& step) { return 3 * values(step.extent); }
@@ -202,14 +202,14 @@ void turn(Table& table, const SaliencyShape& shape, Workspace& space) {
   const cudaStream_t stream = space.stream.get();
   table.time(to_device, images, stream,
              [&] { space.stream.to_device(space.device_in.data(), space.in.data(), bytes); });
-  TimedSteps on(table, shape, space, images);
+  TimedSteps runner(table, shape, space, images);
   const SaliencyResult result =
-      compute_saliency(on, shape, space.views(), space.saliencies[0].arrays(images));
-  on.distances(result.vectors, space.distance_parts.data(), space.device_distances.data());
-  on.sum(images, shape.full.pixels(),
-         MixGuided{space.views(), space.device_partners.data(), maps_of(shape, result.maps), 0,
-                   space.device_out.data()},
-         space.device_sums.data());
+      compute_saliency(runner, shape, space.views(), space.saliencies[0].arrays(images));
+  runner.distances(result.vectors, space.distance_parts.data(), space.device_distances.data());
+  runner.sum(images, shape.full.pixels(),
+             MixGuided{space.views(), space.device_partners.data(), maps_of(shape, result.maps), 0,
+                       space.device_out.data()},
+             space.device_sums.data());
   table.time(to_host, images, stream,
              [&] { space.stream.to_host(space.out.data(), space.device_out.data(), bytes); });
 }

@@ -31,11 +31,12 @@ std::size_t end_of_string(std::string_view toml, std::size_t first) {
   const std::string three(3, quote);
   const bool is_long = toml.substr(first).starts_with(three);
   const std::size_t length = is_long ? 3 : 1;
-  std::size_t at = first + length;
-  while (at < toml.size()) {
-    if (toml.substr(at).starts_with(std::string_view(three).substr(0, length))) return at + length;
-    if (!is_long && toml[at] == '\n') return at;  // the parser will complain
-    at += quote == '"' && toml[at] == '\\' ? 2 : 1;
+  std::size_t position = first + length;
+  while (position < toml.size()) {
+    if (toml.substr(position).starts_with(std::string_view(three).substr(0, length)))
+      return position + length;
+    if (!is_long && toml[position] == '\n') return position;  // the parser will complain
+    position += quote == '"' && toml[position] == '\\' ? 2 : 1;
   }
   return toml.size();
 }
@@ -64,18 +65,18 @@ int line_nested_too_deep(std::string_view toml) {
   int line = 1;
   int open = 0;   // tables and arrays
   int parts = 0;  // of the key, as far as it has come
-  for (std::size_t at = 0; at < toml.size(); ++at) {
-    switch (toml[at]) {
+  for (std::size_t position = 0; position < toml.size(); ++position) {
+    switch (toml[position]) {
       case '"':
       case '\'': {
-        const std::size_t end = end_of_string(toml, at);
-        line += static_cast<int>(std::count(toml.begin() + static_cast<std::ptrdiff_t>(at),
+        const std::size_t end = end_of_string(toml, position);
+        line += static_cast<int>(std::count(toml.begin() + static_cast<std::ptrdiff_t>(position),
                                             toml.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-        at = end - 1;
+        position = end - 1;
         continue;
       }
       case '#':
-        at = std::min(toml.find('\n', at), toml.size()) - 1;
+        position = std::min(toml.find('\n', position), toml.size()) - 1;
         continue;
       case '\n':
         ++line;

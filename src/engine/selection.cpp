@@ -76,9 +76,12 @@ bool gains_by_device(const Method& method) {
 std::vector<EngineStatus> engine_statuses() {
   const CudaDevices found = find_cuda_devices();
   const std::string obstacle = obstacle_of(found, 0);
-  return {{"cpu", true, true, "oneTBB threads; always there"},
-          {std::string(kCuda), cuda_is_built(), obstacle.empty(),
-           obstacle.empty() ? names_of(found) : obstacle}};
+  return {
+      {.name = "cpu", .available = true, .usable = true, .detail = "oneTBB threads; always there"},
+      {.name = std::string(kCuda),
+       .available = cuda_is_built(),
+       .usable = obstacle.empty(),
+       .detail = obstacle.empty() ? names_of(found) : obstacle}};
 }
 
 std::vector<std::string> built_engines() {

@@ -24,14 +24,14 @@ struct JpegOutline {
 
 /// The place of the next marker's code from `at` on, or the number of bytes when there is none.
 /// Stuffed zeros and restart markers belong to the data around them.
-[[nodiscard]] inline std::size_t next_jpeg_marker(Bytes bytes, std::size_t at) {
-  while (at + 1 < bytes.size()) {
-    const void* found = std::memchr(bytes.data() + at, 0xFF, bytes.size() - at - 1);
+[[nodiscard]] inline std::size_t next_jpeg_marker(Bytes bytes, std::size_t position) {
+  while (position + 1 < bytes.size()) {
+    const void* found = std::memchr(bytes.data() + position, 0xFF, bytes.size() - position - 1);
     if (found == nullptr) break;
-    at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data()) + 1;
-    const std::uint8_t code = bytes[at];
+    position = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data()) + 1;
+    const std::uint8_t code = bytes[position];
     const bool is_data = code == 0x00 || code == 0xFF || (code >= 0xD0 && code <= 0xD7);
-    if (!is_data) return at;
+    if (!is_data) return position;
   }
   return bytes.size();
 }
@@ -40,17 +40,17 @@ struct JpegOutline {
 /// until it returns false. A segment that the file cuts off has the data that is there.
 template <typename Visit>
 void for_each_jpeg_segment(Bytes bytes, Visit visit) {
-  for (std::size_t at = next_jpeg_marker(bytes, 0); at < bytes.size();
-       at = next_jpeg_marker(bytes, at)) {
-    const std::uint8_t code = bytes[at++];
+  for (std::size_t position = next_jpeg_marker(bytes, 0); position < bytes.size();
+       position = next_jpeg_marker(bytes, position)) {
+    const std::uint8_t code = bytes[position++];
     const bool stands_alone =
         code == 0x01 || code == jpeg_marker::kStartOfImage || code == jpeg_marker::kEndOfImage;
     Bytes data;
-    if (!stands_alone && at + 2 <= bytes.size()) {
-      const std::size_t stated = std::size_t{bytes[at]} << 8U | bytes[at + 1];
-      const std::size_t length = std::clamp<std::size_t>(stated, 2, bytes.size() - at);
-      data = bytes.subspan(at + 2, length - 2);
-      at += length;
+    if (!stands_alone && position + 2 <= bytes.size()) {
+      const std::size_t stated = std::size_t{bytes[position]} << 8U | bytes[position + 1];
+      const std::size_t length = std::clamp<std::size_t>(stated, 2, bytes.size() - position);
+      data = bytes.subspan(position + 2, length - 2);
+      position += length;
     }
     if (!visit(code, data)) return;
   }

@@ -69,17 +69,17 @@ int hex_digit(std::uint8_t c) {
 // How ImageMagick and others kept EXIF data before the chunk eXIf was defined.
 // Three lines (empty, name, length), and then bytes as hexadecimal digits.
 ByteBuffer raw_profile(const ByteBuffer& text) {
-  auto at = text.begin();
+  auto next = text.begin();
   for (int line = 0; line < 3; ++line) {
-    at = std::find(at, text.end(), std::uint8_t{'\n'});
-    if (at == text.end()) return {};
-    ++at;
+    next = std::find(next, text.end(), std::uint8_t{'\n'});
+    if (next == text.end()) return {};
+    ++next;
   }
   ByteBuffer bytes;
   int high = -1;
-  for (; at != text.end(); ++at) {
-    if (*at == ' ' || (*at >= '\t' && *at <= '\r')) continue;
-    const int digit = hex_digit(*at);
+  for (; next != text.end(); ++next) {
+    if (*next == ' ' || (*next >= '\t' && *next <= '\r')) continue;
+    const int digit = hex_digit(*next);
     if (digit < 0) return {};
     if (high >= 0) bytes.push_back(static_cast<std::uint8_t>(high * 16 + digit));
     high = high >= 0 ? -1 : digit;

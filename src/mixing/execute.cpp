@@ -178,12 +178,12 @@ struct ShareMixer {
 
 // Where position o of `out` lies on an axis of `in` source positions from `begin` on: between two
 // of them, corners on corners.
-struct Between {
+struct Neighbours {
   int first;
   int second;
   float weight;  // of the second
 };
-Between between(int begin, int in, int out, int o) {
+Neighbours neighbours_of(int begin, int in, int out, int o) {
   const double u = out > 1 ? static_cast<double>(o) * (in - 1) / (out - 1) : 0.0;
   const int whole_steps = static_cast<int>(u);
   return {.first = begin + whole_steps,
@@ -202,17 +202,18 @@ void paste(ImageView source, const Patch& patch, Image& out) {
     return copy_box(source, from, to.row1, to.column1, out);
   }
   for (int y = 0; y < height; ++y) {
-    const Between row = between(from.row1, in_height, height, y);
+    const Neighbours row = neighbours_of(from.row1, in_height, height, y);
     for (int x = 0; x < width; ++x) {
-      const Between column = between(from.column1, in_width, width, x);
+      const Neighbours column = neighbours_of(from.column1, in_width, width, x);
       std::uint8_t* pixel = out.row(to.row1 + y) + kChannels * (to.column1 + x);
       for (int c = 0; c < kChannels; ++c) {
-        const auto along = [&](int source_row) {
+        const auto value_in_row = [&](int source_row) {
           const std::uint8_t* values = source.row(source_row) + c;
           return (1.0F - column.weight) * static_cast<float>(values[kChannels * column.first]) +
                  column.weight * static_cast<float>(values[kChannels * column.second]);
         };
-        const float value = (1.0F - row.weight) * along(row.first) + row.weight * along(row.second);
+        const float value =
+            (1.0F - row.weight) * value_in_row(row.first) + row.weight * value_in_row(row.second);
         pixel[c] = static_cast<std::uint8_t>(std::nearbyint(value));
       }
     }

@@ -106,15 +106,15 @@ std::optional<std::vector<SampleRecord>> pick_by_place(const fs::path& output,
   }
   const double stretch = static_cast<double>(static_cast<std::uint64_t>(end) - header.samples_at) /
                          static_cast<double>(wanted.count);
-  const auto at = [&](double place) {
+  const auto byte_of = [&](double place) {
     return header.samples_at + static_cast<std::uint64_t>(place * stretch);
   };
   std::vector<SampleRecord> picked;
   std::string line;
   for (std::uint64_t k = 0; k < wanted.count; ++k) {
-    LinesFrom lines(file.get(), at(static_cast<double>(k) + 0.5));
+    LinesFrom lines(file.get(), byte_of(static_cast<double>(k) + 0.5));
     if (!lines.next(line)) return std::nullopt;  // the rest of one
-    const std::uint64_t stop = at(static_cast<double>(k + 1));
+    const std::uint64_t stop = byte_of(static_cast<double>(k + 1));
     while (picked.size() == k && lines.offset() < stop) {
       if (!lines.next(line)) return std::nullopt;
       auto sample = sample_on(line);

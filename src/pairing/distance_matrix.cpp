@@ -153,9 +153,9 @@ SharedValues DistanceVectors::vector_of(const SaliencyMap& map) const {
   const auto vector = std::make_shared<FloatBuffer>(static_cast<std::size_t>(grid.pixels()));
   for (int y = 0; y < grid.height; ++y) {
     // The last row has no row below it; its factor `upper` is 0, so it may stand for itself.
-    const float* here = in + width * y;
+    const float* row = in + width * y;
     const float* below = in + width * std::min(y + 1, grid.height - 1);
-    combine_rows(here, below, rows_.diagonal[y], rows_.upper[y], columns_.diagonal.data(),
+    combine_rows(row, below, rows_.diagonal[y], rows_.upper[y], columns_.diagonal.data(),
                  columns_.upper.data(), width, vector->data() + width * y);
   }
   return vector;

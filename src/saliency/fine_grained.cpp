@@ -128,8 +128,8 @@ struct Workspace {
         grey(grey_stride * static_cast<std::size_t>(size.height)),
         smooth(grey.size()),
         integral(integral_stride * (static_cast<std::size_t>(size.height) + 1)),
-        on(width * static_cast<std::size_t>(size.height)),
-        off(on.size()) {
+        on_sums(width * static_cast<std::size_t>(size.height)),
+        off_sums(on_sums.size()) {
     for (const int reach : kReaches) {
       for (int x = 0; x < size.width; ++x) {
         const int columns = std::min(x + reach + 1, size.width) - std::max(x - reach + 1, 0);
@@ -149,9 +149,9 @@ struct Workspace {
   std::vector<std::uint8_t> grey;
   std::vector<std::uint8_t> smooth;
   std::vector<std::uint32_t> integral;
-  std::vector<float> widths;       // of the clipped windows, for each reach and column
-  std::vector<std::uint16_t> on;   // how much brighter than their surround
-  std::vector<std::uint16_t> off;  // how much darker
+  std::vector<float> widths;            // of the clipped windows, for each reach and column
+  std::vector<std::uint16_t> on_sums;   // how much brighter than their surround
+  std::vector<std::uint16_t> off_sums;  // how much darker
 };
 
 void grey_levels(ImageView image, const std::array<int, 3>& weights, Workspace& work) {
@@ -191,8 +191,8 @@ void integrate(Workspace& work) {
 }
 
 void centre_surround(Workspace& work) {
-  std::fill(work.on.begin(), work.on.end(), std::uint16_t{0});
-  std::fill(work.off.begin(), work.off.end(), std::uint16_t{0});
+  std::fill(work.on_sums.begin(), work.on_sums.end(), std::uint16_t{0});
+  std::fill(work.off_sums.begin(), work.off_sums.end(), std::uint16_t{0});
   for (int y = 0; y < work.size.height; ++y) {
     const float* widths = work.widths.data();
     // All scales of a row before the next row: its sums then stay in the first-level cache.
@@ -204,8 +204,8 @@ void centre_surround(Workspace& work) {
       (work.integral.data() + top * work.integral_stride,
        work.integral.data() + bottom * work.integral_stride, work.margin - clipped + 1,
        work.margin + clipped + 1, widths, static_cast<float>(bottom - top),
-       work.grey.data() + y * work.grey_stride + 1, work.width, work.on.data() + y * work.width,
-       work.off.data() + y * work.width);
+       work.grey.data() + y * work.grey_stride + 1, work.width,
+       work.on_sums.data() + y * work.width, work.off_sums.data() + y * work.width);
       widths += work.width;
     }
   }
@@ -219,7 +219,7 @@ float largest_of(const std::vector<std::uint16_t>& sums) {
 // Values 0 to 255, of which one is 255 unless all are 0: a flat image, or one of a single pixel.
 void detect(ImageView image, const std::array<int, 3>& weights, Workspace& work,
             std::vector<float>& map) {
-  map.assign(work.on.size(), 0.0F);
+  map.assign(work.on_sums.size(), 0.0F);
   if (map.size() == 1) return;  // a pixel without a surround
   grey_levels(image, weights, work);
   smooth(work);
@@ -227,8 +227,8 @@ void detect(ImageView image, const std::array<int, 3>& weights, Workspace& work,
   integrate(work);
   centre_surround(work);
   HWY_DYNAMIC_DISPATCH(add_levels)
-  (work.on.data(), largest_of(work.on), work.off.data(), largest_of(work.off), map.size(),
-   map.data());
+  (work.on_sums.data(), largest_of(work.on_sums), work.off_sums.data(), largest_of(work.off_sums),
+   map.size(), map.data());
 }
 
 class FineGrainedWorker {

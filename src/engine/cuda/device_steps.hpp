@@ -100,10 +100,10 @@ class DeviceSteps {
 
   /// Sets distances[count * i + j] for i < j. `parts` has room for DistanceTiles::most_parts.
   void distances(const float* vectors, int length, double* parts, float* distances) {
-    const DistanceTiles on(images_, length);
-    launch("distances", distance_kernel, dim3(on.tiles(), on.slices), kThreads, stream_, on,
-           vectors, parts);
-    for_each(images_, images_, AddSlices{on, parts, distances});
+    const DistanceTiles tiling(images_, length);
+    launch("distances", distance_kernel, dim3(tiling.tiles(), tiling.slices), kThreads, stream_,
+           tiling, vectors, parts);
+    for_each(images_, images_, AddSlices{tiling, parts, distances});
   }
 
  private:

@@ -114,7 +114,7 @@ struct DistanceTiles {
 
 /// Squared distances of the pairs of one tile over one slice. A thread has 4 x 4 pairs. Sums are
 /// float32 over kDepth values and double beyond.
-static __global__ void distance_kernel(DistanceTiles on, const float* vectors, double* parts) {
+static __global__ void distance_kernel(DistanceTiles tiling, const float* vectors, double* parts) {
   constexpr int kSide = DistanceTiles::kSide;
   constexpr int kDepth = DistanceTiles::kDepth;
   constexpr int kEach = 4;              // pairs of a thread along a side
@@ -122,19 +122,21 @@ static __global__ void distance_kernel(DistanceTiles on, const float* vectors, d
   static_assert(kStep * kStep == kThreads);
   int row = 0;
   int column = static_cast<int>(blockIdx.x);
-  for (; column >= on.side - row; ++row) column -= on.side - row;
+  for (; column >= tiling.side - row; ++row) column -= tiling.side - row;
   column += row;
   __shared__ float rows[kDepth][kSide + 1];
   __shared__ float columns[kDepth][kSide + 1];
   const int thread = static_cast<int>(threadIdx.x);
-  const int first = static_cast<int>(blockIdx.y) * on.slice_length;
-  const int end = on.length - first < on.slice_length ? on.length : first + on.slice_length;
+  const int first = static_cast<int>(blockIdx.y) * tiling.slice_length;
+  const int end =
+      tiling.length - first < tiling.slice_length ? tiling.length : first + tiling.slice_length;
   const auto load = [&](int tile, int start, float(&values)[kDepth][kSide + 1]) {
     for (int e = thread; e < kSide * kDepth; e += kThreads) {
       const int vector = tile * kSide + e / kDepth;
-      const int at = start + e % kDepth;
-      const bool is_there = vector < on.count && at < end;
-      values[e % kDepth][e / kDepth] = is_there ? vectors[Index{on.length} * vector + at] : 0.0F;
+      const int element = start + e % kDepth;
+      const bool is_there = vector < tiling.count && element < end;
+      values[e % kDepth][e / kDepth] =
+          is_there ? vectors[Index{tiling.length} * vector + element] : 0.0F;
     }
   };
   const int i = thread / kStep;
@@ -158,7 +160,7 @@ static __global__ void distance_kernel(DistanceTiles on, const float* vectors, d
     }
     __syncthreads();
   }
-  double* own = parts + (Index{blockIdx.y} * on.tiles() + blockIdx.x) * kSide * kSide;
+  double* own = parts + (Index{blockIdx.y} * tiling.tiles() + blockIdx.x) * kSide * kSide;
   for (int a = 0; a < kEach; ++a) {
     for (int b = 0; b < kEach; ++b) own[(i + kStep * a) * kSide + j + kStep * b] = sums[a][b];
   }
@@ -167,14 +169,14 @@ static __global__ void distance_kernel(DistanceTiles on, const float* vectors, d
 /// The distance of pair (i, j), i < j, from its slices: step(i, j).
 struct AddSlices {
   static constexpr const char* kName = "distances from slices";
-  DistanceTiles on;
+  DistanceTiles tiling;
   const double* parts;
   float* distances;
   GUIDEDMIXUP_HOST_DEVICE void operator()(int i, int j) const {
     if (i >= j) return;
     double sum = 0.0;
-    for (int s = 0; s < on.slices; ++s) sum += parts[on.place(s, i, j)];
-    distances[Index{on.count} * i + j] = static_cast<float>(sqrt(sum));
+    for (int s = 0; s < tiling.slices; ++s) sum += parts[tiling.place(s, i, j)];
+    distances[Index{tiling.count} * i + j] = static_cast<float>(sqrt(sum));
   }
 };
 

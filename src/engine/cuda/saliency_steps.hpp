@@ -1,5 +1,5 @@
-/// How the steps of saliency follow one another. `On` runs them: the device, or plain loops on the
-/// host in the tests. It has
+/// How the steps of saliency follow one another. `Runner` runs them: the device, or plain loops on
+/// the host in the tests. It has
 ///   for_each(images, count, step)   step(k, j) for each element j of each image k
 ///   sum(images, count, step, out)   the same; out[k] = the sum of step(k, j), in a fixed order
 ///   forward(real, half)             half spectra of all images on the grid, not scaled
@@ -12,7 +12,7 @@
 
 namespace guidedmixup::cuda {
 
-/// What does not change from mini-batch to mini-batch. Pointers lead to the memory of `On`.
+/// What does not change from mini-batch to mini-batch. Pointers lead to the memory of the runner.
 struct SaliencyShape {
   Extent full;
   Extent grid;  ///< of the transform
@@ -64,29 +64,31 @@ struct SaliencyResult {
   return {map, shape.map, shape.full, shape.map_to_full_rows, shape.map_to_full_columns};
 }
 
-/// Leaves the complex image in `at.filtered`, whose magnitudes are the saliency.
-template <typename On>
-void spectral_residual(On& on, const SaliencyShape& shape, const Images& images,
-                       const SaliencyArrays& at) {
+/// Leaves the complex image in `arrays.filtered`, whose magnitudes are the saliency.
+template <typename Runner>
+void spectral_residual(Runner& runner, const SaliencyShape& shape, const Images& images,
+                       const SaliencyArrays& arrays) {
   const int pixels = shape.grid.pixels();
-  on.sum(at.count, pixels,
-         GreyOnGrid{images, shape.grid, shape.image_to_grid_rows, shape.image_to_grid_columns,
-                    at.grey},
-         at.sums);
-  on.for_each(at.count, pixels, LessMean{at.sums, shape.grid, at.grey});
-  on.forward(at.grey, at.half);
-  on.for_each(at.count, shape.half().pixels(),
-              ScaleAndLog{at.sums, shape.half(), at.half, at.logs});
-  on.for_each(at.count, pixels,
-              ApplyResidual{at.half, at.logs, shape.grid, shape.half(), at.filtered});
-  on.inverse(at.filtered);
+  runner.sum(arrays.count, pixels,
+             GreyOnGrid{images, shape.grid, shape.image_to_grid_rows, shape.image_to_grid_columns,
+                        arrays.grey},
+             arrays.sums);
+  runner.for_each(arrays.count, pixels, RemoveMean{arrays.sums, shape.grid, arrays.grey});
+  runner.forward(arrays.grey, arrays.half);
+  runner.for_each(arrays.count, shape.half().pixels(),
+                  ScaleAndLog{arrays.sums, shape.half(), arrays.half, arrays.logs});
+  runner.for_each(
+      arrays.count, pixels,
+      ApplyResidual{arrays.half, arrays.logs, shape.grid, shape.half(), arrays.filtered});
+  runner.inverse(arrays.filtered);
 }
 
-/// The step that makes the raw maps, and `at.sums` of it.
-template <typename On, typename Step>
-void finish(On& on, const SaliencyShape& shape, const SaliencyArrays& at, const Step& step) {
-  on.sum(at.count, shape.map.pixels(),
-         Weighed<Step>{step, shape.map.width, shape.row_mass, shape.column_mass}, at.sums);
+/// The step that makes the raw maps, and `arrays.sums` of it.
+template <typename Runner, typename Step>
+void finish(Runner& runner, const SaliencyShape& shape, const SaliencyArrays& arrays,
+            const Step& step) {
+  runner.sum(arrays.count, shape.map.pixels(),
+             Weighed<Step>{step, shape.map.width, shape.row_mass, shape.column_mass}, arrays.sums);
 }
 
 template <typename In>
@@ -95,48 +97,53 @@ template <typename In>
   return {in, shape.taps, shape.radius, extent, along_rows, out};
 }
 
-/// The raw maps in `at.map`, with their sums over the full size in `at.sums`.
-template <typename On>
-void raw_maps(On& on, const SaliencyShape& shape, const Images& images, SaliencyArrays& at) {
-  if (shape.uniform) return finish(on, shape, at, Fill{1.0F, shape.map, at.map});
-  spectral_residual(on, shape, images, at);
+/// The raw maps in `arrays.map`, with their sums over the full size in `arrays.sums`.
+template <typename Runner>
+void raw_maps(Runner& runner, const SaliencyShape& shape, const Images& images,
+              SaliencyArrays& arrays) {
+  if (shape.uniform) return finish(runner, shape, arrays, Fill{1.0F, shape.map, arrays.map});
+  spectral_residual(runner, shape, images, arrays);
   const Extent grid = shape.grid;
-  const Magnitude magnitude{at.filtered, static_cast<float>(1.0 / grid.pixels())};
+  const Magnitude magnitude{arrays.filtered, static_cast<float>(1.0 / grid.pixels())};
   if (shape.blur_grid) {
-    on.for_each(at.count, grid.pixels(), blur(shape, grid, false, magnitude, at.scratch));
-    const auto along = blur(shape, grid, true, Plain{at.scratch}, at.map);
-    if (!shape.blur_image) return finish(on, shape, at, along);
-    on.for_each(at.count, grid.pixels(), along);
+    runner.for_each(arrays.count, grid.pixels(),
+                    blur(shape, grid, false, magnitude, arrays.scratch));
+    const auto blurred_rows = blur(shape, grid, true, Plain{arrays.scratch}, arrays.map);
+    if (!shape.blur_image) return finish(runner, shape, arrays, blurred_rows);
+    runner.for_each(arrays.count, grid.pixels(), blurred_rows);
   } else {
-    const Store<Magnitude> store{magnitude, grid, at.map};
-    if (!shape.blur_image) return finish(on, shape, at, store);
-    on.for_each(at.count, grid.pixels(), store);
+    const Store<Magnitude> store{magnitude, grid, arrays.map};
+    if (!shape.blur_image) return finish(runner, shape, arrays, store);
+    runner.for_each(arrays.count, grid.pixels(), store);
   }
   const Extent full = shape.full;
-  const Maps raw{at.map, grid, full, shape.grid_to_full_rows, shape.grid_to_full_columns};
-  on.for_each(at.count, full.pixels(), Spread{raw, at.scratch});
-  on.for_each(at.count, full.pixels(), blur(shape, full, false, Plain{at.scratch}, at.map));
-  std::swap(at.map, at.scratch);
-  finish(on, shape, at, blur(shape, full, true, Plain{at.scratch}, at.map));
+  const Maps raw{arrays.map, grid, full, shape.grid_to_full_rows, shape.grid_to_full_columns};
+  runner.for_each(arrays.count, full.pixels(), Spread{raw, arrays.scratch});
+  runner.for_each(arrays.count, full.pixels(),
+                  blur(shape, full, false, Plain{arrays.scratch}, arrays.map));
+  std::swap(arrays.map, arrays.scratch);
+  finish(runner, shape, arrays, blur(shape, full, true, Plain{arrays.scratch}, arrays.map));
 }
 
 /// Normalised maps, and the vectors of them for the distances: the maps themselves where they are.
-template <typename On>
-[[nodiscard]] SaliencyResult compute_saliency(On& on, const SaliencyShape& shape,
-                                              const Images& images, SaliencyArrays at) {
-  raw_maps(on, shape, images, at);
+template <typename Runner>
+[[nodiscard]] SaliencyResult compute_saliency(Runner& runner, const SaliencyShape& shape,
+                                              const Images& images, SaliencyArrays arrays) {
+  raw_maps(runner, shape, images, arrays);
   const int pixels = shape.map.pixels();
-  float* maps = at.scratch;
-  const Normalise normalise{at.sums, at.map, shape.map, shape.full, maps};
+  float* maps = arrays.scratch;
+  const Normalise normalise{arrays.sums, arrays.map, shape.map, shape.full, maps};
   if (shape.vectors_are_maps || shape.vectors_are_full) {
-    on.for_each(at.count, pixels, normalise);
+    runner.for_each(arrays.count, pixels, normalise);
     if (shape.vectors_are_maps) return {maps, maps};
-    on.for_each(at.count, shape.full.pixels(), Spread{maps_of(shape, maps), at.vectors});
+    runner.for_each(arrays.count, shape.full.pixels(),
+                    Spread{maps_of(shape, maps), arrays.vectors});
   } else {
-    on.for_each(at.count, pixels,
-                NormaliseToVector{normalise, shape.row_factor, shape.column_factor, at.vectors});
+    runner.for_each(
+        arrays.count, pixels,
+        NormaliseToVector{normalise, shape.row_factor, shape.column_factor, arrays.vectors});
   }
-  return {maps, at.vectors};
+  return {maps, arrays.vectors};
 }
 
 }  // namespace guidedmixup::cuda

@@ -58,14 +58,16 @@ struct GreyOnGrid {
     const int x = j % grid.width;
     const int y = j / grid.width;
     const std::uint8_t* image = images.image(k);
-    const float level = interpolate(down(image, columns.first[x], y),
-                                    down(image, columns.second[x], y), columns.weight[x]);
+    const float level =
+        interpolate(level_between_rows(image, columns.first[x], y),
+                    level_between_rows(image, columns.second[x], y), columns.weight[x]);
     grey[grid.start(k) + j] = level;
     return static_cast<double>(level);
   }
 
  private:
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float down(const std::uint8_t* image, int x, int y) const {
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float level_between_rows(const std::uint8_t* image, int x,
+                                                                 int y) const {
     return interpolate(level(image, x, rows.first[y]), level(image, x, rows.second[y]),
                        rows.weight[y]);
   }
@@ -75,8 +77,8 @@ struct GreyOnGrid {
 };
 
 /// Takes the mean, a whole number, out of the greys: see SpectralResidual.
-struct LessMean {
-  static constexpr const char* kName = "less the mean";
+struct RemoveMean {
+  static constexpr const char* kName = "remove the mean";
   const double* sums;
   Extent grid;
   float* grey;
@@ -224,13 +226,14 @@ struct Maps {
   Axis rows;
   Axis columns;
 
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float at(int k, int y, int x) const {
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float value(int k, int y, int x) const {
     const float* map = values + grid.start(k);
-    return interpolate(along(map, rows.first[y], x), along(map, rows.second[y], x), rows.weight[y]);
+    return interpolate(value_in_row(map, rows.first[y], x), value_in_row(map, rows.second[y], x),
+                       rows.weight[y]);
   }
 
  private:
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float along(const float* map, int y, int x) const {
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float value_in_row(const float* map, int y, int x) const {
     const float* row = map + y * grid.width;
     return interpolate(row[columns.first[x]], row[columns.second[x]], columns.weight[x]);
   }
@@ -244,7 +247,7 @@ struct Spread {
 
   GUIDEDMIXUP_HOST_DEVICE float operator()(int k, int j) const {
     const Extent full = maps.full;
-    return out[full.start(k) + j] = maps.at(k, j / full.width, j % full.width);
+    return out[full.start(k) + j] = maps.value(k, j / full.width, j % full.width);
   }
 };
 
@@ -303,12 +306,12 @@ struct NormaliseToVector {
     const int y = j / grid.width;
     const Index i = grid.start(k) + j;
     normalise(k, j);
-    const float next = x + 1 < grid.width ? down(k, i + 1, y) : 0.0F;
-    vectors[i] = columns.diagonal[x] * down(k, i, y) + columns.upper[x] * next;
+    const float next = x + 1 < grid.width ? row_product(k, i + 1, y) : 0.0F;
+    vectors[i] = columns.diagonal[x] * row_product(k, i, y) + columns.upper[x] * next;
   }
 
  private:
-  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float down(int k, Index i, int y) const {
+  [[nodiscard]] GUIDEDMIXUP_HOST_DEVICE float row_product(int k, Index i, int y) const {
     const Extent grid = normalise.grid;
     const Index below = y + 1 < grid.height ? i + grid.width : i;  // its factor is 0
     const double sum = normalise.sums[k];
@@ -353,7 +356,7 @@ struct MixGuided {
     const int partner = partners[k];
     const int y = j / images.extent.width;
     const int x = j % images.extent.width;
-    const float mask = guided_mask(maps.at(k, y, x), maps.at(partner, y, x));
+    const float mask = guided_mask(maps.value(k, y, x), maps.value(partner, y, x));
     mix_pixel(images, k, partner, j, mask, out);
     return static_cast<double>(mask);
   }

@@ -38,9 +38,9 @@ struct HostBatch {
     half.resize(2 * values);
     filtered.resize(2 * values);
     sums.resize(static_cast<std::size_t>(count));
-    test::HostSteps on(count, shape.grid);
+    test::HostSteps runner(count, shape.grid);
     at = cuda::compute_saliency(
-        on, shape, views(),
+        runner, shape, views(),
         {count, grey.data(), half.data(), logs.data(), filtered.data(), map.data(), scratch.data(),
          shape.vectors_are_maps ? nullptr : vectors.data(), sums.data()});
   }
