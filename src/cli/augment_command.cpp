@@ -1,4 +1,5 @@
-// `augment`: the main job.
+// `augment`: the main job. `augment()` below is the order of events; what comes before it makes
+// texts for people: the resume command, the dry run, the notes.
 #include <algorithm>
 #include <array>
 
@@ -41,6 +42,7 @@ std::string escaped_shell_word(const std::string& word) {
   return quoted + "'";
 }
 
+// The command is meant to be pasted, so every word that a shell would take apart is quoted.
 std::string shell_word(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -53,11 +55,14 @@ std::string shell_word(const std::string& word) {
   return quoted + "'";
 }
 
+// From the words that were typed rather than from the options: what a configuration file or a
+// variable said will be read again. Word 0 is the program and word 1 the command.
 std::string resume_command(const Arguments& arguments) {
   std::string command = "guidedmixup augment --resume";
   bool from_standard_input = false;
   for (std::size_t i = 2; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
+    // The new run must not remove what it is to complete.
     if (word.starts_with("--overwrite") || word == "--resume") continue;
     from_standard_input = from_standard_input || word == "--files-from=-" ||
                           (word == "-" && arguments[i - 1] == "--files-from");
@@ -75,6 +80,8 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit == 0 ? 0 : 1, kUnits[unit]);
 }
 
+// The keys are part of the interface (see the user guide); a figure that is not known is left out
+// rather than written as 0.
 void print_dry_run_as_json(const PreparedRun& run, const DiskEstimate& estimate,
                            std::uint64_t batches) {
   const std::uint64_t methods = run.config.methods.size();
@@ -135,6 +142,7 @@ void print_dry_run(const PreparedRun& run, bool json) {
       bytes_text(estimate_memory(run))));
 }
 
+// A warning and not an error: the estimate may be wrong, and space may be freed during the run.
 void warn_of_space(const PreparedRun& run, Reporter& progress) {
   const DiskEstimate estimate = estimate_disk(run);
   if (!estimate.free_bytes || estimate.output_bytes <= *estimate.free_bytes) return;
@@ -159,6 +167,7 @@ void say_more(const PreparedRun& run, Reporter& progress) {
 AugmentResult run_to_end(const PreparedRun& run, Reporter& progress, RunStatistics& statistics,
                          const Arguments& arguments) {
   try {
+    // Only here is it known how to go on, so the messages of the run get that command added.
     return run_augment(run, progress, statistics, stop_flag());
   } catch (const Cancelled& cancelled) {
     throw Cancelled(cancelled.signal(), "stopped. Finished shards are kept. To continue:\n  " +
@@ -203,6 +212,7 @@ void say_of_repeats(const PreparedRun& run, const AugmentResult& result, Reporte
 }
 
 ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& arguments) {
+  // First the environment, then the file: each fills only what is still unset.
   apply_environment(app, "threads", "GUIDEDMIXUP_THREADS");
   apply_environment(app, "device", "GUIDEDMIXUP_DEVICE");
   if (!options.config_file.empty()) apply_config_file(app, options.config_file);
@@ -210,7 +220,10 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
     print_out(config_text(app, {"help", "config", "print-config", "dry-run", "json"}));
     return ExitCode::kDone;
   }
+  // From here to `run_to_end` nothing is written, so whatever is wrong with the request is told
+  // while it costs nothing.
   const RunConfig config = options.to_run_config();
+  // Before the listing, which may take long.
   if (!options.report.empty()) refuse_report_place(options.report, config);
   const Progress progress(options.running.progress, options.running.quiet);
   Reporter& reporter = progress.reporter();
@@ -221,12 +234,15 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
   }
   if (options.verbose) say_more(run, reporter);
   warn_of_space(run, reporter);
+  // Until now a signal ended the program at once, which is right as long as nothing was written.
   catch_stop_signals();
   RunStatistics statistics;
+  // Without the listing, so that reports of runs compare what the run did.
   const RunClock clock;
   const AugmentResult result = run_to_end(run, reporter, statistics, arguments);
   const RunTime time = clock.spent();
   progress.finish(result.repeated());
+  // On standard output, alone: `m=$(guidedmixup augment ...)`.
   for (const auto& manifest : result.manifests) print_path(manifest.string());
   const std::uint64_t rejected = result.rejected();
   say_of_repeats(run, result, reporter);

@@ -1,3 +1,6 @@
+// One function declares each group of the help, in the order of the help. What concerns one option
+// alone (a range, a choice) is checked by the parser; `to_run_config` checks what concerns several,
+// and what needs a parser of its own. An empty text or a 0 means that the option was not given.
 #include "augment_options.hpp"
 
 #include <set>
@@ -57,6 +60,7 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
          "NAME[:key=value,...]; repeat the option for several methods, each with a folder of its "
          "own in DIR; 'guidedmixup methods' lists them")
       ->type_name("METHOD")
+      // Otherwise `-m mixup photos` would take the folder as a second method.
       ->allow_extra_args(false)
       ->default_str(o.methods.front())
       ->group("Mixing");
@@ -147,6 +151,8 @@ void declare_running(AugmentOptions& o, CLI::App& app) {
   app.add_flag("-v,--verbose", o.verbose, "verbose output")->group("Running");
 }
 
+// Compares each with all before it: there is only a handful. Two texts may mean one method, such as
+// `cutmix` and `cutmix:alpha=1`; two methods may collide in the name of their folder.
 std::vector<Method> parse_methods(const std::vector<std::string>& typed) {
   std::vector<Method> methods;
   for (const std::string& text : typed) {
@@ -166,6 +172,7 @@ std::vector<Method> parse_methods(const std::vector<std::string>& typed) {
   return methods;
 }
 
+// Only a size that was asked for can be too large: the default never exceeds 512.
 void refuse_webp_size(Size size) {
   if (kWebpSides.holds(size.width) && kWebpSides.holds(size.height)) return;
   throw UsageError("--format webp needs --size with sides up to " +
@@ -187,6 +194,8 @@ void AugmentOptions::declare(CLI::App& app) {
 }
 
 RunConfig AugmentOptions::to_run_config() const {
+  // Not CLI11's required(): a configuration file may give INPUT and --output, and it is read after
+  // the parsing.
   if (inputs.empty() && files_from.empty()) {
     throw UsageError("augment needs at least one INPUT folder");
   }

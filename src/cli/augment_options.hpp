@@ -13,6 +13,7 @@
 
 namespace guidedmixup {
 
+// The values that CLI11 writes into, with the defaults that the help shows.
 struct AugmentOptions {
   std::vector<std::string> inputs;
   std::string files_from;

@@ -1,3 +1,5 @@
+// What the TOML parser must not get: a file without end, and one that is nested so deeply that it
+// overflows the stack. Both are found before it is called.
 #include "config_text.hpp"
 
 #include <algorithm>
@@ -17,6 +19,7 @@
 namespace guidedmixup {
 namespace {
 
+// A configuration has a few dozen keys; only a wrong file is larger.
 constexpr std::size_t kLargestConfig = std::size_t{1} << 20U;
 constexpr int kDeepest = 16;
 
@@ -61,6 +64,8 @@ std::string read_config(const std::string& file) {
   fail(file, "it is larger than 1 MiB");
 }
 
+// One pass over the bytes, which follows strings and comments and counts brackets and the dots of
+// keys. It need not know more of TOML: what it misjudges in malformed text, the parser refuses.
 int line_nested_too_deep(std::string_view toml) {
   int line = 1;
   int open = 0;   // tables and arrays
@@ -95,6 +100,7 @@ int line_nested_too_deep(std::string_view toml) {
       case ',':
         parts = 0;
         continue;
+      // The dot of a number counts as well; one is far from 16.
       case '.':
         ++parts;
         break;

@@ -1,3 +1,4 @@
+// CLI11's own layout puts descriptions into a second column and does not wrap them.
 #include "help_format.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace guidedmixup {
 namespace {
 
 constexpr int kIndent = 8;
+// "default: 64" must not be torn apart at the end of a line.
 constexpr char kUnbroken = '\x1F';  // a blank at which no line ends
 
 std::string described(const std::string& head, const std::string& text) {
@@ -20,6 +22,7 @@ std::string described(const std::string& head, const std::string& text) {
 
 }  // namespace
 
+// CLI11 appends the description of a check to the type's name, after a colon.
 std::string value_name(const CLI::Option& option) {
   if (option.get_items_expected_max() == 0) return "";
   const std::string type = option.get_type_name();

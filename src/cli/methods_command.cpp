@@ -18,6 +18,7 @@ constexpr const char* kExamples =
 
 std::string text_of(std::string_view text) { return std::string(text); }
 
+// Everything is read from the registries, so a new part appears here by itself.
 ReportValue parameter_report(const ParameterInfo& info) {
   ReportValue::Object object{{"name", {info.name}}, {"summary", {info.summary}}};
   object.push_back({"default", {to_text(info.default_value)}});
@@ -72,6 +73,7 @@ std::string methods_json() {
                                           {"engines", {engines}}}});
 }
 
+// Words wrap at the terminal's width; into a pipe at 80 columns.
 void print_entry(const std::string& head, std::string_view summary, std::string_view paper) {
   const int columns = terminal_columns(STDOUT_FILENO);
   print_out("  " + head + "\n" + wrap_text(summary, columns, 6));

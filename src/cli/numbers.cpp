@@ -1,3 +1,4 @@
+// All of it ends in from_chars, which knows no locale and skips no blanks.
 #include "numbers.hpp"
 
 #include <algorithm>
@@ -48,6 +49,8 @@ CLI::Validator whole_within(std::uint64_t least, std::uint64_t most) {
     if (!number || *number < least || *number > most) {
       return "expected " + range_text(least, most) + ", found '" + text + "'";
     }
+    // Handed on in one form: CLI11 reads it once more, by a function that takes a leading 0 for
+    // octal.
     text = std::to_string(*number);
     return "";
   };
@@ -64,6 +67,7 @@ CLI::Validator number_within(const Range<float>& range) {
       return "expected a number from " + float_text(range.least) + " to " + float_text(range.most) +
              ", found '" + text + "'";
     }
+    // As it will be printed by --print-config, so that reading and printing again changes nothing.
     text = float_text(number);
     return "";
   };
@@ -101,6 +105,7 @@ std::uint64_t parse_bytes(const std::string& option, const std::string& text) {
   const auto number = parse_whole(std::string_view(text).substr(0, digits));
   const std::string unit = ascii_lower(std::string_view(text).substr(digits));
   static constexpr std::array<std::string_view, 5> kUnits{"", "k", "m", "g", "t"};
+  // Every unit is a power of 1024, "KB" as well: the option limits memory, which is counted so.
   for (std::size_t i = 0; i < kUnits.size() && number; ++i) {
     const std::string letter(kUnits[i]);
     const bool is_this = unit == letter || unit == letter + "b" ||
@@ -126,6 +131,8 @@ int default_threads() {
                      range_text(kThreadCounts.least, kThreadCounts.most) + ", found '" +
                      printable(text) + "'");
   }
+  // What taskset, a batch system or a container's set of processors leaves. The call fails on
+  // machines with more than 1,024 processors; there the user has to say --threads.
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
   if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;

@@ -36,6 +36,7 @@ struct PreviewOptions {
   int rows = 6;
 };
 
+// By the name alone, as other programs will read it.
 ImageFormat format_of(const std::string& sheet) {
   const std::string extension = file_extension(sheet);
   if (extension == "png") return ImageFormat::kPng;
@@ -63,12 +64,14 @@ ExitCode run_preview(const PreviewOptions& options) {
   request.rows = options.rows;
   if (!options.input.empty()) request.input_root = options.input;
   request.parallel = tbb_parallel_for();
+  // Notes, but no bar: a sheet is drawn in seconds.
   const Progress progress("none", false);
   WorkerThreads threads(default_threads(), progress.reporter());
   set_decode_memory(decode_budget(std::nullopt));
   ContactSheet rows;
   threads.run([&] { rows = read_contact_sheet(options.output, request); });
   const Image sheet = draw_contact_sheet(rows);
+  // Encoded in memory first: a failure leaves no file, and the file is written in one step.
   ByteBuffer bytes;
   encode_image(sheet.view(), encode, bytes);
   catch_stop_signals();  // never leave half a sheet behind

@@ -1,3 +1,5 @@
+// Each part answers one way in which the surroundings can end the program without a word or spoil a
+// file: closed streams, signals that the parent ignored, and the limits of `ulimit`.
 #include "process.hpp"
 
 #include <algorithm>
@@ -26,8 +28,10 @@ namespace {
 
 constexpr rlim_t kStackWanted = rlim_t{8} << 20U;  // the usual limit
 constexpr rlim_t kStackNeeded = rlim_t{256} << 10U;
+// Of processor time, over all threads.
 constexpr rlim_t kSecondsToStop = 5;
 
+// A limit that cannot be asked for counts as none.
 rlimit limit_of(__rlimit_resource resource) {
   rlimit limit{};
   if (getrlimit(resource, &limit) != 0) limit = {RLIM_INFINITY, RLIM_INFINITY};
@@ -54,12 +58,15 @@ void keep_freed_memory() {
 #endif
 }
 
+// By write() alone: standard streams and formatting may need memory, or a lock that the failed code
+// holds.
 void say(std::string_view text) {
   // Nothing more can be done when this fails.
   if (write(STDERR_FILENO, text.data(), text.size()) < 0) return;
 }
 
-// The system refused a thread or memory where no exception may be thrown.
+// The system refused a thread or memory where no exception may be thrown. No destructor runs:
+// shards are published by one rename, so what is unfinished is simply thrown away by the next run.
 [[noreturn]] void end_at_once(std::string_view reason) {
   say("guidedmixup: the program had to stop immediately: ");
   say(reason);
@@ -67,6 +74,7 @@ void say(std::string_view text) {
   _exit(static_cast<int>(ExitCode::kFailed));
 }
 
+// abort() rather than an exit code: a core dump shows where.
 [[noreturn]] void abort_by_mistake(std::string_view reason) {
   say("guidedmixup: internal error: ");
   say(reason);
@@ -74,7 +82,8 @@ void say(std::string_view text) {
   std::abort();
 }
 
-// Without a stack that could be unwound, perhaps without memory.
+// Without a stack that could be unwound, perhaps without memory. What comes from outside (memory,
+// the system's errors) is told apart from a mistake of ours as in run_program.
 [[noreturn]] void terminate() {
   try {
     if (const auto error = std::current_exception()) std::rethrow_exception(error);
@@ -90,6 +99,8 @@ void say(std::string_view text) {
   }
 }
 
+// The kernel sends SIGXCPU at the soft limit and SIGKILL at the hard one. `ulimit -t` sets both to
+// the same value, which leaves no time between them.
 void leave_time_to_stop() {
   rlimit limit = limit_of(RLIMIT_CPU);
   const rlim_t wanted = processor_time_before(limit);
@@ -113,7 +124,9 @@ void open_standard_streams() {
 }
 
 void prepare_process() {
+  // An ignored SIGPIPE is inherited; `guidedmixup methods | head` would then end with an error.
   std::signal(SIGPIPE, SIG_DFL);
+  // write() then fails with EFBIG, and the message names the file.
   std::signal(SIGXFSZ, SIG_IGN);
   std::set_terminate(terminate);
   keep_freed_memory();
@@ -122,6 +135,8 @@ void prepare_process() {
 }
 
 void raise_stack_limit() {
+  // The main thread's stack grows on demand up to the limit of the moment, so raising it takes
+  // effect at once. Other threads have stacks of the size that they were made with.
   rlimit limit = limit_of(RLIMIT_STACK);
   const rlim_t wanted = std::min(kStackWanted, limit.rlim_max);
   if (limit.rlim_cur < wanted) {
@@ -136,6 +151,7 @@ void raise_stack_limit() {
 
 rlim_t processor_time_before(const rlimit& limit) {
   if (limit.rlim_max == RLIM_INFINITY) return limit.rlim_cur;
+  // At most half of a short limit: a run of four seconds of processor time should compute for two.
   const rlim_t last = limit.rlim_max - std::min(kSecondsToStop, limit.rlim_max / 2);
   return std::min(limit.rlim_cur, last);
 }

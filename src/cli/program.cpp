@@ -1,3 +1,6 @@
+// From the arguments to an exit code: `run_command` declares the commands, has CLI11 parse and runs
+// the chosen one; `run_program` prepares the process before that and turns every exception that may
+// reach it into a message and a code.
 #include "program.hpp"
 
 #include <algorithm>
@@ -28,6 +31,8 @@ constexpr const char* kExamples =
     "  guidedmixup augment --help\n";
 constexpr const char* kHelpText = "print this help and exit";
 
+// Names and versions of the libraries as well: they decide the bytes of an output, and a report of
+// a bug needs them.
 std::string version_text() {
   std::string text = std::string("guidedmixup ") + version() + "\n";
   for (const auto& [name, value] : build_facts()) text += name + " " + value + "\n";
@@ -36,9 +41,12 @@ std::string version_text() {
   return text + "\n";
 }
 
-// CLI11's own codes for help and version are 0; its errors are all wrong usage.
+// CLI11 throws for help and version as it does for errors. Its own codes (103 to 110) are replaced:
+// whatever the parser refuses is wrong usage.
 ExitCode parse_end(const CLI::App& program, const CLI::ParseError& end) {
   const CLI::App* app = &program;
+  // The command that was being parsed, so that help and message are about it and not about the
+  // program.
   while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
   if (dynamic_cast<const CLI::CallForHelp*>(&end) != nullptr) {
     print_out(app->help());
@@ -64,6 +72,8 @@ void refuse_unknown_command(const CLI::App& program, int argc, char** argv) {
   throw UsageError("unknown command '" + printable(argv[1]) + "': expected one of " + names);
 }
 
+// Options live as long as their command: each `Command::run` holds them, and CLI11 writes into
+// them.
 ExitCode run_command(int argc, char** argv) {
   CLI::App program(
       "Mix the images of a data set offline, guided by saliency, and write them with soft labels "
@@ -74,6 +84,7 @@ ExitCode run_command(int argc, char** argv) {
   program.set_help_flag("-h,--help", kHelpText);
   program.set_version_flag("--version", version_text(), "print the version and exit");
   program.require_subcommand(1);
+  // Kept for the command that continues an interrupted run.
   const Arguments arguments(argv, argv + argc);
   const std::array commands{add_augment_command(program, arguments), add_verify_command(program),
                             add_preview_command(program), add_saliency_command(program),
@@ -107,13 +118,18 @@ CLI::App* add_subcommand(CLI::App& program, const std::string& name, const std::
 }
 
 int run_program(int argc, char** argv) {
+  // In this order: the streams come before anything that opens a file, the signals and limits
+  // before anything that starts a thread.
   open_standard_streams();
   prepare_process();
   try {
     raise_stack_limit();
     const ExitCode code = run_command(argc, argv);
+    // Not left to the exit of the process, which would report a full disk to nobody.
     flush_output();
     return static_cast<int>(code);
+    // The kinds of RunError first. Shells report a process that a signal ended as 128 plus its
+    // number; a limit of time is not a wish of the user, so it is a failure.
   } catch (const Cancelled& error) {
     if (error.signal() == SIGXCPU) {
       return fail(
@@ -125,7 +141,7 @@ int run_program(int argc, char** argv) {
   } catch (const UsageError& error) {
     return fail(ExitCode::kUsage, error.what());
   } catch (const std::bad_alloc&) {
-    // Without taking memory.
+    // Not by print_error, which takes memory for the text that it escapes.
     draw_error("guidedmixup: out of memory; try a smaller --batch-size, --size or --threads\n");
     return static_cast<int>(ExitCode::kFailed);
   } catch (const std::runtime_error& error) {  // anything else is our own mistake, and aborts

@@ -1,3 +1,5 @@
+// `ProgressBase` counts and times; a style (Bar, Plain, JsonLines, NoProgress) says how often and
+// how a line is drawn. The object is locked for each call, since threads report at the same time.
 #include "progress.hpp"
 
 #include <algorithm>
@@ -15,7 +17,7 @@
 namespace guidedmixup {
 
 // Shared by all styles: what was said, what is done, and how fast. A style only decides when and
-// how a line is drawn.
+// how a line is drawn. `total_` is 0 as long as no line is open: before `start`, and after the end.
 class ProgressBase : public Reporter {
  public:
   using Clock = std::chrono::steady_clock;
@@ -25,6 +27,7 @@ class ProgressBase : public Reporter {
   void note(const std::string& text) override {
     const std::lock_guard lock(mutex_);
     if (quiet_) return;
+    // The note takes the bar's line; the next drawing puts the bar below it.
     clear_line();
     print_error("guidedmixup: note: " + text + "\n");
   }
@@ -41,6 +44,7 @@ class ProgressBase : public Reporter {
     const std::lock_guard lock(mutex_);
     done_ += images;
     const auto now = Clock::now();
+    // A time, not a count of images: drawing costs the same whatever the speed.
     if (now - last_drawn_ < interval()) return;
     last_drawn_ = now;
     draw(false);
@@ -72,6 +76,7 @@ class ProgressBase : public Reporter {
   }
   [[nodiscard]] double rate() const {
     const double elapsed = seconds();
+    // A resumed run begins with images that are there already and took no time.
     return elapsed > 0 ? static_cast<double>(done_ - done_at_start_) / elapsed : 0;
   }
   [[nodiscard]] double seconds_left() const {
@@ -93,6 +98,7 @@ class ProgressBase : public Reporter {
   std::uint64_t repeated_ = 0;
 
  private:
+  // What an earlier run had made; the rate leaves it out.
   std::uint64_t done_at_start_ = 0;
   Clock::time_point begin_;
   Clock::time_point last_drawn_;
@@ -107,6 +113,7 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+// One line on a terminal, redrawn in place.
 class Bar final : public ProgressBase {
  public:
   using ProgressBase::ProgressBase;
@@ -130,18 +137,22 @@ class Bar final : public ProgressBase {
       text = "[" + std::string(filled, '#') + std::string(width - filled, '.') + "]" + text;
     }
     text.resize(std::min(text.size(), static_cast<std::size_t>(std::max(columns - 1, 1))));
+    // Not by print_error, which would escape the control characters. "\x1b[K" clears what a longer
+    // line left behind.
     draw_error("\r" + text + "\x1b[K" + (last ? "\n" : ""));
   }
   void clear_line() override { draw_error("\r\x1b[K"); }
   void end_line() override { print_error("\n"); }
 };
 
+// For logs and other files: lines that stay.
 class Plain final : public ProgressBase {
  public:
   using ProgressBase::ProgressBase;
 
  protected:
   void draw(bool last) override {
+    // `start` draws, too, and a line that says 0% helps nobody. Logs get one line each ten seconds.
     if (!last && seconds() < 1) return;
     print_error(fmt::format("guidedmixup: {} of {} images ({}%), {:.0f} per second, {}\n",
                             std::min(done_, total_), total_, percent(), rate(),
@@ -150,6 +161,7 @@ class Plain final : public ProgressBase {
   }
 };
 
+// For programs that show the progress themselves: one object per line, notes as well.
 class JsonLines final : public ProgressBase {
  public:
   using ProgressBase::ProgressBase;
@@ -180,6 +192,7 @@ class NoProgress final : public ProgressBase {
 };
 
 std::unique_ptr<ProgressBase> make_progress(const std::string& style, bool quiet) {
+  // With --quiet even notes are dropped; with none they are not.
   if (quiet || style == "none") return std::make_unique<NoProgress>(quiet);
   if (style == "json") return std::make_unique<JsonLines>(quiet);
   const bool bar = style == "bar" || (style == "auto" && is_capable_terminal(STDERR_FILENO));

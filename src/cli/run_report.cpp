@@ -1,3 +1,5 @@
+// The figures of one run, of the whole process: processor time over all threads, and the peak of
+// memory, which includes the listing.
 #include "run_report.hpp"
 
 #include <sys/resource.h>
@@ -24,6 +26,7 @@ double seconds(const timeval& time) {
 
 ReportValue number(double value) { return {static_cast<float>(value)}; }
 
+// Summed over all threads, so together they may exceed the wall time.
 ReportValue stage_seconds(const StageTimes& times) {
   ReportValue::Object stages;
   for (std::size_t i = 0; i < kStageNames.size(); ++i) {
@@ -47,6 +50,7 @@ RunTime RunClock::spent() const {
 }
 
 void refuse_report_place(const std::string& report, const RunConfig& config) {
+  // Standard output belongs to the manifests' paths.
   if (report == "-") throw UsageError("--report must name a file, found '-'");
   refuse_inside("the report", report, "the input", config.input.inputs);
   refuse_inside("the report", report, "the output", {config.output.string()});
@@ -70,6 +74,7 @@ void write_report(const std::string& report, const std::string& content) {
 std::string run_report(const PreparedRun& run, const RunStatistics& statistics,
                        const RunTime& time) {
   const auto written = static_cast<double>(statistics.images_written.load());
+  // Linux counts it in KiB; other systems in bytes.
   const auto peak_kib = static_cast<std::uint64_t>(process_usage().ru_maxrss);
   const ReportValue::Object report{
       {"program", {std::string("guidedmixup ") + version()}},

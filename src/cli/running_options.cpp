@@ -1,3 +1,4 @@
+// `augment`, `verify` and `saliency` share these options, with one wording.
 #include "running_options.hpp"
 
 #include "numbers.hpp"

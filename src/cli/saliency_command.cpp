@@ -56,6 +56,7 @@ ExitCode write_maps(const SaliencyOptions& options) {
   catch_stop_signals();
   const SaliencyResult result = write_saliency_files(request, progress.reporter(), stop_flag());
   progress.finish();
+  // On standard error: there is no manifest whose rejects.jsonl could hold them.
   for (const std::string& reject : result.rejects) {
     print_error("guidedmixup: rejected " + reject + "\n");
   }

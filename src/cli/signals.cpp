@@ -1,3 +1,5 @@
+// Handlers may only do what is safe at any instruction: they set a lock-free flag, write() and
+// _exit(). The run looks at the flag again and again, and ends by an exception.
 #include "signals.hpp"
 
 #include <csignal>
@@ -11,6 +13,7 @@ namespace guidedmixup {
 namespace {
 
 StopFlag flag{0};
+// False for commands, and moments, at which nobody would notice the flag.
 std::atomic<bool> flag_is_read{false};
 
 extern "C" void on_stop_signal(int signal) {
@@ -40,6 +43,7 @@ void set_handler(int signal, void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
+  // System calls go on after the handler, so that no library has to cope with EINTR.
   action.sa_flags = SA_RESTART;
   sigaction(signal, &action, nullptr);
 }

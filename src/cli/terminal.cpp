@@ -1,3 +1,6 @@
+// Two streams with two rules. Standard output carries data: bytes pass as they are, and a failure
+// ends the program. Standard error carries text for people: it is escaped, and a failure is
+// ignored, because there is nobody left to tell.
 #include "terminal.hpp"
 
 #include <algorithm>
@@ -29,6 +32,7 @@ bool is_capable_terminal(int fd) { return isatty(fd) != 0 && environment("TERM")
 
 void print_out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+// A script that reads the path needs its true bytes; a terminal must not obey what they contain.
 void print_path(const std::string& path) {
   print_out((isatty(STDOUT_FILENO) != 0 ? printable(path) : path) + "\n");
 }
@@ -37,6 +41,7 @@ void print_error(std::string_view text) { draw_error(printable_lines(text)); }
 
 void draw_error(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
+  // At once, since a bar has no newline, and because the program may end by a signal.
   std::fflush(stderr);
 }
 
@@ -48,10 +53,13 @@ void flush_output(std::string_view done) {
   const std::string what =
       (done.empty() ? "" : std::string(done) + ", but its path could not be printed: ") +
       "cannot write to";
+  // EIO stands for the reason that is lost.
   throw system_error(what, "standard output", error_number == 0 ? EIO : error_number);
 }
 
 std::string wrap_text(std::string_view text, int columns, int indent) {
+  // Counted in bytes: help and tables are ASCII. On a terminal narrower than the indent, lines of
+  // 16 characters are better than none.
   const auto width = static_cast<std::size_t>(std::max(columns - indent, 16));
   const std::string margin(static_cast<std::size_t>(indent), ' ');
   std::string wrapped;

@@ -38,6 +38,8 @@ void print_json(const VerifyResult& result) {
             "\n");
 }
 
+// Differences first and the verdict last, where it is still on the screen. Both are data, so they
+// go to standard output.
 void print_text(const VerifyResult& result, bool deep) {
   for (const std::string& text : result.first_differences) print_out(text + "\n");
   if (result.differences > result.first_differences.size()) {
@@ -60,6 +62,8 @@ ExitCode run_verify(const VerifyOptions& options) {
   request.threads = options.running.thread_count();
   request.decode_memory = options.running.decode_memory();
   const Progress progress(options.running.progress, options.running.quiet);
+  // Nothing is written, but a stopped verification must not look like a finished one: it ends with
+  // the signal's code.
   catch_stop_signals();
   const VerifyResult result = verify(request, progress.reporter(), stop_flag());
   progress.finish();
