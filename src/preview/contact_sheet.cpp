@@ -1,3 +1,5 @@
+// The entrance to the stage: checks the sheet, makes sure that the drawing libraries will get what
+// they need, and calls the drawing module.
 #include <cstddef>
 #include <new>
 #include <utility>
@@ -11,6 +13,8 @@
 namespace guidedmixup {
 namespace {
 
+// The sheet comes from our own code, and the module reads pixels by these sizes without asking
+// again.
 void check_sizes(const ContactSheet& sheet) {
   std::size_t rows = 0;
   for (const SheetSection& section : sheet.sections) {
@@ -29,7 +33,8 @@ void check_sizes(const ContactSheet& sheet) {
   GUIDEDMIXUP_CHECK(rows, >=, std::size_t{1});
 }
 
-// GLib and Pango end the process when they are refused a thread or memory.
+// GLib and Pango end the process when they are refused a thread or memory. So the memory and the
+// threads are taken for a moment and given back, before the libraries ask for them.
 void require_room() {
   constexpr int kThreads = 4;                             // Pango's look for fonts
   constexpr std::size_t kBytes = std::size_t{96} << 20U;  // with four stacks of 8 MiB
@@ -46,6 +51,7 @@ void require_room() {
 Image draw_contact_sheet(const ContactSheet& sheet) {
   check_sizes(sheet);
   require_room();
+  // Loaded at the first sheet: no other command needs Pango and Cairo, or should wait for them.
   static const auto draw = reinterpret_cast<preview::DrawSheet>(
       load_module_function("preview", "guidedmixup_draw_sheet"));
   preview::DrawingOutcome outcome;

@@ -1,3 +1,5 @@
+// Colours of maps and masks: the same ones for heat maps as files and for contact sheets, and
+// without the drawing module.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -15,6 +17,7 @@ constexpr std::array<Colour, 7> kHeat = {{{0x12, 0x0B, 0x33},
                                           {0xF2, 0x69, 0x4A},
                                           {0xFD, 0xAE, 0x4E},
                                           {0xFD, 0xF3, 0xB0}}};
+// Light grey, so that neither source nor partner seems to be preferred.
 constexpr Colour kUndecided = {0xF1, 0xF1, 0xEF};  // mask 1/2
 
 // Maps are a few peaks on a long low tail, which a linear scale would show as plain black.
@@ -32,12 +35,14 @@ Colour between(float t, const Colour& from, const Colour& to) {
   return {between(t, from[0], to[0]), between(t, from[1], to[1]), between(t, from[2], to[2])};
 }
 
-// A map's values on the scale of heat_colour.
+// A map's values on the scale of heat_colour. Scaled to the maximum of each map, since maps sum to
+// 1: the larger an image, the smaller its values.
 class HeatScale {
  public:
   explicit HeatScale(std::span<const float> map)
       : maximum_(map.empty() ? 0.0F : *std::max_element(map.begin(), map.end())) {}
   [[nodiscard]] float of(float value) const {
+    // A map that is 0 everywhere has no maximum to divide by; it is shown dark.
     return maximum_ > 0.0F ? std::pow(std::max(value, 0.0F) / maximum_, kGamma) : 0.0F;
   }
 
@@ -61,6 +66,7 @@ Image paint(Size size, std::size_t values, const ColourOf& colour_of) {
 
 Colour heat_colour(float t) {
   const float place = std::clamp(t, 0.0F, 1.0F) * static_cast<float>(kHeat.size() - 1);
+  // t = 1 is the end of the last piece, not the beginning of another.
   const std::size_t low = std::min(static_cast<std::size_t>(place), kHeat.size() - 2);
   return between(place - static_cast<float>(low), kHeat[low], kHeat[low + 1]);
 }

@@ -1,3 +1,5 @@
+// Cairo draws, Pango sets the words, Fontconfig finds the fonts. Cairo keeps its first error in the
+// context and ignores the calls after it, so one check at the end is enough.
 #include "canvas.hpp"
 
 #include <cmath>
@@ -19,6 +21,7 @@ namespace {
 // The first of these that is installed; each shows figures and Latin letters well at small sizes.
 constexpr const char* kFamilies = "Inter, Noto Sans, Open Sans, DejaVu Sans, sans-serif";
 
+// One deleter for all objects of these C libraries, each with its own function to release it.
 template <auto release>
 struct Release {
   template <typename T>
@@ -66,13 +69,16 @@ SurfacePointer surface_of(ImageView image) {
   return surface;
 }
 
+// Cairo's channels go from 0 to 1.
 void set_colour(cairo_t* context, const Colour& colour) {
   cairo_set_source_rgb(context, colour[0] / 255.0, colour[1] / 255.0, colour[2] / 255.0);
 }
 
+// Pango counts in 1,024ths of a pixel.
 double pixels(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
 double natural_width(PangoLayout* layout, const std::string& words) {
+  // -1: no limit, so that the text is measured as long as it is.
   pango_layout_set_width(layout, -1);
   pango_layout_set_text(layout, words.data(), static_cast<int>(words.size()));
   PangoRectangle logical;
@@ -80,7 +86,8 @@ double natural_width(PangoLayout* layout, const std::string& words) {
   return pixels(logical.width);
 }
 
-// The byte offsets between what a reader takes for letters, from 0 to the end.
+// The byte offsets between what a reader takes for letters, from 0 to the end. A cut elsewhere
+// would take a letter's accent away or tear an emoji apart.
 std::vector<std::size_t> letter_bounds(PangoLayout* layout, const std::string& words) {
   pango_layout_set_text(layout, words.data(), static_cast<int>(words.size()));
   int count = 0;
@@ -120,6 +127,7 @@ std::string shorten_in_middle(PangoLayout* layout, const std::string& words, dou
     const std::size_t tail = bounds[bounds.size() - 1 - letters / 2];
     return words.substr(0, head) + "\u2026" + words.substr(tail);
   };
+  // By halves: each try lays out the whole text.
   std::size_t fits = 0;
   std::size_t too_many = bounds.size() - 1;
   while (fits + 1 < too_many) {
@@ -141,6 +149,8 @@ void require_fonts() {
   }
 }
 
+// In this order: the last is released first, the layout before its fonts, the context before its
+// pixels.
 struct Canvas::Surface {
   SurfacePointer pixels;
   ContextPointer context;
@@ -157,12 +167,14 @@ Canvas::Canvas(Size size) : surface_(std::make_unique<Surface>()) {
   const OptionsPointer options(cairo_font_options_create());
   cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_SLIGHT);
+  // Letters keep their exact widths instead of whole pixels.
   cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
   // A font map of its own: the default one keeps its fonts until the thread ends.
   surface_->fonts.reset(pango_cairo_font_map_new());
   const TextContextPointer text_context(pango_font_map_create_context(surface_->fonts.get()));
   pango_cairo_context_set_font_options(text_context.get(), options.get());
   surface_->layout.reset(pango_layout_new(text_context.get()));
+  // A name with a newline stays on its line.
   pango_layout_set_single_paragraph_mode(surface_->layout.get(), TRUE);
   // Otherwise "left" means right for a name in Arabic or Hebrew, and its extension comes first.
   pango_context_set_base_dir(text_context.get(), PANGO_DIRECTION_LTR);
@@ -186,6 +198,7 @@ void Canvas::fill_rounded(const Rectangle& area, double radius, const Colour& co
   const double right = area.x + area.width - radius;
   const double bottom = area.y + area.height - radius;
   set_colour(context, colour);
+  // Otherwise a line would lead here from the end of the last path.
   cairo_new_sub_path(context);
   cairo_arc(context, right, area.y + radius, radius, -kQuarter, 0.0);
   cairo_arc(context, right, bottom, radius, 0.0, kQuarter);
@@ -199,6 +212,7 @@ void Canvas::frame(const Rectangle& area, const Colour& colour) {
   cairo_t* context = surface_->context.get();
   set_colour(context, colour);
   cairo_set_line_width(context, 1.0);
+  // Half a pixel outside: a line of one pixel then fills a row of pixels instead of half of two.
   cairo_rectangle(context, area.x - 0.5, area.y - 0.5, area.width + 1.0, area.height + 1.0);
   cairo_stroke(context);
 }
@@ -215,6 +229,8 @@ void Canvas::picture(ImageView image, int x, int y, Size drawn) {
   cairo_set_source_surface(context, pixels.get(), 0.0, 0.0);
   cairo_pattern_t* pattern = cairo_get_source(context);
   const bool shrinks = drawn.width < image.size.width || drawn.height < image.size.height;
+  // Enlarged pixels should be seen as what they are: a preview that blurs them would hide the
+  // mixing's edges.
   cairo_pattern_set_filter(pattern, shrinks ? CAIRO_FILTER_BEST : CAIRO_FILTER_NEAREST);
   cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD);  // no fading into the paper at the edges
   cairo_paint(context);
@@ -232,11 +248,13 @@ double Canvas::text(const std::string& words, double x, double baseline, double 
   std::string shown = drawable(words);
   if (style.shorten == Shorten::kMiddle) shown = shorten_in_middle(layout, shown, width);
   pango_layout_set_text(layout, shown.data(), static_cast<int>(shown.size()));
+  // For texts that lose their end, and as a safeguard for the others.
   pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width(layout, static_cast<int>(std::ceil(width * PANGO_SCALE)));
   pango_layout_set_alignment(layout, align == Align::kLeft ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT);
   cairo_t* context = surface_->context.get();
   set_colour(context, style.colour);
+  // Pango draws from the top left, but lines of different sizes should stand on one baseline.
   cairo_move_to(context, x, baseline - pixels(pango_layout_get_baseline(layout)));
   pango_cairo_show_layout(context, layout);
   PangoRectangle logical;
@@ -247,6 +265,7 @@ double Canvas::text(const std::string& words, double x, double baseline, double 
 Image Canvas::image() const {
   check(cairo_status(surface_->context.get()));
   cairo_surface_t* pixels = surface_->pixels.get();
+  // Drawing may still be pending; the bytes are valid after this.
   cairo_surface_flush(pixels);
   Image image({cairo_image_surface_get_width(pixels), cairo_image_surface_get_height(pixels)});
   const unsigned char* data = cairo_image_surface_get_data(pixels);

@@ -1,3 +1,5 @@
+// Distances in pixels. Weights that are no shares (a method whose weights do not sum to 1) are
+// clamped for the bar; the words show them as they are.
 #include "label_column.hpp"
 
 #include <algorithm>
@@ -25,6 +27,7 @@ double share(double weight) { return std::clamp(weight, 0.0, 1.0); }
 
 void draw_bar(Canvas& canvas, const SheetRow& row, const Rectangle& area) {
   const double source = std::round(area.width * share(row.source_weight));
+  // Rounded as a sum, not each by itself, so that bars that fill the width end at the same pixel.
   const double both =
       std::round(area.width * share(share(row.source_weight) + share(row.partner_weight)));
   canvas.fill({area.x, area.y, area.width, kBarHeight}, kHairline);
@@ -52,6 +55,7 @@ void draw_swatch(Canvas& canvas, LabelOrigin origin, double x, double y) {
 std::string percent_text(double weight) {
   if (weight == 1.0) return "100%";
   if (weight > 0.0 && weight < 0.0005) return "<0.1%";
+  // By to_chars: no locale may turn the point into a comma.
   std::array<char, 64> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), 100.0 * weight,
                                  std::chars_format::fixed, 1);
@@ -59,6 +63,8 @@ std::string percent_text(double weight) {
 }
 
 void draw_label(Canvas& canvas, const SheetRow& row, const Rectangle& area) {
+  // At least two lines, since two classes are the rule. If not all fit, the last line counts the
+  // rest.
   const auto room = static_cast<std::size_t>((area.height - kFirstBaseline + 20.0) / kLineHeight);
   const std::size_t lines = std::min(std::max<std::size_t>(room, 2), row.labels.size());
   const std::size_t shown = lines < row.labels.size() ? lines - 1 : lines;

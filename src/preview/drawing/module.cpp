@@ -20,6 +20,8 @@ namespace {
 
 // A second descriptor of standard error, which may lead nowhere for a while.
 int standard_error() {
+  // 3 or above: never one of the standard streams. Closed on exec, because no child should inherit
+  // it.
   static const int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
   return kept;
 }
@@ -44,7 +46,8 @@ GLogWriterOutput drop_structured(GLogLevelFlags level, const GLogField* /*fields
   return G_LOG_WRITER_HANDLED;
 }
 
-// Both of GLib's ways to speak. The second may be set only once in a program.
+// Both of GLib's ways to speak. The second may be set only once in a program. What these libraries
+// warn of is not about the sheet.
 void silence_glib() {
   static const bool silenced = [] {
     g_log_set_default_handler(drop_message, nullptr);
@@ -58,6 +61,7 @@ void silence_glib() {
 class QuietStandardError {
  public:
   QuietStandardError() {
+    // Where /dev/null cannot be opened, the complaints are seen, which is better than no sheet.
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (standard_error() >= 0 && nowhere >= 0) dup2(nowhere, STDERR_FILENO);
     if (nowhere >= 0) close(nowhere);
@@ -69,6 +73,7 @@ class QuietStandardError {
   QuietStandardError& operator=(const QuietStandardError&) = delete;
 };
 
+// The stream is led away only for the search, and no other thread of the program writes meanwhile.
 void find_fonts_quietly() {
   const QuietStandardError quiet;
   require_fonts();
@@ -84,6 +89,8 @@ extern "C" __attribute__((visibility("default"))) void guidedmixup_draw_sheet(
   try {
     guidedmixup::preview::silence_glib();
     guidedmixup::preview::find_fonts_quietly();
+    // Only errors from outside are caught. A mistake of ours passes on, and noexcept ends the
+    // program there.
     outcome.image = guidedmixup::preview::draw_sheet(sheet);
     outcome.status = DrawingOutcome::Status::kDone;
   } catch (const std::bad_alloc&) {

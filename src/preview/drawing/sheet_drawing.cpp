@@ -1,3 +1,5 @@
+// Draws what sheet_layout.hpp has placed, from top to bottom: title and legend, then each section
+// with its columns and rows.
 #include "sheet_drawing.hpp"
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 namespace guidedmixup::preview {
 namespace {
 
+// Only captions are shortened in the middle: a file's name says something at both ends.
 constexpr TextStyle kTitle = {34.0, kInk, true, Shorten::kEnd};
 constexpr TextStyle kSubtitle = {19.0, kQuietInk, false, Shorten::kEnd};
 constexpr TextStyle kLegend = {16.0, kQuietInk, false, Shorten::kEnd};
@@ -40,6 +43,7 @@ std::string column_title(Column column, bool mixed) {
 // The folders of a path say little that the label does not.
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+// Holds the sheet, its layout and the canvas while it draws; used once.
 class SheetDrawing {
  public:
   explicit SheetDrawing(const ContactSheet& sheet)
@@ -54,6 +58,8 @@ class SheetDrawing {
   }
 
  private:
+  // Asked in the initialiser, before the canvas takes its memory. Only the height grows with the
+  // rows.
   static Size allowed(Size size) {
     if (std::max(size.width, size.height) > kLargestSide) {
       throw RunError("the contact sheet would be " + std::to_string(size.height) +
@@ -102,6 +108,7 @@ class SheetDrawing {
     canvas_.text(section.title, kMargin, top + kSectionTitleBaseline, text_width(), kSectionTitle);
     canvas_.text(section.subtitle, kMargin, top + kSectionSubtitleBaseline, text_width(),
                  kSectionSubtitle);
+    // With two columns, source and output, nothing was mixed.
     const bool mixed = place.columns.size() > 2;
     for (std::size_t c = 0; c < place.columns.size(); ++c) {
       canvas_.text(column_title(place.columns[c], mixed), layout_.column_x(c),

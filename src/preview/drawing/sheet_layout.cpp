@@ -1,3 +1,5 @@
+// Sizes in pixels of the finished picture. Everything is computed before anything is drawn, because
+// the canvas cannot grow.
 #include "sheet_layout.hpp"
 
 #include <algorithm>
@@ -7,6 +9,7 @@
 namespace guidedmixup::preview {
 namespace {
 
+// Large enough to see what was mixed. A sheet of six pictures and the label is about 1,900 wide.
 constexpr int kCellWidth = 224;
 constexpr int kCellHeight = 300;
 constexpr int kLeastColumnWidth = 132;  // below it captions are nothing but dots
@@ -19,6 +22,8 @@ bool any_row(const SheetSection& section, bool (*has)(const SheetRow&)) {
   return std::any_of(section.rows.begin(), section.rows.end(), has);
 }
 
+// What no row of a section has is left out: `none` shows the source and the output, no empty
+// columns.
 std::vector<Column> columns_of(const SheetSection& section) {
   std::vector<Column> columns = {Column::kSource};
   if (any_row(section, [](const SheetRow& row) { return !row.partner.empty(); })) {
@@ -45,6 +50,7 @@ bool has_column(const SheetLayout& layout, Column column) {
                      });
 }
 
+// At least 1: a panorama of 4000 x 3 still needs a row of pixels.
 int shortened(int side, double scale) {
   return std::max(1, static_cast<int>(std::lround(side * scale)));
 }
@@ -75,6 +81,8 @@ SheetLayout lay_out(const ContactSheet& sheet) {
   std::size_t most_columns = 0;
   for (const SheetSection& section : sheet.sections) {
     layout.sections.push_back({0, columns_of(section)});
+    // One grid for all sections, so that the same column of two methods can be compared along a
+    // line.
     most_columns = std::max(most_columns, layout.sections.back().columns.size());
     for (const SheetRow& row : section.rows) {
       const Size size = drawn_size(row.source.size());
@@ -87,6 +95,7 @@ SheetLayout lay_out(const ContactSheet& sheet) {
   layout.explains_pairs = has_column(layout, Column::kPartner);
   layout.explains_heat = has_column(layout, Column::kSourceMap);
 
+  // Without pairs and maps there is no legend, and the sections begin higher.
   int y = layout.explains_pairs || layout.explains_heat ? kLegendBaseline : kSubtitleBaseline;
   for (std::size_t s = 0; s < sheet.sections.size(); ++s) {
     layout.sections[s].top = y;
