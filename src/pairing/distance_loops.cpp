@@ -1,4 +1,5 @@
-// Compiled once for each kind of vector unit; the best one is chosen when it is first called.
+// The inner loops of distance_loops.hpp. Compiled once for each kind of vector unit; the best one
+// is chosen when it is first called.
 #include "distance_loops.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -17,6 +18,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 
+// Fused where the unit can: one rounding less, and faster. So distances are equal on machines of
+// one kind only.
 HWY_INLINE Vector add_square(Vector a, Vector b, Vector sum) {
   const Vector difference = hn::Sub(a, b);
   return hn::MulAdd(difference, difference, sum);
@@ -53,6 +56,7 @@ void add_vectors(const float* const (&rows)[kTileRows], const float* const (&col
 #else
 
 // Two rows of a tile. Eight sums by name, since vectors of unknown size cannot be kept in an array.
+// They take 11 registers of the 16 that AVX2 and older units have.
 void add_two_rows(const float* row0, const float* row1, const float* const (&columns)[kTileColumns],
                   std::size_t length, double (&sums0)[kTileColumns],
                   double (&sums1)[kTileColumns]) {
@@ -103,6 +107,7 @@ void add_vectors(const float* const (&rows)[kTileRows], const float* const (&col
 
 void add_tile(const float* const (&rows)[kTileRows], const float* const (&columns)[kTileColumns],
               std::size_t length, double (&sums)[kTileRows][kTileColumns]) {
+  // What is left after the last whole vector goes straight into the doubles.
   const std::size_t whole = length / hn::Lanes(Floats()) * hn::Lanes(Floats());
   add_vectors(rows, columns, whole, sums);
   for (std::size_t k = whole; k < length; ++k) {
@@ -115,6 +120,7 @@ void add_tile(const float* const (&rows)[kTileRows], const float* const (&column
   }
 }
 
+// Products and sums not fused: these vectors are the same on every machine.
 void combine(const float* here, const float* below, float here_weight, float below_weight,
              const float* diagonal, const float* upper, std::size_t width, float* out) {
   const Floats d;
@@ -124,6 +130,8 @@ void combine(const float* here, const float* below, float here_weight, float bel
                    hn::Mul(hn::Set(d, below_weight), hn::LoadU(d, below + x)));
   };
   std::size_t x = 0;
+  // One value beyond the vector is read as well, for row(x + 1), so the last vector of a row is
+  // left to the loop below.
   for (; x + lanes < width; x += lanes) {
     hn::StoreU(hn::Add(hn::Mul(hn::LoadU(d, diagonal + x), row(x)),
                        hn::Mul(hn::LoadU(d, upper + x), row(x + 1))),

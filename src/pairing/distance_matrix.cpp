@@ -1,3 +1,5 @@
+// From maps to vectors (`DistanceVectors`), and from vectors to the matrix, block by block
+// (`Block`). The derivation is in docs/numerics.md, "Distances".
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,7 +17,8 @@ namespace {
 // vectors of a tile stay in the nearest caches while it lasts.
 constexpr std::size_t kStretch = 2048;
 
-// The pairs of one block: sums of squares, by rows.
+// The pairs of one block: sums of squares, by rows. Blocks write different elements of the matrix,
+// so threads may fill them at the same time. Sums stay here until all stretches are added.
 class Block {
  public:
   Block(std::span<const SharedValues> vectors, int block_row, int block_column)
@@ -28,6 +31,8 @@ class Block {
     const std::size_t length = vectors_[rows_.first]->size();
     for (std::size_t k = 0; k < length; k += kStretch) {
       const std::size_t stretch = std::min(kStretch, length - k);
+      // Stretch by stretch in the outer loop: the 64 pieces of 2048 values are read while they are
+      // in the cache, instead of each whole vector for each tile.
       for (int j = columns_.first; j < columns_.end; j += kTileColumns) {
         for (int i = rows_.first; i < rows_.end; i += kTileRows) {
           // Of a block on the diagonal only what lies above it.
@@ -72,6 +77,7 @@ class Block {
     }
   }
 
+  // A tile never crosses the edge of `sums_`.
   static_assert(kDistanceBlock % kTileRows == 0 && kDistanceBlock % kTileColumns == 0);
 
   std::span<const SharedValues> vectors_;
@@ -88,6 +94,8 @@ DistanceMatrix::DistanceMatrix(int count)
 
 float l2_distance(std::span<const float> a, std::span<const float> b) {
   GUIDEDMIXUP_CHECK(a.size(), ==, b.size());
+  // By the tile's own loop with one pair in all places: a plain loop would add in another order,
+  // and `verify` compares the result with an element of a matrix.
   double sum = 0.0;
   for (std::size_t k = 0; k < a.size(); k += kStretch) {
     const float* row = a.data() + k;
@@ -118,10 +126,12 @@ DistanceVectors::DistanceVectors(const MapGeometry& geometry)
 
 DistanceVectors::Bidiagonal DistanceVectors::factor(const BilinearAxis& axis) {
   // U'U: each output adds the products of its two weights. Then Cholesky of a tridiagonal matrix.
+  // In double: differences of nearly equal numbers decide the last pivots.
   std::vector<double> diagonal(axis.in, 0.0);
   std::vector<double> upper(axis.in, 0.0);
   for (int o = 0; o < axis.out; ++o) {
     const auto t = static_cast<double>(axis.weight[o]);
+    // Beyond the outermost centres, where one value is repeated: its two weights add up to 1.
     if (axis.first[o] == axis.second[o]) {
       diagonal[axis.first[o]] += 1.0;
       continue;
@@ -133,6 +143,7 @@ DistanceVectors::Bidiagonal DistanceVectors::factor(const BilinearAxis& axis) {
   Bidiagonal result;
   double below = 0.0;  // the factor's element left of the diagonal
   for (int i = 0; i < axis.in; ++i) {
+    // Rounding may leave a pivot slightly below 0. It is 0 for a grid value that no output uses.
     const double pivot = std::sqrt(std::max(diagonal[i] - below * below, 0.0));
     below = pivot > 0.0 ? upper[i] / pivot : 0.0;
     result.diagonal.push_back(static_cast<float>(pivot));
@@ -142,6 +153,7 @@ DistanceVectors::Bidiagonal DistanceVectors::factor(const BilinearAxis& axis) {
 }
 
 SharedValues DistanceVectors::vector_of(const SaliencyMap& map) const {
+  // No copy: the vector shares the map's values.
   if (map.geometry().is_identity()) return map.shared_grid_values();
   if (direct_) {
     const std::vector<float> values = map.full_values();

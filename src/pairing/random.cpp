@@ -12,6 +12,8 @@ constexpr Purpose kPartners{2};
 class RandomPairing final : public Pairing {
  public:
   [[nodiscard]] std::vector<int> pair(const PairingInput& input) const override {
+    // The method is not part of the key, and neither is the slot: one permutation for the whole
+    // mini-batch.
     DrawKey key = input.key;
     key.slot = kWholeBatch;
     key.purpose = kPartners;

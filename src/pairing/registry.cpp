@@ -6,11 +6,13 @@
 
 namespace guidedmixup {
 
+// `none` is the first entry; the grammar of methods leaves it out of the names to choose from.
 const PairingInfo kNoPairing{.name = "none", .summary = "images stay alone"};
 
 std::optional<std::string> Pairing::disagreement(const PairingInput& input,
                                                  std::span<const int> recorded,
                                                  float /*slack*/) const {
+  // Right for a pairing whose result rounding cannot change.
   const std::vector<int> expected = pair(input);
   const auto [found, wanted] =
       std::mismatch(recorded.begin(), recorded.end(), expected.begin(), expected.end());
