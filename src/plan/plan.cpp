@@ -1,3 +1,6 @@
+// The plan's arithmetic. Numbers run shuffle by shuffle, in it mini-batch by mini-batch, in that
+// pass by pass, in that slot by slot; everything is computed from a number or a place, and no list
+// of mini-batches exists, so that a million samples cost no more than the order of one shuffle.
 #include <algorithm>
 #include <cstdio>
 #include <limits>
@@ -9,6 +12,7 @@
 namespace guidedmixup {
 namespace {
 
+// Numbers of purposes are fixed: another one would give other outputs for the same seed.
 constexpr Purpose kShuffle{0};      // the order of the samples of one shuffle
 constexpr Purpose kMixDecision{1};  // is this mini-batch mixed?
 
@@ -27,6 +31,7 @@ std::uint32_t batch_count(std::uint64_t samples, std::uint32_t batch_size) {
 
 Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<KeptOrder>()) {
   kept_->shuffle = kNoShuffle;
+  // Ranges are checked by the command line and when a manifest is read.
   GUIDEDMIXUP_CHECK(config.batch_size, >=, 2U);
   GUIDEDMIXUP_CHECK(config.rounds, >=, 1U);
   samples_ = config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
@@ -51,6 +56,9 @@ std::uint32_t Plan::choose_reuse() const {
   constexpr std::uint64_t kManyBatches = 16;  // for each round
   if (batches_ >= kManyBatches * config_.rounds) return 1;
   const std::uint32_t others = batch_length(0) - 1;
+  // K rounds of one cycle use K pairs of each image as source and K as partner, of the M - 1 that
+  // it has: hence the half. When no other shuffle can help, used pairs are better spread over all M
+  // - 1.
   return std::clamp(batches_ == 1 ? others : others / 2, 1U, config_.rounds);
 }
 
@@ -70,6 +78,8 @@ std::uint32_t Plan::passes_in(std::uint32_t shuffle) const {
 
 std::uint32_t Plan::batches_per_shard(std::uint32_t shuffle) const {
   const std::uint64_t batch_outputs = std::uint64_t{config_.batch_size} * passes_in(shuffle);
+  // At least one mini-batch, however small the shard: a mini-batch is never divided, since it is
+  // loaded as a whole.
   const std::uint64_t wanted =
       (std::max<std::uint64_t>(config_.shard_size, 1) + batch_outputs - 1) / batch_outputs;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, batches_));
@@ -126,6 +136,7 @@ std::uint32_t Plan::batch_length(std::uint32_t batch) const {
 }
 
 std::uint64_t Plan::first_number(std::uint32_t shuffle, std::uint32_t batch) const {
+  // Originals are one pass more of the first shuffle.
   const std::uint64_t passes_before =
       std::uint64_t{first_round(shuffle)} + (shuffle > 0 && config_.include_originals ? 1 : 0);
   return passes_before * samples_ + batch_begin(batch) * passes_in(shuffle);
@@ -134,6 +145,7 @@ std::uint64_t Plan::first_number(std::uint32_t shuffle, std::uint32_t batch) con
 std::uint64_t Plan::output_number(std::uint32_t round, std::uint32_t batch,
                                   std::uint32_t slot) const {
   const std::uint32_t shuffle = shuffle_of(round);
+  // Originals come behind the rounds of their mini-batch.
   const std::uint32_t pass = round == config_.rounds ? rounds_in(0) : round % reuse_;
   return first_number(shuffle, batch) + std::uint64_t{pass} * batch_length(batch) + slot;
 }
@@ -154,6 +166,8 @@ PlannedBatch Plan::batch(std::uint32_t shuffle, std::uint32_t number) const {
 }
 
 std::shared_ptr<const Plan::Order> Plan::order_of(std::uint32_t shuffle) const {
+  // Held while the order is made, so that threads that need the same one wait instead of making it
+  // again. A thread that still uses the former order shares its ownership.
   const std::lock_guard lock(kept_->mutex);
   if (kept_->shuffle != shuffle) {
     kept_->order = std::make_shared<const Order>(make_order(shuffle));
@@ -171,12 +185,14 @@ Plan::Order Plan::make_order(std::uint32_t shuffle) const {
     order.resize(samples_);
     return order;
   }
+  // Of the subset alone, as if the listing had no others.
   Order order = draws.permutation(static_cast<std::uint32_t>(samples_));
   for (std::uint32_t& sample : order) sample = subset_[sample];
   return order;
 }
 
 bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round, std::uint32_t batch) {
+  // uniform() is below 1, so a share of 1 chooses all, and a share of 0 none.
   DrawStream draws({config.seed, round, batch, kWholeBatch, kMixDecision});
   return draws.uniform() < static_cast<double>(config.mix_probability);
 }
@@ -189,6 +205,7 @@ std::string shard_folder(std::uint64_t shard) {
 
 std::string output_name(std::uint64_t number, const std::string& extension) {
   char text[40];
+  // Zeros in front, so that names sort as numbers in any listing of files.
   std::snprintf(text, sizeof text, "%09llu", static_cast<unsigned long long>(number));
   return text + ("." + extension);
 }
