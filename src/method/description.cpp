@@ -6,6 +6,7 @@
 namespace guidedmixup {
 namespace {
 
+// The manifest tells readers how `pair_distance` was measured.
 constexpr std::string_view kDistanceKey = "distance";
 
 template <typename Info>
@@ -13,12 +14,14 @@ PartDescription describe_part(const Part<Info>& part) {
   return {.name = std::string(part.info->name), .parameters = part.values.items()};
 }
 
+// A RunError and not a UsageError: the command is right, the output is of another program.
 [[noreturn]] void refuse(const std::string& what) {
   throw RunError("the manifest names a method that this program cannot repeat: " + what);
 }
 
 // Values that are not there keep their defaults: they are of an older version.
 template <typename Info>
+// The file may have been edited, so everything is checked as if it had been typed.
 Part<Info> part_from(const char* kind, std::span<const Info* const> registry,
                      const PartDescription& description) {
   const Info* info = find_entry(registry, description.name);
@@ -51,6 +54,7 @@ MethodDescription describe_method(const Method& method) {
                                 .pairing = describe_part(method.pairing),
                                 .mixing = describe_part(method.mixing),
                                 .label_sum_to_one = method.label_sums_to_one()};
+  // Beside the parameters, because readers look for it there; `part_from` passes over it.
   if (!method.pairing.info->distance.empty()) {
     description.pairing.parameters.emplace_back(kDistanceKey,
                                                 std::string(method.pairing.info->distance));
@@ -65,6 +69,7 @@ Method method_from(const MethodDescription& description) {
                 .pairing = part_from("pairing", pairing_registry(), description.pairing),
                 .mixing = part_from("mixing", mixing_registry(), description.mixing)};
   const MixingInfo& mixing = *method.mixing.info;
+  // The grammar cannot make such a method; the parts would be called with pointers that are null.
   if (mixing.needs_partners != method.pairing.is_there()) {
     refuse("mixing '" + description.mixing.name + "' with pairing '" + description.pairing.name +
            "'");

@@ -1,4 +1,6 @@
-// What a user types for a method, and what it means.
+// What a user types for a method, and what it means. `parse_method` finds the three parts, then
+// each part takes its parameters out of the typed keys; a key that nobody took is an error, so that
+// a misspelt one is never ignored.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -37,6 +39,7 @@ std::pair<std::string, std::string> take_item(const std::string& owner, std::str
   list.remove_prefix(equals + 1);
   bool quoted = false;
   for (bool first = true; !list.empty() && (quoted || list.front() != ','); first = false) {
+    // A quote inside an unquoted value stands for itself.
     const bool quote = list.front() == '"' && (first || quoted);
     const bool doubled = quote && quoted && list.size() > 1 && list[1] == '"';
     if (!quote || doubled) item.second += list.front();
@@ -49,6 +52,7 @@ std::pair<std::string, std::string> take_item(const std::string& owner, std::str
   return item;
 }
 
+// What stands behind the colon, by key. Whether a key is known is asked later, by part.
 Keys keys_of(const std::string& owner, std::string_view typed) {
   const std::size_t colon = typed.find(':');
   std::string_view list = colon == std::string_view::npos ? "" : typed.substr(colon + 1);
@@ -71,7 +75,8 @@ std::optional<std::string> take(Keys& keys, std::string_view key) {
 }
 
 // The parts whose keys may stand in one text, by the kind that stands before the point: how often
-// each key is offered.
+// each key is offered. Invariant: a key is in `offers_` for each part that has it, so a count above
+// 1 means that the key alone is ambiguous.
 class OfferedKeys {
  public:
   void add(std::string_view kind, const std::vector<ParameterInfo>& parameters) {
@@ -100,6 +105,7 @@ Part<Info> take_part(const std::string& owner, std::string_view kind, const Info
   Part<Info> part{.info = info, .values = ParameterValues(info->parameters)};
   for (const ParameterInfo& parameter : info->parameters) {
     const std::string qualified = std::string(kind) + "." + parameter.name;
+    // The long form always works; the short one only where it is clear, and never both.
     auto text = take(keys, qualified);
     if (!offered.is_shared(parameter.name)) {
       const auto plain = take(keys, parameter.name);
@@ -115,6 +121,8 @@ Part<Info> take_part(const std::string& owner, std::string_view kind, const Info
 }
 
 template <typename Info>
+// `none` comes first in each registry and is no choice: a method without a part of this kind has a
+// name of its own.
 const Info* usable_part(const std::string& owner, const char* kind,
                         std::span<const Info* const> registry, std::string_view name) {
   const Info* info = find_entry(registry, name);
@@ -132,6 +140,8 @@ const Info* usable_part(const std::string& owner, const char* kind,
                    (list.empty() ? "this method takes none" : "valid keys: " + list));
 }
 
+// Letters, digits, '-' and '.' only: safe in URLs, shells and file systems without case or colons.
+// Two methods may get one name; the command line refuses that.
 std::string folder_name(std::string_view typed) {
   std::string folder;
   for (const char c : typed) {
@@ -149,8 +159,12 @@ Method parse_method(std::string_view typed) {
   const MethodInfo& info = find_method(name_of(typed));
   Keys keys = keys_of(owner, typed);
   std::vector<std::string> valid;
+  // In this order: the method fixes the mixing, the mixing decides whether a pairing may be chosen,
+  // and both decide whether a saliency is needed.
   const MixingInfo* mixing = find_mixing(info.mixing);
   const PairingInfo* pairing = find_pairing(info.pairing);
+  // Only keys that have an effect are valid: `none:pairing=greedy` would promise what it does not
+  // do.
   if (mixing->needs_partners) {
     valid.emplace_back("pairing");
     const auto name = take(keys, "pairing").value_or(std::string(info.pairing));
@@ -159,6 +173,7 @@ Method parse_method(std::string_view typed) {
   const SaliencyInfo* saliency = find_saliency("none");
   if (mixing->needs_maps || pairing->needs_distances) {
     valid.emplace_back("saliency");
+    // A method without saliency needs one as soon as its pairing is greedy.
     const std::string usual(info.saliency == "none" ? "spectral-residual" : info.saliency);
     const auto name = take(keys, "saliency").value_or(usual);
     saliency = usable_part(owner, "saliency", saliency_registry(), name);

@@ -1,3 +1,5 @@
+// Makes the parts of a run's methods. Saliencies are shared, since they cost most of what mixing
+// adds; pairings and mixings are small, and each method has its own.
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,7 @@ std::vector<std::size_t> MethodSet::saliencies_of(std::span<const int> methods) 
   for (const int method : methods) {
     if (const auto saliency = saliency_of(method)) needed.push_back(*saliency);
   }
+  // In the order of `saliencies()`, whatever the order of the methods.
   std::sort(needed.begin(), needed.end());
   needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
   return needed;
@@ -32,8 +35,10 @@ std::vector<std::size_t> MethodSet::saliencies_of(std::span<const int> methods) 
 
 std::size_t MethodSet::place_of(const Part<SaliencyInfo>& part) {
   for (std::size_t i = 0; i < saliencies_.size(); ++i) {
+    // Equal by name and parameters, so that methods with other parameters do not share maps.
     if (saliencies_[i].part == part) return i;
   }
+  // A detector may read files or plan a transform here, once, before any thread starts.
   saliencies_.push_back({.part = part, .detector = part.info->make(part.values, size_)});
   return saliencies_.size() - 1;
 }

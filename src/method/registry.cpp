@@ -7,6 +7,8 @@
 namespace guidedmixup {
 namespace {
 
+// The methods of papers, whose names differ from those of their mixings or whose parts are not the
+// usual ones; then every mixing that is left, as a method of its own.
 std::vector<MethodInfo> all_methods() {
   std::vector<MethodInfo> all{
       {.name = "guided-sr",
@@ -34,6 +36,7 @@ std::vector<MethodInfo> all_methods() {
        .pairing = "none",
        .mixing = "none"},
   };
+  // So a new mixing can be used without a line here.
   for (const MixingInfo* mixing : mixing_registry()) {
     const bool has_method = std::any_of(all.begin(), all.end(), [&](const MethodInfo& info) {
       return info.mixing == mixing->name;
@@ -52,6 +55,8 @@ std::vector<MethodInfo> all_methods() {
 }  // namespace
 
 std::span<const MethodInfo> method_registry() {
+  // At the first call, not at start: it needs the mixings' entries, and constants of different
+  // files are initialised in no fixed order.
   static const std::vector<MethodInfo> kAll = all_methods();
   return kAll;
 }
