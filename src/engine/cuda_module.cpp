@@ -1,3 +1,4 @@
+// The program's side of the border to the module `cuda`: the only code that looks for it.
 #include "cuda_module.hpp"
 
 #include <utility>
@@ -26,6 +27,8 @@ std::unique_ptr<Engine> make_cuda_engine(int number, const MethodSet& methods, P
                                          StageTimes* times) {
   const auto make = reinterpret_cast<MakeCudaEngine>(
       load_module_function("cuda", "guidedmixup_make_cuda_engine"));
+  // The module returns a plain pointer, since its functions have C's linkage; it is owned from here
+  // on. Its code stays loaded until the program ends.
   return std::unique_ptr<Engine>(make(number, methods, std::move(parallel), times));
 }
 

@@ -8,6 +8,7 @@
 
 namespace guidedmixup {
 
+// Decides once, when it is made; outputs are then independent of each other.
 class HostMixedBatch final : public MixedBatch {
  public:
   /// What `input` refers to outlives this; its maps are asked for only when a recipe needs them.

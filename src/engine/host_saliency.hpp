@@ -29,7 +29,8 @@ namespace guidedmixup {
   return result;
 }
 
-/// What methods of one saliency share in a mini-batch.
+/// What methods of one saliency share in a mini-batch. Entry k of `maps` and `vectors` belongs to
+/// sample k.
 struct HostSaliencyBatch {
   std::vector<SaliencyMap> maps;
   std::vector<SharedValues> vectors;        ///< see DistanceVectors; empty once all are compared
@@ -96,6 +97,7 @@ class HostSaliency {
 
   void add_distances(HostSaliencyBatch& batch, const ParallelFor& parallel) const {
     batch.distances = distance_matrix(batch.vectors, parallel);
+    // They are as large as the maps, and nobody reads them any more.
     batch.vectors.clear();
   }
 
@@ -147,6 +149,7 @@ class HostSaliency {
       if (free_.empty()) {
         free_.reserve(++workers_);  // giving it back will take no memory
       } else {
+        // The one that this thread had last, if it is free; else the one that was given back last.
         auto own = std::find_if(free_.begin(), free_.end(),
                                 [&](const auto& candidate) { return candidate->thread == self; });
         if (own == free_.end()) --own;
@@ -154,6 +157,8 @@ class HostSaliency {
         free_.erase(own);
       }
     }
+    // Outside of the lock: making one takes scratch memory, and the other threads need not wait for
+    // it.
     if (worker == nullptr) worker = std::make_unique<Worker>(*saliency_.detector);
     worker->thread = self;
     return worker;
@@ -163,6 +168,7 @@ class HostSaliency {
                                                const ParallelFor& parallel) const {
     const int count = static_cast<int>(vectors.size());
     const int blocks = (count + kDistanceBlock - 1) / kDistanceBlock;
+    // Blocks on and above the diagonal, as one list, so that threads share them evenly.
     std::vector<std::pair<int, int>> work;
     for (int row = 0; row < blocks; ++row) {
       for (int column = row; column < blocks; ++column) work.emplace_back(row, column);

@@ -66,6 +66,8 @@ std::vector<std::string> host_parts(const Method& method) {
   return parts;
 }
 
+// "auto" looks at more than the machine: a device that computes nothing of the methods would only
+// add copies.
 bool gains_by_device(const Method& method) {
   return (method.saliency.is_there() && method.saliency.info->on_device != nullptr) ||
          (method.mixing.is_there() && method.mixing.info->on_device);
@@ -75,6 +77,7 @@ bool gains_by_device(const Method& method) {
 
 std::vector<EngineStatus> engine_statuses() {
   const CudaDevices found = find_cuda_devices();
+  // Device 0 stands for the engine: it is what plain "cuda" means.
   const std::string obstacle = obstacle_of(found, 0);
   return {
       {.name = "cpu", .available = true, .usable = true, .detail = "oneTBB threads; always there"},
@@ -84,6 +87,7 @@ std::vector<EngineStatus> engine_statuses() {
        .detail = obstacle.empty() ? names_of(found) : obstacle}};
 }
 
+// For --version, which should load no module.
 std::vector<std::string> built_engines() {
   std::vector<std::string> names{"cpu"};
   if (cuda_is_built()) names.emplace_back(kCuda);
@@ -96,6 +100,8 @@ std::string_view engine_name(const Device& device) {
 
 Device resolve_device(const std::string& text, std::span<const Method> methods, std::string& note) {
   if (text == "cpu") return {};
+  // A device by name is a decision of the user, whose outputs differ in bytes; only "auto" leaves
+  // it open.
   const bool may_fall_back = text == "auto";
   if (may_fall_back && std::none_of(methods.begin(), methods.end(), gains_by_device)) {
     note = "--device auto: the engine is cpu, since cuda has no code for any part of these methods";
@@ -118,6 +124,7 @@ std::vector<std::string> parts_on_host(const Device& device, std::span<const Met
   for (const Method& method : methods) {
     for (const std::string& part : host_parts(method)) {
       std::string sentence = "engine cuda: the host computes the " + part;
+      // Several methods may share the part.
       if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end()) {
         sentences.push_back(std::move(sentence));
       }

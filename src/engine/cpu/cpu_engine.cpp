@@ -11,7 +11,8 @@
 namespace guidedmixup {
 namespace {
 
-// What all mini-batches of a run share.
+// What all mini-batches of a run share. Nothing in it changes after it was made, but for the pool
+// of workers in each HostSaliency, which has a lock.
 struct Run {
   Run(const MethodSet& all_methods, ParallelFor runner, StageTimes* times)
       : methods(all_methods), parallel(std::move(runner)) {
@@ -25,10 +26,15 @@ struct Run {
   std::vector<std::unique_ptr<HostSaliency>> saliencies;
 };
 
+// Owns the images, maps and distances of one mini-batch. Once it is made, entry k of `samples_` and
+// entry k of every saliency's lists belong to the same image: those without an image have been left
+// out of all of them.
 class CpuPreparedBatch final : public PreparedBatch {
  public:
   CpuPreparedBatch(const Run& run, const BatchRequest& request, const LoadSample& load)
       : run_(run), samples_(request.count), saliencies_(run.saliencies.size()) {
+    // A detector that takes one image starts as soon as that is loaded. One that takes several,
+    // such as a network, has to wait for the whole mini-batch.
     std::vector<std::size_t> by_image;
     std::vector<std::size_t> by_batch;
     for (const std::size_t s : run_.methods.saliencies_of(request.methods)) {
@@ -39,6 +45,7 @@ class CpuPreparedBatch final : public PreparedBatch {
       run_.saliencies[s]->detect_all(samples_, saliencies_[s], run_.parallel);
     }
     for (std::size_t s = 0; s < saliencies_.size(); ++s) {
+      // The mini-batch may be prepared for some of the run's methods only.
       const bool is_asked_for = !saliencies_[s].maps.empty();
       if (!is_asked_for || !run_.methods.saliencies()[s].needs_distances) continue;
       run_.saliencies[s]->add_distances(saliencies_[s], run_.parallel);
@@ -78,6 +85,8 @@ class CpuPreparedBatch final : public PreparedBatch {
   }
 
  private:
+  // Loads each image and computes its maps in one piece of work. A failed load leaves a gap, which
+  // is closed at the end.
   void load_samples(const LoadSample& load, std::span<const std::size_t> saliencies) {
     for (const std::size_t s : saliencies) saliencies_[s].resize(samples_.size());
     run_.parallel(static_cast<int>(samples_.size()), [&](int i) {
@@ -90,6 +99,7 @@ class CpuPreparedBatch final : public PreparedBatch {
       }
     });
     for (HostSaliencyBatch& saliency : saliencies_) saliency.drop_unusable(samples_);
+    // After the maps, which look at `samples_` to see what to leave out.
     std::erase_if(samples_, [](const BatchSample& sample) { return sample.image == nullptr; });
   }
 
@@ -98,6 +108,8 @@ class CpuPreparedBatch final : public PreparedBatch {
   std::vector<HostSaliencyBatch> saliencies_;
 };
 
+// Keeps what a run shares; each mini-batch is an object of its own, so that several may be in
+// flight.
 class CpuEngine final : public Engine {
  public:
   CpuEngine(const MethodSet& methods, ParallelFor parallel, StageTimes* times)
@@ -112,6 +124,7 @@ class CpuEngine final : public Engine {
   }
 
   [[nodiscard]] std::uint64_t map_bytes() const override {
+    // Without the vectors of distances: they go as soon as all pairs are compared.
     std::uint64_t bytes = 0;
     for (const MethodSet::Saliency& saliency : run_.methods.saliencies()) {
       bytes += static_cast<std::uint64_t>(saliency.detector->map_size().pixels()) * sizeof(float);

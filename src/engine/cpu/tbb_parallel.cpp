@@ -1,3 +1,4 @@
+// The one way in which engines use threads: a loop over pieces of work, on TBB's pool.
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_group.h>

@@ -1,3 +1,5 @@
+// The limit keeps TBB from starting more threads than the system was seen to give; the arena keeps
+// the loops of a command among them.
 #include <string>
 
 #include <tbb/global_control.h>
@@ -21,6 +23,7 @@ int threads_for(int wanted, Reporter& reporter) {
 
 }  // namespace
 
+// In this order: the limit must hold before the pool starts its first thread.
 struct WorkerThreads::Arena {
   explicit Arena(int count)
       : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count)),

@@ -37,6 +37,8 @@ struct Run {
   void select() const { GUIDEDMIXUP_CUDA(cudaSetDevice(device)); }
 };
 
+// One mini-batch on the device. Everything that it asks for goes to one stream and runs in that
+// order, so the host waits only where it reads a result: distances, sums, maps, outputs.
 class CudaPreparedBatch final : public PreparedBatch {
  public:
   CudaPreparedBatch(const Run& run, Workspaces& spaces, const BatchRequest& request,
@@ -93,6 +95,7 @@ class CudaPreparedBatch final : public PreparedBatch {
   [[nodiscard]] const SaliencyMap& map(int method, int k) const override {
     const std::size_t s = *run_.methods.saliency_of(method);
     if (stage(s).host() == nullptr) {
+      // Several threads may ask for maps at once.
       std::call_once(saliencies_[s].downloaded, [&] { download_maps(s); });
     }
     return saliencies_[s].host.maps[k];
@@ -111,6 +114,7 @@ class CudaPreparedBatch final : public PreparedBatch {
                     .map = [this, method](int k) -> const SaliencyMap& { return map(method, k); }});
     const auto saliency = run_.methods.saliency_of(method);
     auto recipes = device_recipes(*host, count(), saliency && stage(*saliency).host() == nullptr);
+    // The host has the images and decides anyway, so it can make whatever the kernels cannot.
     if (!recipes) return host;
     mix_on_device(*recipes, saliency);
     return std::make_unique<CudaMixedBatch>(space_, std::move(*recipes), run_.methods.size());
@@ -142,6 +146,8 @@ class CudaPreparedBatch final : public PreparedBatch {
         detect_on_host(slot, needed);
       }
       const int piece = pieces.of(slot);
+      // Who brings the last image of a piece sends it. The count is atomic, which also makes the
+      // copies of the other threads visible to this one.
       if (--missing[piece] > 0) return;
       run_.select();
       const std::size_t start = offset(pieces.first(piece));
@@ -168,6 +174,8 @@ class CudaPreparedBatch final : public PreparedBatch {
 
   void drop_unusable() {
     for (Saliency& saliency : saliencies_) saliency.host.drop_unusable(samples_);
+    // Images stay in their slots on the device; the table of slots leaves out those that are not
+    // there.
     int* slots = space_.numbers.data();
     int usable = 0;
     for (int slot = 0; slot < static_cast<int>(samples_.size()); ++slot) {
@@ -193,6 +201,7 @@ class CudaPreparedBatch final : public PreparedBatch {
     return space_.steps(space_.saliencies[saliency].transforms(), count());
   }
 
+  // Gives all steps to the stream. Distances are waited for, because the host pairs by them.
   void compute(std::size_t s) {
     DeviceSteps runner = steps(s);
     Saliency& result = saliencies_[s];
@@ -201,6 +210,7 @@ class CudaPreparedBatch final : public PreparedBatch {
     if (!stage(s).needs_distances()) return;
     runner.distances(result.device.vectors, shape(s).vector().pixels(),
                      space_.distance_parts.data(), space_.device_distances.data());
+    // Only what lies above the diagonal is set; the matrix mirrors it.
     const std::size_t images = samples_.size();
     space_.stream.to_host(space_.distances.data(), space_.device_distances.data(), images * images);
     space_.stream.wait();
@@ -217,6 +227,8 @@ class CudaPreparedBatch final : public PreparedBatch {
     std::vector<std::shared_ptr<FloatBuffer>> values;
     run_.select();
     for (int k = 0; k < count(); ++k) {
+      // Straight into the buffers that the maps keep. They are not pinned, so these copies are
+      // slow, but few runs need maps on the host.
       FloatBuffer& map = *values.emplace_back(
           std::make_shared<FloatBuffer>(static_cast<std::size_t>(extent.pixels())));
       space_.stream.to_host(map.data(), saliencies_[s].device.maps + extent.start(k), map.size());
@@ -229,6 +241,8 @@ class CudaPreparedBatch final : public PreparedBatch {
   }
 
   void upload_partners(std::span<const int> partners) const {
+    // Written again for each method: whoever used it before has waited for work that follows that
+    // copy.
     int* staged = space_.numbers.data() + space_.images();
     std::copy(partners.begin(), partners.end(), staged);
     space_.stream.to_device(space_.device_partners.data(), staged, partners.size());
@@ -239,7 +253,8 @@ class CudaPreparedBatch final : public PreparedBatch {
                           static_cast<std::size_t>(count));
   }
 
-  // Has the kernels make all outputs, and sends them back in pieces.
+  // Has the kernels make all outputs, and sends them back in pieces. The outputs of a method must
+  // have been taken before the next one is mixed: all use the same arrays.
   void mix_on_device(const DeviceRecipes& recipes, std::optional<std::size_t> saliency) const {
     run_.select();
     upload_recipes(recipes);
@@ -295,8 +310,11 @@ class CudaPreparedBatch final : public PreparedBatch {
   mutable std::vector<Saliency> saliencies_;  // maps come down on demand
 };
 
+// As the CPU engine; what a run shares are tables and workspaces on the device.
 class CudaEngine final : public Engine {
  public:
+  // The pool keeps a reference to the list of saliencies, which is filled before it makes its first
+  // workspace.
   CudaEngine(int device, const MethodSet& methods, ParallelFor parallel, StageTimes* times)
       : run_{.device = device, .methods = methods, .parallel = std::move(parallel), .times = times},
         spaces_(run_.saliencies, methods.size()) {
@@ -328,6 +346,7 @@ constexpr int kLeastCapability = 75;
 
 CudaDevice describe(int device) {
   cudaDeviceProp properties{};
+  // One device that answers with an error must not hide the others.
   if (const cudaError_t status = cudaGetDeviceProperties(&properties, device);
       status != cudaSuccess) {
     return {"device " + std::to_string(device), cudaGetErrorString(status)};

@@ -48,7 +48,8 @@ struct DeviceMemory {
   static void give_back(void* memory) { (void)cudaFree(memory); }
 };
 
-/// Memory of the host that the device copies from and to while the host goes on.
+/// Memory of the host that the device copies from and to while the host goes on. Pageable memory
+/// would make each copy wait for a detour through the driver's own buffer.
 struct PinnedMemory {
   static void* take(std::size_t bytes) {
     void* memory = nullptr;

@@ -11,8 +11,8 @@
 
 namespace guidedmixup::cuda {
 
-// Recipes that the kernels have code for: two sources, whole, by the ratio of their maps or by
-// shares that are constant or in a box.
+// The recipes that the kernels have code for: two sources, whole, mixed by the ratio of their maps
+// or by shares that are constant or in a box.
 struct DeviceRecipes {
   std::vector<Recipe> recipes;
   bool by_maps = false;  ///< all of them, or none
@@ -41,6 +41,8 @@ struct DeviceRecipes {
     const bool by_maps = std::holds_alternative<MapShare>(recipe.share);
     if (k == 0) result.by_maps = by_maps;
     const bool has_code = by_maps ? has_maps : box_share(recipe).has_value();
+    // All or nothing: a mini-batch whose outputs came from both sides would have to be put together
+    // again.
     if (!is_plain_pair(recipe, k) || !has_code || by_maps != result.by_maps) return std::nullopt;
   }
   return result;
@@ -59,10 +61,12 @@ class CudaMixedBatch final : public MixedBatch {
     space_.pieces_done[pieces_.of(k)].wait();
     const Recipe& recipe = recipes_.recipes[k];
     MixedImage mixed;
+    // A copy out of the pinned memory, which the next method writes to.
     mixed.pixels = Image::uninitialized(size_);
     const std::size_t bytes = space_.image_bytes();
     std::memcpy(mixed.pixels.span().data(), space_.out.data() + bytes * static_cast<std::size_t>(k),
                 bytes);
+    // Guided mixing's weight is the mean of the mask, which the kernel has summed up.
     std::vector<float> weights = known_weights(recipe, size_);
     if (weights.empty()) {
       weights = two_weights(space_.sums.data()[k] / static_cast<double>(size_.pixels()));

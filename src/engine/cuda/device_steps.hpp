@@ -11,7 +11,8 @@
 namespace guidedmixup::cuda {
 
 /// A transform of one grid, a fixed number of images at a time, so that one plan serves every
-/// mini-batch.
+/// mini-batch. A plan for each number of images would cost planning time and work space for each;
+/// the images that a last chunk has too many are computed in vain.
 class Transform {
  public:
   /// Images of a chunk; arrays are as long as whole chunks.
@@ -89,6 +90,8 @@ class DeviceSteps {
   }
   template <typename Step>
   void sum(int images, int count, const Step& step, double* out) {
+    // In two kernels: the first leaves one sum per block, the second adds those of an image in
+    // order. Atomic additions would need one kernel only, but their order changes from run to run.
     const int length = part_length(count);
     const int blocks = (count + length - 1) / length;
     launch(Step::kName, sum_parts_kernel<Step>, images * blocks, kThreads, stream_, step, count,

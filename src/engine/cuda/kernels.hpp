@@ -20,7 +20,8 @@ __global__ void each_kernel(Step step, int count, int blocks) {
 }
 
 /// Adds the values of a block's threads, in rows and then along the last one: always in the same
-/// order. Thread 0 has the sum. Once in a kernel: the arrays are not waited for again.
+/// order. Thread 0 has the sum. Once in a kernel: the arrays are not waited for again. Two levels
+/// of 16 instead of a tree: 32 additions per thread at most, and one barrier between them.
 __device__ inline double sum_of_block(double value) {
   constexpr int kRow = 16;
   __shared__ double values[kThreads];
@@ -42,6 +43,7 @@ __device__ inline double sum_of_block(double value) {
 /// The elements that one block sums up: so many that an image never has more than kMostParts.
 inline constexpr int kMostParts = 256;
 inline int part_length(int count) {
+  // Fewer would leave threads with too little work to hide the reading.
   constexpr int kLeast = 16 * kThreads;
   const int length = (count + kMostParts - 1) / kMostParts;
   return length <= kLeast ? kLeast : (length + kThreads - 1) / kThreads * kThreads;
@@ -124,6 +126,8 @@ static __global__ void distance_kernel(DistanceTiles tiling, const float* vector
   int column = static_cast<int>(blockIdx.x);
   for (; column >= tiling.side - row; ++row) column -= tiling.side - row;
   column += row;
+  // One column more than needed: threads that write down a column would otherwise meet in one
+  // memory bank.
   __shared__ float rows[kDepth][kSide + 1];
   __shared__ float columns[kDepth][kSide + 1];
   const int thread = static_cast<int>(threadIdx.x);
@@ -134,6 +138,7 @@ static __global__ void distance_kernel(DistanceTiles tiling, const float* vector
     for (int e = thread; e < kSide * kDepth; e += kThreads) {
       const int vector = tile * kSide + e / kDepth;
       const int element = start + e % kDepth;
+      // Zeros add nothing, so the loop below needs no bounds.
       const bool is_there = vector < tiling.count && element < end;
       values[e % kDepth][e / kDepth] =
           is_there ? vectors[Index{tiling.length} * vector + element] : 0.0F;
@@ -146,6 +151,8 @@ static __global__ void distance_kernel(DistanceTiles tiling, const float* vector
     load(row, start, rows);
     load(column, start, columns);
     __syncthreads();
+    // Float32 for 32 values and double beyond: double arithmetic is 2 to 64 times slower on
+    // devices.
     float part[kEach][kEach] = {};
     for (int d = 0; d < kDepth; ++d) {
       for (int a = 0; a < kEach; ++a) {

@@ -64,7 +64,9 @@ struct SaliencyResult {
   return {map, shape.map, shape.full, shape.map_to_full_rows, shape.map_to_full_columns};
 }
 
-/// Leaves the complex image in `arrays.filtered`, whose magnitudes are the saliency.
+/// Leaves the complex image in `arrays.filtered`, whose magnitudes are the saliency. What can be
+/// done while another step reads or writes is part of that step: each kernel of its own goes
+/// through the memory of the whole mini-batch once more.
 template <typename Runner>
 void spectral_residual(Runner& runner, const SaliencyShape& shape, const Images& images,
                        const SaliencyArrays& arrays) {
@@ -73,6 +75,7 @@ void spectral_residual(Runner& runner, const SaliencyShape& shape, const Images&
              GreyOnGrid{images, shape.grid, shape.image_to_grid_rows, shape.image_to_grid_columns,
                         arrays.grey},
              arrays.sums);
+  // Needs the sums, so it cannot be part of the step before.
   runner.for_each(arrays.count, pixels, RemoveMean{arrays.sums, shape.grid, arrays.grey});
   runner.forward(arrays.grey, arrays.half);
   runner.for_each(arrays.count, shape.half().pixels(),
@@ -104,6 +107,8 @@ void raw_maps(Runner& runner, const SaliencyShape& shape, const Images& images,
   if (shape.uniform) return finish(runner, shape, arrays, Fill{1.0F, shape.map, arrays.map});
   spectral_residual(runner, shape, images, arrays);
   const Extent grid = shape.grid;
+  // Read by the first half of the blur instead of being stored; the inverse transform is not
+  // scaled.
   const Magnitude magnitude{arrays.filtered, static_cast<float>(1.0 / grid.pixels())};
   if (shape.blur_grid) {
     runner.for_each(arrays.count, grid.pixels(),
@@ -121,6 +126,8 @@ void raw_maps(Runner& runner, const SaliencyShape& shape, const Images& images,
   runner.for_each(arrays.count, full.pixels(), Spread{raw, arrays.scratch});
   runner.for_each(arrays.count, full.pixels(),
                   blur(shape, full, false, Plain{arrays.scratch}, arrays.map));
+  // What was blurred along columns is the input of the last step, which must not write where it
+  // reads.
   std::swap(arrays.map, arrays.scratch);
   finish(runner, shape, arrays, blur(shape, full, true, Plain{arrays.scratch}, arrays.map));
 }
@@ -131,6 +138,7 @@ template <typename Runner>
                                               const Images& images, SaliencyArrays arrays) {
   raw_maps(runner, shape, images, arrays);
   const int pixels = shape.map.pixels();
+  // The raw maps are in `map` and are read while this is written.
   float* maps = arrays.scratch;
   const Normalise normalise{arrays.sums, arrays.map, shape.map, shape.full, maps};
   if (shape.vectors_are_maps || shape.vectors_are_full) {

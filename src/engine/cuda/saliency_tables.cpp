@@ -1,3 +1,5 @@
+// Three geometries: from the image to the grid of the transform, from there to the image, and from
+// the map that is kept to the image. The CPU engine has the same tables, so both interpolate alike.
 #include "saliency_tables.hpp"
 
 namespace guidedmixup::cuda {

@@ -14,7 +14,7 @@ namespace guidedmixup::cuda {
 
 [[nodiscard]] inline Extent extent_of(Size size) { return {size.width, size.height}; }
 
-/// The tables of one saliency at one image size.
+/// The tables of one saliency at one image size. Made on the host and copied once for a run.
 class SaliencyTables {
  public:
   SaliencyTables(const DeviceSaliency& saliency, Size size);

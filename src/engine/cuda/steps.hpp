@@ -104,6 +104,7 @@ struct ScaleAndLog {
     const auto floor = static_cast<float>(kSpectrumFloor * sum / kGreyUnit);
     float re = kScale * (j == 0 ? static_cast<float>(sum) : spectrum[2 * i]);
     float im = j == 0 ? 0.0F : kScale * spectrum[2 * i + 1];
+    // The floor is compared with the square, which spares a root, as on the CPU.
     float power = re * re + im * im;
     if (power < floor * floor) re = im = power = 0.0F;
     spectrum[2 * i] = re;
@@ -134,6 +135,7 @@ struct ApplyResidual {
       }
     }
     const float gain = expf(sum * (-1.0F / 9.0F));
+    // Only the left half was transformed; the rest is its conjugate mirror.
     const bool is_mirrored = column >= half.width;
     const float* value = spectrum + 2 * (half.start(k) + place_in_half(row, column));
     float* result = filtered + 2 * (grid.start(k) + j);

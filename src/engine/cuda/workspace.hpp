@@ -29,6 +29,7 @@ class SaliencyStage {
     geometry_ = std::make_shared<const MapGeometry>(tables.map_geometry());
     shape_ = tables.shape([this](const auto& table) {
       const auto copy = std::make_shared<decltype(device_copy(table))>(device_copy(table));
+      // Kept without its type: what matters is only that it lives as long as the shape.
       copies_.push_back(copy);
       return static_cast<decltype(table.data())>(copy->data());
     });
@@ -71,6 +72,8 @@ class SaliencySpace {
   }
 
   /// Transforms go over whole chunks, whose last images nobody writes: here they are set to 0.
+  /// Otherwise the transforms would read memory that nobody has set, which checkers of memory
+  /// report.
   void clear(const Stream& stream) const {
     if (transforms_ == nullptr) return;
     stream.clear(grey_.data(), grid_values_);
@@ -109,7 +112,9 @@ class Pieces {
   int length_;
 };
 
-/// A stream and the arrays that a mini-batch of up to `images` images needs.
+/// A stream and the arrays that a mini-batch of up to `images` images needs. One mini-batch at a
+/// time has it. Pinned arrays are written by the host before a copy to the device, and read after
+/// one from it; in between they belong to the stream.
 class Workspace {
  public:
   Workspace(const std::vector<std::unique_ptr<SaliencyStage>>& stages, Size size, int images)
@@ -196,6 +201,7 @@ class Workspaces {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     ~Lease() {
+      // A failure is not lost: a broken device fails at the next call, too, where it can be thrown.
       (void)cudaStreamSynchronize(space_->stream.get());
       pool_.put_back(std::move(space_));
     }
@@ -206,6 +212,7 @@ class Workspaces {
     std::unique_ptr<Workspace> space_;
   };
 
+  // A smaller one is given up for a larger one, so that the pool never holds both.
   [[nodiscard]] std::unique_ptr<Lease> take(int images) {
     std::unique_ptr<Workspace> space = take_free();
     if (space == nullptr || space->images() < images) {
@@ -246,6 +253,8 @@ class Workspaces {
 
   // By trying: what the transforms need besides their arrays, only their library knows.
   [[nodiscard]] int largest_that_fits(int images) const {
+    // By halves: the answer need not be exact, and each trial takes all the memory that it asks
+    // for.
     for (images /= 2; images >= 2; images /= 2) {
       try {
         const Workspace trial(stages_, size_, images + kTail);
