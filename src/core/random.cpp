@@ -8,14 +8,27 @@
 #include <guidedmixup/core/random.hpp>
 
 namespace guidedmixup {
+namespace {
+
+// In the counter's word of slot and purpose.
+constexpr unsigned kPurposeBits = 8;
+constexpr std::uint32_t kNamedPurpose = 0xFF;
+static_assert(kNumberedPurposes <= kNamedPurpose);
+
+}  // namespace
 
 // The seed is the key; place and purpose are three words of the counter. Its first word numbers the
-// blocks of one stream, so the streams of two keys never meet.
+// blocks of one stream, so the streams of two keys never meet. A purpose by name has 32 bits, for
+// which the word of the slot has no room: it goes into the key's upper half, and the purpose of the
+// word is then one that no number has. Streams of two seeds below 2^32 never meet either.
 DrawStream::DrawStream(const DrawKey& key)
     : key_{static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32U)},
-      counter_{0, (key.slot << 8U) | static_cast<std::uint32_t>(key.purpose), key.batch,
-               key.round} {
+      counter_{0, key.slot << kPurposeBits, key.batch, key.round} {
   GUIDEDMIXUP_CHECK(key.slot, <=, kWholeBatch);
+  const auto purpose = static_cast<std::uint32_t>(key.purpose);
+  const bool has_name = purpose >= kNumberedPurposes;
+  if (has_name) key_[1] ^= purpose;
+  counter_[1] |= has_name ? kNamedPurpose : purpose;
 }
 
 std::uint32_t DrawStream::next() {

@@ -20,12 +20,16 @@ namespace guidedmixup {
 /// output's identity, so neither a name nor a number may change once it was released.
 enum class Purpose : std::uint32_t {};
 
+/// The oldest purposes are numbers below this.
+inline constexpr std::uint32_t kNumberedPurposes = 16;
+
 /// The purpose of that name: 32 bits of its text (FNV-1a). Names are "part/what", and so differ
-/// between parts. The oldest purposes are numbers below 16 instead, which no name gives.
+/// between parts. No name gives the number of an old purpose.
 [[nodiscard]] consteval Purpose purpose_of(std::string_view name) {
   std::uint32_t bits = 0x811C9DC5U;
   for (const char c : name) bits = (bits ^ static_cast<unsigned char>(c)) * 0x01000193U;
-  if (bits < 16) throw "choose another name";  // reached by a compiler only, which refuses it
+  if (bits < kNumberedPurposes)
+    throw "choose another name";  // reached by a compiler only, which refuses it
   return Purpose{bits};
 }
 

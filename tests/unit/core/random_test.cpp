@@ -73,6 +73,19 @@ TEST_CASE("purposes by name differ, from each other and from the oldest, which a
   constexpr Purpose other = purpose_of("other/centre");
   CHECK(centre != other);
   CHECK(static_cast<std::uint32_t>(centre) >= 16);
-  CHECK(DrawStream({.seed = 1, .purpose = centre}).next() !=
-        DrawStream({.seed = 1, .purpose = other}).next());
+}
+
+TEST_CASE("streams of a purpose by name differ for each slot, and from those of all others") {
+  std::set<std::uint64_t> first;
+  std::size_t streams = 0;
+  for (const Purpose purpose :
+       {purpose_of("part/centre"), purpose_of("other/centre"), Purpose{0}, Purpose{15}}) {
+    for (std::uint32_t slot = 0; slot < 300; ++slot) {
+      DrawStream draws({.seed = 1, .slot = slot < 299 ? slot : kWholeBatch, .purpose = purpose});
+      const std::uint64_t high = draws.next();
+      first.insert(high << 32U | draws.next());
+      ++streams;
+    }
+  }
+  CHECK(first.size() == streams);
 }
