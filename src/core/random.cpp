@@ -60,16 +60,21 @@ std::uint32_t DrawStream::below(std::uint32_t n) {
   return static_cast<std::uint32_t>(product >> 32U);
 }
 
+std::array<double, 2> DrawStream::normal_pair() {
+  // log1p(-u) is the logarithm of 1 - u, and 1 - u is never 0.
+  const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
+  const double angle = 2.0 * std::numbers::pi * uniform();
+  return {radius * std::cos(angle), radius * std::sin(angle)};
+}
+
 double DrawStream::gamma(double shape) {
   // Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; shape > 1.
   const double d = shape - 1.0 / 3.0;
   const double c = 1.0 / std::sqrt(9.0 * d);
   for (;;) {
-    // Box and Muller's normal; their second one is thrown away, because a stream that keeps it
-    // would have a state beside its place. log1p(-u) is the logarithm of 1 - u, and 1 - u is never
-    // 0.
-    const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
-    const double normal = radius * std::cos(2.0 * std::numbers::pi * uniform());
+    // The second one is thrown away, because a stream that keeps it would have a state beside its
+    // place.
+    const double normal = normal_pair()[0];
     const double root = 1.0 + c * normal;
     if (root <= 0.0) continue;
     const double v = root * root * root;

@@ -72,6 +72,9 @@ class DrawStream {
   double uniform();
   /// Uniform on {0, ..., n - 1} without bias; n must be at least 1.
   std::uint32_t below(std::uint32_t n);
+  /// Two independent numbers of the standard normal distribution (Box and Muller 1958), from two
+  /// uniform ones.
+  std::array<double, 2> normal_pair();
   /// Beta(alpha, alpha) on [0, 1]; alpha must be positive and finite.
   double beta(double alpha);
   /// A uniform order of 0 ... n - 1 (fixed points allowed).

@@ -47,6 +47,27 @@ TEST_CASE("below is uniform and a permutation holds each number once") {
   CHECK(DrawStream({}).permutation(1) == std::vector<std::uint32_t>{0});
 }
 
+TEST_CASE("normal pairs have mean 0, variance 1, no correlation and the tail of a normal law") {
+  DrawStream draws({5, 0, 0, 0, purpose_of("test/normal")});
+  const int n = 100000;
+  double sum = 0;
+  double squares = 0;
+  double products = 0;
+  int beyond_two = 0;
+  for (int i = 0; i < n; ++i) {
+    const auto [a, b] = draws.normal_pair();
+    sum += a + b;
+    squares += a * a + b * b;
+    products += a * b;
+    beyond_two += (std::abs(a) > 2 ? 1 : 0) + (std::abs(b) > 2 ? 1 : 0);
+  }
+  // Each limit is at least four standard deviations.
+  CHECK(std::abs(sum / (2 * n)) < 0.01);
+  CHECK(std::abs(squares / (2 * n) - 1) < 0.015);
+  CHECK(std::abs(products / n) < 0.015);
+  CHECK(std::abs(static_cast<double>(beyond_two) / (2 * n) - 0.0455) < 0.002);
+}
+
 TEST_CASE("beta has the mean and variance of Beta(alpha, alpha)") {
   // Variance of Beta(a, a) is 1 / (4 (2 a + 1)).
   for (const double alpha : {0.001, 0.2, 0.5, 1.0, 1.5, 4.0, 50.0}) {
