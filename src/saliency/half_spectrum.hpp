@@ -7,32 +7,15 @@
 /// either, since they make less of vector units.
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <new>
 #include <span>
 
-#include <fftw3.h>
-
+#include <guidedmixup/core/buffer.hpp>
+#include <guidedmixup/core/fourier.hpp>
 #include <guidedmixup/core/image.hpp>
 
 #include "spectrum_loops.hpp"
 
 namespace guidedmixup {
-
-/// Complex values live in plain floats (re, im, re, im, ...), aligned as FFTW's vector code wants
-/// them. They start as 0.
-class ComplexBuffer {
- public:
-  explicit ComplexBuffer(std::size_t count);
-  [[nodiscard]] float* data() const { return memory_.get(); }
-
- private:
-  struct Free {
-    void operator()(float* memory) const { fftwf_free(memory); }
-  };
-  std::unique_ptr<float[], Free> memory_;
-};
 
 /// Of one size. Transforms have no factor in either direction. Holds the arrays that it works on,
 /// so one object serves one thread.
@@ -43,7 +26,7 @@ class HalfSpectrum {
   [[nodiscard]] const SpectrumLayout& layout() const { return layout_; }
   /// The coefficients: what `forward` writes and `inverse` reads and destroys. Vectors reach beyond
   /// the last column kept: the values there are 0 and must stay 0.
-  [[nodiscard]] float* values() const { return values_.data(); }
+  [[nodiscard]] float* values() { return values_.data(); }
   /// What `inverse` writes: rows 2 j and 2 j + 1 as the real and the imaginary part of row j.
   [[nodiscard]] const float* row_pairs() const { return row_pairs_.data(); }
 
@@ -55,13 +38,16 @@ class HalfSpectrum {
   void inverse_two_columns(float* columns) const;
 
  private:
-  struct Plans;
-  static const Plans& plans_for(Size size);
-
   SpectrumLayout layout_;
-  const Plans& plans_;
-  ComplexBuffer values_;
-  ComplexBuffer row_pairs_;
+  FourierTransform rows_;
+  FourierTransform columns_;
+  FourierTransform inverse_columns_;
+  FourierTransform inverse_rows_;
+  FourierTransform two_rows_;
+  FourierTransform two_columns_;
+  // Complex values in plain floats: re, im, re, im, ...
+  FloatBuffer values_;
+  FloatBuffer row_pairs_;
 };
 
 }  // namespace guidedmixup

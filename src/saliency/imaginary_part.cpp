@@ -47,8 +47,8 @@ ImaginaryPart::ImaginaryPart(Size size)
       column_count_(std::min<std::size_t>(layout_.columns, 2)),
       rows_{0},
       mirrored_sums_(2 * layout_.height),
-      column_lines_(2 * layout_.height),
-      row_lines_(2 * layout_.width) {
+      column_lines_(4 * layout_.height, 0.0F),
+      row_lines_(4 * layout_.width, 0.0F) {
   if (layout_.height > 1) rows_.push_back(1);
   if (layout_.height > 2) rows_.push_back(layout_.height - 1);
   const std::size_t shares = column_count_ * layout_.height + rows_.size() * layout_.columns;

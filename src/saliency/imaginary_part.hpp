@@ -43,8 +43,8 @@ class ImaginaryPart {
   FloatBuffer mirrored_sums_;      // S(-u, -v): column v = 0 for all u, then column 1
   FloatBuffer shares_;             // of the columns, then of the rows: N(k) - N(-k), then g- / g
   // H = -i F g-, then its transforms in place: C_0 and C_1, R_0 and R_1.
-  ComplexBuffer column_lines_;
-  ComplexBuffer row_lines_;
+  FloatBuffer column_lines_;
+  FloatBuffer row_lines_;
   FloatBuffer column_factors_[kTerms];
   FloatBuffer row_factors_[kTerms];
 };

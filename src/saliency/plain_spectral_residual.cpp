@@ -4,10 +4,9 @@
 #include <complex>
 #include <numeric>
 
-#include <fftw3.h>
-
 #include <guidedmixup/core/border.hpp>
-#include <guidedmixup/core/error.hpp>
+#include <guidedmixup/core/buffer.hpp>
+#include <guidedmixup/core/fourier.hpp>
 #include <guidedmixup/saliency/spectral_formulas.hpp>
 
 namespace guidedmixup {
@@ -15,25 +14,21 @@ namespace {
 
 using Complex = std::complex<float>;
 
-// In place, without a factor.
-void transform(std::vector<Complex>& values, Size grid, int direction) {
-  auto* const data = reinterpret_cast<fftwf_complex*>(values.data());
-  const fftwf_plan plan =
-      fftwf_plan_dft_2d(grid.height, grid.width, data, data, direction, FFTW_ESTIMATE);
-  GUIDEDMIXUP_CHECK(plan != nullptr, ==, true);
-  fftwf_execute(plan);
-  fftwf_destroy_plan(plan);
+using Spectrum = std::vector<Complex, AlignedAllocator<Complex>>;
+
+void transform(Spectrum& values, Size grid, FourierDirection direction) {
+  transform_image(reinterpret_cast<float*>(values.data()), grid, direction);
 }
 
 // F of greys in 0..1. The mean is taken out before the transform, because its rounding would spread
 // over the small coefficients; F(0, 0) is then set to the sum.
-std::vector<Complex> spectrum_of(std::span<const float> grey, Size grid, double sum) {
+Spectrum spectrum_of(std::span<const float> grey, Size grid, double sum) {
   // A whole number, so that the differences of whole grey levels stay exact.
   const auto mean = static_cast<float>(std::round(sum / static_cast<double>(grey.size())));
-  std::vector<Complex> spectrum;
+  Spectrum spectrum;
   spectrum.reserve(grey.size());
   for (const float level : grey) spectrum.emplace_back(level - mean);
-  transform(spectrum, grid, FFTW_FORWARD);
+  transform(spectrum, grid, FourierDirection::kForward);
   spectrum[0] = static_cast<float>(sum);
   for (Complex& value : spectrum) value /= static_cast<float>(kGreyUnit);
   return spectrum;
@@ -55,7 +50,7 @@ float local_mean(const std::vector<float>& logs, Size grid, int u, int v) {
 
 std::vector<float> plain_spectral_residual(std::span<const float> grey, Size grid, double floor) {
   const double sum = std::accumulate(grey.begin(), grey.end(), 0.0);
-  std::vector<Complex> spectrum = spectrum_of(grey, grid, sum);
+  Spectrum spectrum = spectrum_of(grey, grid, sum);
   const auto least = static_cast<float>(floor * sum / kGreyUnit);
   std::vector<float> logs;
   logs.reserve(spectrum.size());
@@ -70,7 +65,7 @@ std::vector<float> plain_spectral_residual(std::span<const float> grey, Size gri
       spectrum[k] *= residual / std::exp(logs[k]);  // F R / A
     }
   }
-  transform(spectrum, grid, FFTW_BACKWARD);
+  transform(spectrum, grid, FourierDirection::kInverse);
   std::vector<float> map;
   map.reserve(spectrum.size());
   for (const Complex& value : spectrum) {

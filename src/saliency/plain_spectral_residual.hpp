@@ -10,8 +10,7 @@
 
 namespace guidedmixup {
 
-/// What SpectralResidual(grid, floor).residual(grey) computes. Plans its transforms each time, and
-/// FFTW's planner is not thread-safe: one thread at a time, while nothing else plans.
+/// What SpectralResidual(grid, floor).residual(grey) computes. Safe to call from any thread.
 [[nodiscard]] std::vector<float> plain_spectral_residual(std::span<const float> grey, Size grid,
                                                          double floor);
 

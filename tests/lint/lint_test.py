@@ -41,7 +41,7 @@ THIRD_PARTY = {
     "webp/": ("image_io",),
     "tiffio.h": ("image_io",),
     "zlib.h": ("image_io",),
-    "fftw3.h": ("saliency",),
+    "fftw3.h": ("core",),
     "tbb/": ("engine", "run"),
     "nlohmann/": ("output", "dataset"),  # dataset reads label files in JSON lines
     "utf8proc.h": ("dataset",),
