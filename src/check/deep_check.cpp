@@ -95,7 +95,7 @@ void DeepCheck::check_batch() {
 void DeepCheck::check_passes(RecordedBatch& batch) {
   for (const RecordedPass pass : batch.passes()) {
     if (!batch.has_samples(pass)) {
-      add_difference(pass.front(), "its mini-batch has not the samples of round " +
+      add_difference(pass.front(), "its mini-batch does not have the samples of round " +
                                        std::to_string(batch.passes().front().front().round));
       continue;
     }
@@ -125,7 +125,8 @@ std::optional<std::vector<int>> DeepCheck::check_partners(RecordedPass pass, Rec
                       (input.distances == nullptr ? 0.0F : tie * largest(*input.distances));
   const auto disagreement = pairing->disagreement(input, *recorded, slack);
   if (disagreement) {
-    add_difference(pass.front(), "its mini-batch is paired wrongly: " + *disagreement);
+    add_difference(pass.front(),
+                   "its mini-batch is not paired as the method says: " + *disagreement);
   }
   return recorded;
 }
@@ -168,7 +169,7 @@ void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
   const bool same_draws =
       std::equal(record.draws.begin(), record.draws.end(), mixed.draws.begin(), mixed.draws.end(),
                  [](const Draw& a, const Draw& b) { return near(a, b); });
-  if (!same_draws) add_difference(record, "its draws are not those of the seed");
+  if (!same_draws) add_difference(record, "its random draws do not follow from the seed");
 }
 
 void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
@@ -182,7 +183,7 @@ void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
   if (!there.ok() || !fresh.ok() || there.value().size() != fresh.value().size()) return;
   const double difference = mean_difference(there.value().view(), fresh.value().view());
   if (difference > kPixelTolerance) {
-    add_difference(record, "its pixels differ from a fresh result by " +
+    add_difference(record, "its pixels differ from the recomputed image by " +
                                float_text(static_cast<float>(difference)) + " levels on average");
   }
 }

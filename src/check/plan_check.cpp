@@ -69,8 +69,7 @@ void PlanCheck::make_plan() {
     problem_("the plan has " + counted(samples * passes, "sample") +
              ", far more than the manifest holds");
   } else if (config.samples > samples && config.samples > kLongestListing) {
-    problem_("input.count is " + std::to_string(config.samples) +
-             ", too long a listing for its plan to be followed");
+    problem_("input.count is " + std::to_string(config.samples) + ", too many to follow the plan");
   } else {
     plan_.emplace(config);
     path_hashes_.resize(config.samples);
@@ -99,7 +98,7 @@ void PlanCheck::add(const SampleRecord& record) {
   const std::string words = "round " + std::to_string(record.round) + ", batch " +
                             std::to_string(record.batch) + ", slot " + std::to_string(record.slot);
   if (!is_in_plan(record)) {
-    problem_(record.file_name + ": " + words + " is no place of the plan");
+    problem_(record.file_name + ": " + words + " is not in the plan");
     return;
   }
   const std::uint32_t shuffle = plan_->shuffle_of(record.round);
@@ -111,7 +110,7 @@ void PlanCheck::add(const SampleRecord& record) {
   }
   if (place < next_) {
     problem_(record.file_name + ": its place in the plan, " + words +
-             ", is taken already or passed by");
+             ", is already taken or out of order");
     return;
   }
   skip_to(place);
@@ -227,7 +226,7 @@ void PlanCheck::keep_reject(const std::string& shard, const RejectedSample& reje
   if (first_time) return;
   known->second.retry |= reject.retry;
   if (known->second.retry || known->second.line == line) return;
-  problem_(shard + " rejects '" + reject.path + "' for another reason than an earlier shard");
+  problem_(shard + " rejects '" + reject.path + "' for a different reason than an earlier shard");
 }
 
 void PlanCheck::close_shard() {
@@ -237,7 +236,7 @@ void PlanCheck::close_shard() {
   if (missing == plan_->shard(shard_).outputs && !has_shard(name)) {
     ++missing_shards_;
     if (missing_shards_ <= kMissingShards) {
-      problem_(name + ": this shard of the plan is missing, " + counted(missing, "sample"));
+      problem_(name + ": this shard is missing, with " + counted(missing, "sample"));
     }
     missing_.clear();
     return;
@@ -312,12 +311,12 @@ void PlanCheck::check_rejected_positions() {
     if (!seen.contains(hash)) {
       ++unseen_paths;
     } else if (!reject.retry && !empty_here.contains(hash)) {
-      problem_("a shard rejects '" + path + "', but each round has it");
+      problem_("a shard rejects '" + path + "', but every round has it");
     }
   }
   // A path that was listed twice is rejected twice.
   if (unseen_paths > never_seen || (unseen_paths == 0 && never_seen > 0)) {
-    problem_("the shards reject " + counted(unseen_paths, "path") + " that no sample shows, but " +
+    problem_("the shards reject " + counted(unseen_paths, "path") + " that no sample uses, but " +
              counted(never_seen, "sample") + " of the plan are in no round");
   }
 }
@@ -330,7 +329,7 @@ std::uint64_t PlanCheck::check_top_rejects() {
     const auto known = rejected_paths_.find(reject.path);
     if (known != rejected_paths_.end()) {
       if (known->second.line == hash_of(line)) return;
-      problem_("rejects.jsonl says something else of '" + reject.path + "' than its shard");
+      problem_("rejects.jsonl and the shard give different reasons for '" + reject.path + "'");
     } else if (!reject.of_listing && plan_) {
       problem_("rejects.jsonl names '" + reject.path + "', which no shard rejects");
     }
@@ -375,7 +374,7 @@ void PlanCheck::check_digest(const fs::path& root) {
            ", but the samples' sources with their classes "
            "and sizes give " +
            found +
-           ": a source has another size now, or the manifest names other sources or classes than "
+           ": a source has changed its size, or the manifest names other sources or classes than "
            "the run had");
 }
 

@@ -27,8 +27,8 @@ RecordedMethod::RecordedMethod(const RunDescription& run, std::string source_roo
       engine(make_cpu_engine(methods, parallel)) {
   std::error_code error;
   if (std::filesystem::is_directory(sources.root(), error)) return;
-  throw RunError("the sources are not at '" + printable(sources.root()) +
-                 "'; --input DIR says where they are");
+  throw RunError("the sources are not in '" + printable(sources.root()) +
+                 "'; give their folder with --input DIR");
 }
 
 std::uint32_t RecordedMethod::shuffle_of(const SampleRecord& record) const {
@@ -86,7 +86,7 @@ std::optional<std::vector<int>> RecordedBatch::recorded_partners(RecordedPass pa
   for (const SampleRecord& record : pass) {
     const auto found = record.sources.size() > 1 ? places.find(record.sources[1]) : places.end();
     if (found == places.end()) {
-      problem_(record, "its partner is not in its mini-batch, or partner of two");
+      problem_(record, "its partner is not in its mini-batch, or is the partner of two samples");
       return std::nullopt;
     }
     if (record.label_indices[1] != pass[found->second].label_indices[0]) {

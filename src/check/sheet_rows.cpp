@@ -52,7 +52,7 @@ SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
   }
   if (pick.samples.empty()) {
     throw RunError("'" + printable((folder / "manifest.json").string()) +
-                   "' lists no sample that could be shown");
+                   "' has no sample to show");
   }
   return pick;
 }
@@ -130,7 +130,7 @@ class SectionReader {
     }
     if (!good) {
       throw RunError("the manifest's record of '" + printable(record.file_name) +
-                     "' does not fit its sources and classes (guidedmixup verify tells more)");
+                     "' does not fit its sources and classes (guidedmixup verify shows details)");
     }
   }
 
@@ -217,11 +217,11 @@ class SectionReader {
 
   [[nodiscard]] Image load_output(const std::string& file_name) const {
     const std::string name = "the output '" + printable((folder_ / file_name).string()) + "'";
-    const char* const advice = " (guidedmixup verify tells more)";
+    const char* const advice = " (guidedmixup verify shows details)";
     const auto bytes = output_bytes(folder_, file_name, run_);
     const auto info = bytes.ok() ? probe(bytes.value()) : bytes.error();
     if (info.ok() && info.value().size != run_.image_size) {
-      throw RunError(name + " has not the size that the manifest gives" + advice);
+      throw RunError(name + " does not have the size given in the manifest" + advice);
     }
     Result<Image> image = info.ok() ? decode(bytes.value(), {}) : info.error();
     if (!image.ok()) {

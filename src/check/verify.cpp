@@ -138,7 +138,7 @@ class OutputCheck {
       draws_ = record.draws.size();
     }
     if (record.pair_distance.has_value() != has_distance_ || record.draws.size() != draws_) {
-      add(record.file_name + ": has other keys than the first sample");
+      add(record.file_name + ": does not have the keys of the first sample");
     }
     if (record.method != header_->run.method.name) {
       add(record.file_name + ": its method is '" + record.method + "', not the header's");
@@ -213,8 +213,8 @@ class ClassLists {
       return;
     }
     if (classes == classes_) return;
-    const std::string words = "its list of classes is not that of " + folder_.string() +
-                              ", so that equal labels mean different classes";
+    const std::string words = "its classes differ from those of " + folder_.string() +
+                              ", so equal labels mean different classes";
     if (have_common_name(classes) || resolved(folder / header.root) == resolved(root_)) {
       differences.add(folder, words + "; make each with the same --classes FILE");
     } else {

@@ -28,15 +28,15 @@ void SourceFolder::refuse_to_go_on_if_lost(const std::string& path) const {
   std::error_code error;
   const std::optional<Identity> now = identity_of(root_);
   if (!now) {
-    state = "is not there any more";
+    state = "no longer exists";
   } else if (now != identity_) {
-    state = "is another folder than before";
+    state = "is not the same folder as before";
   } else if (std::filesystem::is_empty(root_, error) && !error) {
     state = "is empty now";
   }
   if (state == nullptr) return;
   throw RunError("cannot read '" + printable(path) + "': the input folder '" + printable(root_) +
-                 "' " + state + "; see that its disk is mounted and the folder in its place");
+                 "' " + state + "; check that its disk is mounted");
 }
 
 template <typename Read>

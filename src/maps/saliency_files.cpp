@@ -66,7 +66,7 @@ class MapWriter {
     if (!write_file_below(request_.output, file,
                           {reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
       return printable(sample.path) + ": the name of its map, with " + extension +
-             " at its end, is too long for the file system of the output";
+             " at the end, is too long for the output's file system";
     }
     return std::nullopt;
   }
@@ -122,7 +122,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
     std::vector<std::optional<std::string>> rejects(count);
     threads.run([&] {
       parallel(static_cast<int>(count), [&](int i) {
-        throw_if_stopped(stop, "stopped; maps written so far stay");
+        throw_if_stopped(stop, "stopped; maps written so far are kept");
         rejects[i] = writer.write(folder, listing.samples[first + i]);
       });
     });

@@ -16,7 +16,7 @@ PartDescription describe_part(const Part<Info>& part) {
 
 // A RunError and not a UsageError: the command is right, the output is of another program.
 [[noreturn]] void refuse(const std::string& what) {
-  throw RunError("the manifest names a method that this program cannot repeat: " + what);
+  throw RunError("the manifest names a method that this version cannot repeat: " + what);
 }
 
 // Values that are not there keep their defaults: they are of an older version.

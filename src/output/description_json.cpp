@@ -146,23 +146,24 @@ std::string describe(const OrderedJson* value) {
   return to_utf8(text.substr(0, kLongest)) + "...";
 }
 
-std::string difference_at(const std::string& place, const OrderedJson* there,
-                          const OrderedJson* now) {
+std::string difference_at(const std::string& place, const OrderedJson* plan,
+                          const OrderedJson* other, std::string_view where) {
   const bool both_objects =
-      there != nullptr && now != nullptr && there->is_object() && now->is_object();
+      plan != nullptr && other != nullptr && plan->is_object() && other->is_object();
   if (!both_objects) {
-    if (there != nullptr && now != nullptr && *there == *now) return "";
-    return place + " is " + describe(there) + " there, " + describe(now) + " now";
+    if (plan != nullptr && other != nullptr && *plan == *other) return "";
+    return place + " is " + describe(plan) + " in the plan, " + describe(other) + " " +
+           std::string(where);
   }
   std::vector<std::string> keys;
-  for (const auto& item : now->items()) keys.push_back(item.key());
-  for (const auto& item : there->items()) {
-    if (!now->contains(item.key())) keys.push_back(item.key());
+  for (const auto& item : other->items()) keys.push_back(item.key());
+  for (const auto& item : plan->items()) {
+    if (!other->contains(item.key())) keys.push_back(item.key());
   }
   for (const std::string& key : keys) {
-    const OrderedJson* left = there->contains(key) ? &(*there)[key] : nullptr;
-    const OrderedJson* right = now->contains(key) ? &(*now)[key] : nullptr;
-    std::string found = difference_at(place.empty() ? key : place + "." + key, left, right);
+    const OrderedJson* left = plan->contains(key) ? &(*plan)[key] : nullptr;
+    const OrderedJson* right = other->contains(key) ? &(*other)[key] : nullptr;
+    std::string found = difference_at(place.empty() ? key : place + "." + key, left, right, where);
     if (!found.empty()) return found;
   }
   return "";
@@ -214,8 +215,9 @@ std::string plan_text(const RunDescription& run) {
   return json_text(plan) + "\n";
 }
 
-std::string first_difference(const OrderedJson& there, const OrderedJson& now) {
-  return printable(difference_at("", &there, &now));
+std::string first_difference(const OrderedJson& plan, const OrderedJson& other,
+                             std::string_view where) {
+  return printable(difference_at("", &plan, &other, where));
 }
 
 RunDescription description_from_json(const OrderedJson& header) {

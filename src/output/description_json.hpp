@@ -14,9 +14,10 @@ namespace guidedmixup {
 /// The text of plan.json.
 [[nodiscard]] std::string plan_text(const RunDescription& run);
 
-/// Where two JSON documents differ first, as "config.seed is 0 there, 1 now", printable; "" when
+/// Where two JSON documents differ first, as "config.seed is 0 in the plan, 1 in this run", printable; "" when
 /// they agree.
-[[nodiscard]] std::string first_difference(const OrderedJson& there, const OrderedJson& now);
+[[nodiscard]] std::string first_difference(const OrderedJson& plan, const OrderedJson& other,
+                                           std::string_view where);
 
 /// Reads the part of a manifest header that describes the run. Throws JsonError that names the key
 /// that is absent, of another kind, or out of the range that the options are held to.

@@ -76,9 +76,9 @@ void sync_or_note(const Sync& sync, const char* what, const fs::path& path,
   const int error = errno;
   if (!is_refusal(error)) throw system_error("cannot sync", path.string(), error);
   if (!note) return;
-  note("the output's storage does not sync " + std::string(what) + " (" +
+  note("the output's file system cannot sync " + std::string(what) + " (" +
        std::generic_category().message(error) +
-       "): should the machine fail, what was written last may be lost");
+       "): the last files may be lost if the machine fails");
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ void sync_folder(const Folder& folder, const OutputNote& note) {
 }
 
 void sync_file_system(const Folder& folder, const OutputNote& note) {
-  sync_or_note([&] { return syncfs(folder.fd()); }, "as a whole", folder.path(), note);
+  sync_or_note([&] { return syncfs(folder.fd()); }, "with syncfs", folder.path(), note);
 }
 
 void remove_folder_of_files(const Folder& parent, const std::string& name) {
@@ -132,7 +132,7 @@ void NewFile::commit(ExistingFile existing) {
     folder_.rename(temporary_, name_);
   } else if (!folder_.rename_to_free(temporary_, name_)) {
     throw RunError("'" + printable(path.string()) +
-                   "' has appeared in the meantime, and was not replaced");
+                   "' was created in the meantime and was not replaced");
   }
   done_ = true;
   sync_folder(folder_, note_);

@@ -51,7 +51,7 @@ EntryKind kind_of(unsigned char entry_type) {
 
 RunError wrong_kind(const fs::path& path, EntryKind there, EntryKind expected) {
   return RunError("'" + printable(path.string()) + "' is " + std::string(to_string(there)) +
-                  ", where " + std::string(to_string(expected)) + " was expected");
+                  ": expected " + std::string(to_string(expected)));
 }
 
 FileDescriptor open_folder(int at, const char* path, int more_flags) {
@@ -76,7 +76,7 @@ std::uint64_t random_number() {
 std::string_view to_string(EntryKind kind) {
   switch (kind) {
     case EntryKind::kNone:
-      return "not there";
+      return "missing";
     case EntryKind::kFile:
       return "a file";
     case EntryKind::kFolder:

@@ -34,7 +34,7 @@ JsonMembers::JsonMembers(const OrderedJson& value, std::string place)
 
 const OrderedJson& JsonMembers::at(const char* key) const {
   const auto found = value_.find(key);
-  if (found == value_.end()) throw JsonError(place_ + key + " is absent");
+  if (found == value_.end()) throw JsonError(place_ + key + " is missing");
   return *found;
 }
 
@@ -53,7 +53,7 @@ JsonMembers JsonMembers::object(const char* key) const {
 
 const std::string& JsonMembers::text(const char* key) const {
   const OrderedJson& value = at(key);
-  if (!value.is_string()) refuse(key, value, "a text");
+  if (!value.is_string()) refuse(key, value, "a string");
   return *value.get_ptr<const std::string*>();
 }
 
@@ -99,7 +99,7 @@ const OrderedJson& JsonMembers::list(const char* key) const {
 std::vector<std::string> JsonMembers::texts(const char* key) const {
   std::vector<std::string> texts;
   for (const OrderedJson& item : list(key)) {
-    if (!item.is_string()) refuse(key, item, "texts only");
+    if (!item.is_string()) refuse(key, item, "only strings");
     texts.push_back(item.get<std::string>());
   }
   return texts;

@@ -92,7 +92,7 @@ bool JsonScan::take(char c) {
 
 bool JsonScan::open(bool object) {
   if (depth_ == kMostJsonDepth) {
-    problem_ = "is nested more than " + std::to_string(kMostJsonDepth) + " deep";
+    problem_ = "is nested more than " + std::to_string(kMostJsonDepth) + " levels deep";
     return false;
   }
   open_[static_cast<std::size_t>(depth_++)] = {object, 1};
@@ -102,7 +102,7 @@ bool JsonScan::open(bool object) {
 
 bool JsonScan::next_member() {
   if (++values_ > kMostJsonValues) {
-    problem_ = "holds more than " + std::to_string(kMostJsonValues) + " values";
+    problem_ = "has more than " + std::to_string(kMostJsonValues) + " values";
     return false;
   }
   if (depth_ == 0) return true;

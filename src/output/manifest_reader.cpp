@@ -85,7 +85,7 @@ class Reader {
     OrderedJson value = parse_json(text);
     if (std::find(kHeaderKeys.begin(), kHeaderKeys.end(), key) == kHeaderKeys.end()) return;
     if (header_.contains(key)) {
-      visitor_.problem("header: the key " + key + " stands twice: readers take one or the other");
+      visitor_.problem("header: the key " + key + " appears twice; readers may use either");
       return;
     }
     header_[key] = std::move(value);
@@ -99,7 +99,7 @@ class Reader {
 
   bool begin_samples() {
     if (samples_begun_) {
-      visitor_.problem(std::string("header: samples stands twice") + kNothingElse);
+      visitor_.problem(std::string("header: samples appears twice") + kNothingElse);
       return false;
     }
     samples_begun_ = true;

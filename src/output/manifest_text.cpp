@@ -29,7 +29,7 @@ void ManifestText::refuse(const std::string& what) const {
 void ManifestText::expect(char c, const char* what) {
   skip_blanks();
   if (peek() != c) {
-    refuse(std::string(peek() == EOF ? "the end, expected " : "something else than ") + what);
+    refuse(std::string(peek() == EOF ? "the end, expected " : "something other than ") + what);
   }
   skip();
 }
@@ -82,7 +82,7 @@ bool ManifestText::cut() {
   std::uint32_t members = 0;
   do {
     const OrderedJson key = parse_json(value());
-    if (!key.is_string()) refuse("after something else than a key");
+    if (!key.is_string()) refuse("after something other than a key");
     expect(':', "a colon after a key");
     skip_blanks();
     if (key == "samples" && peek() == '[') {

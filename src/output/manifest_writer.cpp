@@ -62,7 +62,7 @@ void write_samples(const OpenOutput& output, const ManifestInput& input, NewFile
   throw RunError("the shards of '" + printable(output.top.path().string()) + "' have " +
                  std::to_string(samples) + " samples now and had " +
                  std::to_string(input.counts.samples) +
-                 " a moment ago: somebody else writes there, or the storage loses files");
+                 " a moment ago: another process is writing there, or the storage loses files");
 }
 
 void write_manifest(const OpenOutput& output, const RunDescription& run,
@@ -99,8 +99,9 @@ void finish_output(const OutputFolder& output, const RunDescription& run,
     write_file(open.top, kRejectsFile, lines_text(input.reject_lines), open.note);
   }
   if (input.counts.samples == 0) {
-    throw UnusableSamplesError("not one sample could be used, so no manifest was written; '" +
-                               printable((open.top.path() / kRejectsFile).string()) + "' says why");
+    throw UnusableSamplesError("no sample could be used, so no manifest was written; see '" +
+                               printable((open.top.path() / kRejectsFile).string()) +
+                               "' for the reasons");
   }
   write_file(open.top, kClassesFile, lines_text(run.classes), open.note);
   const Folder schema = open.top.made_folder(std::string(kSchemaFolder));

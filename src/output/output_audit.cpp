@@ -98,7 +98,7 @@ void OutputAudit::add(const SampleRecord& record, const std::string& text) {
   }
   // Numbers rise, so the names do, and none comes twice.
   if (!comes_after(record.file_name, last_name_)) {
-    problem_(record.file_name + ": stands after " + last_name_);
+    problem_(record.file_name + ": comes after " + last_name_);
   }
   last_name_ = record.file_name;
   const std::string name = path.filename().string();
@@ -124,19 +124,19 @@ void OutputAudit::compare_line(const std::string& name, const std::string& text)
     shard.line.reset();
     if (same) return;
     if (!is_earlier) {
-      problem_(shard.folder + "/" + name + ": " + lines_name + " says something else");
+      problem_(shard.folder + "/" + name + ": " + lines_name + " has a different record");
       return;
     }
-    problem_(lines_name + ": the manifest lacks its line of " + there);
+    problem_(lines_name + ": the manifest has no record of " + there);
   }
-  problem_(shard.folder + "/" + name + ": " + lines_name + " has no line of it");
+  problem_(shard.folder + "/" + name + ": " + lines_name + " has no record of it");
 }
 
 void OutputAudit::close_shard() {
   if (shard_ == nullptr) return;
   trying([&] {
     if (shard_->fill()) {
-      problem_(shard_->folder + "/metadata.jsonl has lines that the manifest lacks");
+      problem_(shard_->folder + "/metadata.jsonl has records that are not in the manifest");
     }
   });
   trying([&] {
@@ -199,17 +199,16 @@ void OutputAudit::check_plan() {
     return;
   }
   if (!plan.is_object()) {
-    problem_("plan.json is no JSON object");
+    problem_("plan.json is not a JSON object");
     return;
   }
   // The tool's version is that of the writer, not of this program.
   OrderedJson expected = OrderedJson::parse(plan_text(run_));
   by_this_version_ = expected["tool"] == plan["tool"];
   expected["tool"] = plan["tool"];
-  const std::string difference = first_difference(plan, expected);
+  const std::string difference = first_difference(plan, expected, "in the manifest");
   if (!difference.empty()) {
-    problem_("plan.json and manifest.json differ (there: the plan, now: the manifest): " +
-             difference);
+    problem_("plan.json and manifest.json differ: " + difference);
   }
 }
 
@@ -232,7 +231,7 @@ void OutputAudit::check_names() const {
   }
   const Folder schema = top.folder(std::string(kSchemaFolder));
   if (schema.kind(std::string(kSchemaFile)) != EntryKind::kFile) {
-    problem_("schema/manifest-1.json is missing or no file");
+    problem_("schema/manifest-1.json is missing or not a file");
   } else if (by_this_version_ && text_of("schema/manifest-1.json") != manifest_schema()) {
     problem_("schema/manifest-1.json is not the schema of this version");
   }

@@ -47,18 +47,19 @@ OrderedJson read_plan(const Folder& folder) {
 
 void check_plan(const Folder& folder, const RunDescription& run) {
   if (folder.kind(kPlan) == EntryKind::kNone) {
-    throw UsageError("--resume: " + quoted(folder.path()) +
-                     " has no plan.json to go by; use --overwrite or another folder");
+    throw UsageError(
+        "--resume: " + quoted(folder.path()) +
+        " has no plan.json, so there is nothing to resume; use --overwrite or another folder");
   }
   const OrderedJson there = read_plan(folder);
-  const std::string difference = first_difference(there, parse_json(plan_text(run)));
+  const std::string difference = first_difference(there, parse_json(plan_text(run)), "in this run");
   if (difference.empty()) return;
   throw UsageError("--resume: " + quoted(folder.path() / kPlan) + " describes another run: " +
                    difference + "; use the same options, another output folder, or --overwrite");
 }
 
 RunError taken_by_another(const Folder& folder) {
-  return RunError("another process has just begun to write to " + quoted(folder.path()));
+  return RunError("another process has just started to write to " + quoted(folder.path()));
 }
 
 // An exclusive lock that lasts as long as the descriptor, whatever way the process ends.
@@ -69,8 +70,8 @@ void lock_or_throw(int fd, const Folder& folder, const std::string& name, const 
                    "; wait for it or choose another output folder");
   }
   if (result != 0 && note) {
-    note("the output's storage has no locks (" + std::generic_category().message(errno) +
-         "): see to it that no other process writes to the output meanwhile");
+    note("the output's file system has no locks (" + std::generic_category().message(errno) +
+         "): make sure that no other process writes to the output");
   }
   // Between opening and locking, an overwriting process may have put another plan in its place.
   struct stat locked {};
@@ -143,10 +144,10 @@ void try_to_rename_folders(const Folder& folder) {
   const int error = errno;
   folder.remove_empty_folder(renamed ? to : from);
   if (renamed || (!is_refusal(error) && error != EXDEV)) return;
-  throw RunError("the storage of " + quoted(folder.path()) + " cannot rename folders (" +
+  throw RunError("the file system of " + quoted(folder.path()) + " cannot rename folders (" +
                  std::generic_category().message(error) +
-                 "), which is how a shard appears in one step; write the output to other storage "
-                 "and move it there when it is finished");
+                 "), which is how finished shards are published; write the output to another file "
+                 "system and move it there afterwards");
 }
 
 void make_folders(const fs::path& folder) {
@@ -166,7 +167,7 @@ void refuse_below_a_file(const fs::path& folder) {
     status = fs::status(above, error);
   } while (status.type() == fs::file_type::not_found);
   if (status.type() == fs::file_type::none || fs::is_directory(status)) return;
-  throw UsageError("the output " + quoted(folder) + " cannot be made: " + quoted(above) +
+  throw UsageError("cannot create the output " + quoted(folder) + ": " + quoted(above) +
                    " is not a folder");
 }
 
@@ -188,7 +189,7 @@ void check_output_folder(const fs::path& folder, const RunDescription& run, Outp
       (mode != OutputMode::kFresh || !content.why.empty())) {
     throw UsageError(
         "the output folder " + quoted(folder) +
-        " holds something that is not an output of guidedmixup: " + quoted(content.first_foreign) +
+        " contains something that guidedmixup did not write: " + quoted(content.first_foreign) +
         content.why + "; nothing was changed; choose another folder");
   }
   if (mode == OutputMode::kFresh) {
@@ -196,7 +197,7 @@ void check_output_folder(const fs::path& folder, const RunDescription& run, Outp
         "the output folder " + quoted(folder) + " is not empty; " +
         (content.state == FolderState::kForeign
              ? "choose another one"
-             : "use --resume to finish that run, --overwrite to replace it, or another folder"));
+             : "use --resume to complete that run, --overwrite to replace it, or another folder"));
   }
   if (content.state == FolderState::kLeftOver || mode == OutputMode::kOverwrite) return;
   check_plan(Folder(folder, links), run);

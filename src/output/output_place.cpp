@@ -32,10 +32,13 @@ std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
     throw UsageError("the output '" + printable(folder.string()) + "' is not a folder");
   }
   std::vector<fs::directory_entry> entries;
-  fs::directory_iterator entry(folder, error);
-  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
-    entries.push_back(*entry);
-  }
+  do {  // once more when a signal interrupts it
+    entries.clear();
+    fs::directory_iterator entry(folder, error);
+    for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+      entries.push_back(*entry);
+    }
+  } while (error == std::errc::interrupted);
   if (error) throw system_error("cannot read the folder", folder.string(), error.value());
   std::sort(entries.begin(), entries.end());
   return entries;

@@ -62,8 +62,8 @@ Foreign wrong_kind(const Folder& folder, const FolderEntry& entry) {
 
 Foreign unnamed(const Folder& shard, const FolderEntry& entry) {
   return {shard.path() / entry.name,
-          " (metadata.jsonl beside it does not name it; where that file "
-          "has lost lines, --resume makes the shard anew)"};
+          " (not listed in the metadata.jsonl next to it; if that file "
+          "has lost lines, --resume remakes the shard)"};
 }
 
 // The outputs that a shard's metadata names; nothing when it is damaged or not there.
@@ -240,8 +240,9 @@ void remove_own_files(const Folder& folder) {
   const FolderContent content = content_of(folder, OwnImages::kNamed);
   if (content.state == FolderState::kForeign) {
     throw UsageError("the output folder '" + printable(folder.path().string()) +
-                     "' has changed meanwhile: '" + printable(content.first_foreign.string()) +
-                     "'" + content.why + " is not ours; nothing was removed");
+                     "' has changed in the meantime: '" +
+                     printable(content.first_foreign.string()) + "'" + content.why +
+                     " was not written by guidedmixup; nothing was removed");
   }
   // All that is here is ours. The manifest goes first, since it names what follows; the plan goes
   // last, since it says that what is left is ours.

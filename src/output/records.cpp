@@ -139,7 +139,7 @@ std::string sample_line(const SampleRecord& record) {
 std::string with_folder(std::string_view line, std::string_view folder) {
   if (!line.starts_with(kLineStart)) {
     throw RunError("a line of metadata.jsonl in '" + std::string(folder) +
-                   "' does not begin with file_name; the shard was changed by someone else");
+                   "' does not begin with file_name; something else has changed the shard");
   }
   std::string text(kLineStart);
   text += folder;
@@ -208,7 +208,7 @@ RejectedSample read_reject(std::string_view line) {
   const OrderedJson json = parse_json(line);
   for (const char* key : {"path", "stage", "code", "message"}) {
     if (!json.is_object() || !json.contains(key) || !json[key].is_string()) {
-      throw JsonError(std::string("has no text under ") + key);
+      throw JsonError(std::string("has no string ") + key);
     }
   }
   RejectedSample sample;

@@ -51,10 +51,11 @@ void read_sources(const JsonMembers& members, SampleRecord& record) {
   record.sources = members.texts("sources");
   if (record.sources.empty() || record.sources.size() != record.label_indices.size() ||
       record.sources.size() != record.label_weights.size()) {
-    throw JsonError("label_indices, label_weights and sources must be equally long and not empty");
+    throw JsonError(
+        "label_indices, label_weights and sources must have the same length and not be empty");
   }
   if (record.kind != SampleKind::kMixed && record.sources.size() != 1) {
-    throw JsonError("an image that was not mixed must have one source");
+    throw JsonError("an unmixed image must have one source");
   }
 }
 

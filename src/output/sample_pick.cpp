@@ -171,7 +171,7 @@ SamplePick pick_samples(const fs::path& output, int count) {
   SamplePick pick;
   const auto problem = [&](const std::string& text) {
     throw RunError("'" + printable((output / kManifestFile).string()) +
-                   "' is damaged: " + printable(text) + " (guidedmixup verify tells more)");
+                   "' is damaged: " + printable(text) + " (guidedmixup verify shows details)");
   };
   ManifestVisitor visitor;
   visitor.header = [&](const ManifestHeader& header) { pick.header = header; };

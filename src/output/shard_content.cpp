@@ -55,7 +55,7 @@ class ShardReader {
     }
     LineReader lines(shard_, std::string(kMetadataFile));
     for (std::string line; sound() && lines.next(line);) {
-      const std::string problem = lines.cut() ? "is cut" : add_sample(line);
+      const std::string problem = lines.cut() ? "is truncated" : add_sample(line);
       if (!problem.empty()) damaged_line(kMetadataFile, lines, problem);
     }
     add_missing_before(plan_.first_number + plan_.outputs);
@@ -67,7 +67,7 @@ class ShardReader {
     if (!name) return "is not a sample";
     const auto number = output_number(*name, extension_);
     if (!number || *number < plan_.first_number || *number - plan_.first_number >= plan_.outputs) {
-      return "names '" + printable(*name) + "', which the plan has not here";
+      return "names '" + printable(*name) + "', which does not belong here by the plan";
     }
     if (*number < next_number_) return "names '" + std::string(*name) + "' out of order";
     add_missing_before(*number);
@@ -109,7 +109,7 @@ class ShardReader {
         return damaged(" has more rejects than the plan has samples");
       }
       try {
-        if (lines.cut()) throw RunError("is cut");
+        if (lines.cut()) throw RunError("is truncated");
         content_.rejects.push_back({read_reject(line), line});
       } catch (const RunError& error) {
         damaged_line(kRejectsFile, lines, error.what());
@@ -134,7 +134,7 @@ class ShardReader {
           i == entries.size() || (i < names_.size() && names_[i] < entries[i].name);
       if (missing) return damaged("/" + names_[i] + " is missing");
       if (i == names_.size() || entries[i].name < names_[i]) {
-        return damaged("/" + printable(entries[i].name) + " is in no line");
+        return damaged("/" + printable(entries[i].name) + " is not in metadata.jsonl");
       }
       if (entries[i].kind != EntryKind::kFile) {
         return damaged("/" + names_[i] + " is " + std::string(to_string(entries[i].kind)));

@@ -41,8 +41,9 @@ void require_room() {
   if (!has_spare_memory(kBytes)) throw std::bad_alloc();
   if (spare_threads(kThreads) < kThreads) {
     throw RunError(
-        "cannot draw the contact sheet: its libraries need a few threads more than the system lets "
-        "this process have (a limit of processes or of memory, as by 'ulimit')");
+        "cannot draw the contact sheet: its libraries need more threads than the system allows "
+        "this "
+        "process (process or memory limit, see 'ulimit')");
   }
 }
 

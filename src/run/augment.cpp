@@ -99,8 +99,9 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
     throw;
   } catch (const std::bad_alloc&) {
     throw ResumableError(
-        "out of memory; fewer --threads or less --memory need less, and so do a smaller --size or "
-        "--batch-size, but those are another run: begin it with --overwrite");
+        "out of memory; try fewer --threads or less --memory. A smaller --size or --batch-size "
+        "helps "
+        "too, but is another run: start it with --overwrite");
   } catch (const std::runtime_error& error) {
     // Ours, those of the standard library's file functions, and TBB's when the system refuses a
     // thread. From here on the plan is written and shards may be there. Anything else that is

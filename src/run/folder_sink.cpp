@@ -159,11 +159,11 @@ void FolderSink::discard_unusable_shards(std::size_t method) {
   const std::string place = " of '" + printable(output.path().string()) + "' ";
   if (damaged > 0) {
     reporter_.note(counted(damaged, "shard") + place + (damaged == 1 ? "is" : "are") +
-                   " damaged and made anew; the first: " + first_damage);
+                   " damaged and will be remade; first damage: " + first_damage);
   }
   if (retried > 0) {
     reporter_.note(counted(retried, "shard") + place + (retried == 1 ? "is" : "are") +
-                   " made anew: samples that could not be read are there now");
+                   " remade, because samples that could not be read before can be read now");
   }
 }
 
@@ -187,8 +187,8 @@ OutputCounts FolderSink::finish_method(std::size_t method, const StopFlag& stop)
     ShardContent content = read_shard(run_, output, run_.plan.shard(shard));
     if (!content.damage.empty()) {
       throw RunError("the output '" + printable(output.path().string()) +
-                     "' is not what was written to it, so it gets no manifest: " + content.damage +
-                     "; --resume makes that shard anew");
+                     "' has changed since it was written, so no manifest is written: " +
+                     content.damage + "; --resume remakes that shard");
     }
     input.counts.mixed += content.mixed;
     input.counts.clean += content.clean;

@@ -55,9 +55,9 @@ std::optional<Size> common_size(const Listing& listing, const DecodeLimits& limi
 Size choose_size(const RunConfig& config, const Listing& listing, Reporter& reporter) {
   if (config.size) return *config.size;
   if (const auto common = common_size(listing, config.limits)) return *common;
-  reporter.note("the inputs have no common size of at most " + std::to_string(kLargestCommonSide) +
-                " pixels a side: writing " + std::to_string(kDefaultSide) + " x " +
-                std::to_string(kDefaultSide) + " (--size chooses another)");
+  reporter.note("the inputs have no common size up to " + std::to_string(kLargestCommonSide) +
+                " pixels per side: writing " + std::to_string(kDefaultSide) + " x " +
+                std::to_string(kDefaultSide) + " (choose another with --size)");
   return {kDefaultSide, kDefaultSide};
 }
 
@@ -101,9 +101,10 @@ std::string relative_root(const Listing& listing, const fs::path& folder) {
   const fs::path output = fs::weakly_canonical(fs::absolute(folder));
   std::string root = fs::path(listing.root).lexically_relative(output).string();
   if (!is_utf8(root)) {
-    throw UsageError("the path from the output to the input, '" + printable(root) +
-                     "', is not valid UTF-8 and cannot stand in the manifest; rename the folder or "
-                     "choose another output folder");
+    throw UsageError(
+        "the path from the output to the input, '" + printable(root) +
+        "', is not valid UTF-8 and cannot be written to the manifest; rename the folder or "
+        "choose another output folder");
   }
   return root;
 }
@@ -115,8 +116,8 @@ void refuse_lonely_listing(const Listing& listing) {
       "mixing needs at least 2 samples, found " + std::to_string(listing.samples.size());
   if (!listing.rejects.empty()) {
     const ListingReject& first = listing.rejects.front();
-    message += "; of the listing " + std::to_string(listing.rejects.size()) +
-               " cannot be used, the first being '" + printable(first.path) + "' below '" +
+    message += "; " + counted(listing.rejects.size(), "listed sample") +
+               " cannot be used, the first is '" + printable(first.path) + "' below '" +
                printable(listing.root) + "': " + first.error.message;
   }
   throw UsageError(message);
@@ -170,8 +171,8 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   give_back_memory();
   if (plan_config.batch_size == 2 || run.plan.samples() == 2) {
     reporter.note(
-        "mini-batches of 2 only swap their two images: each pair gives two outputs that "
-        "show the same mixture");
+        "mini-batches of 2 only swap their two images: both outputs of a pair show the same "
+        "mixture");
   }
   return run;
 }

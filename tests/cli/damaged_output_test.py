@@ -64,7 +64,7 @@ class Damaged(program.ProgramTest):
         """By key, with what is there and what was expected."""
         text = (self.out / "manifest.json").read_text()
         for old, new, said in (
-                ('"quality": 95, ', "", "header: image.quality is absent"),
+                ('"quality": 95, ', "", "header: image.quality is missing"),
                 ('"quality": 95', '"quality": 0', "image.quality is 0, expected 1 to 100"),
                 ('"width": 8, "height": 8', '"width": 2147483647, "height": 2147483647',
                  "image.width is 2147483647, expected 1 to 16384"),
@@ -88,7 +88,7 @@ class Damaged(program.ProgramTest):
             manifest.replace('"classes"', f'"zz": {DEEP}, "classes"', 1))
         for command in (["verify", "out"], ["preview", "out", "-o", "s.png"]):
             result = self.ends((FAILED, DIFFERENCE), *command)
-            self.assertIn("nested more than 64 deep", result.out + result.err)
+            self.assertIn("nested more than 64 levels deep", result.out + result.err)
         (self.out / "manifest.json").write_text(manifest)
         (self.out / "plan.json").write_text('{"a":' * 100_000 + "1" + "}" * 100_000)
         self.assertIn("plan.json is nested", self.ends((DIFFERENCE,), "verify", "out").out)

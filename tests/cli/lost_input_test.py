@@ -128,7 +128,7 @@ class VanishedInput(program.ProgramTest):
         self.away.rename(self.photos)
 
     def test_gone(self):
-        self.check(self.move_away, self.move_back, "not there any more")
+        self.check(self.move_away, self.move_back, "no longer exists")
 
     def test_another_folder_in_its_place(self):
         def replace():
@@ -138,7 +138,7 @@ class VanishedInput(program.ProgramTest):
         def back():
             shutil.rmtree(self.photos)
             self.move_back()
-        self.check(replace, back, "another folder")
+        self.check(replace, back, "not the same folder")
 
     def test_empty(self):
         def move_all(source, target):

@@ -210,7 +210,7 @@ class Shared(program.ProgramTest):
         self.assertEqual(manifest["counts"]["rejected"], 2)
         (self.folder / "aside.png").rename(self.photos / last)
         result = self.expect(REJECTS, *self.command, "-o", "out", "--resume")
-        self.assertIn("3 shards of 'out/mixup' are made anew", result.err)
+        self.assertIn("3 shards of 'out/mixup' are remade", result.err)
         self.assert_same_tree(self.folder / "whole", self.folder / "out")
 
     def test_one_image_of_several_rounds_that_is_missing(self):
@@ -245,7 +245,7 @@ class Verified(program.ProgramTest):
             json.dumps({**s, "file_name": s["file_name"].rsplit("/", 1)[1]}) + "\n"
             for s in manifest["samples"]))
         self.expect(OK, "verify", "out")
-        self.assertIn("is paired wrongly", self.expect(DIFFERENCE, "verify", "out", "--deep").out)
+        self.assertIn("is not paired as the method says", self.expect(DIFFERENCE, "verify", "out", "--deep").out)
         manifest["counts"]["repeated"] -= 1
         (out / "manifest.json").write_text(json.dumps(manifest))
         self.assertIn("counts.repeated is 8, found 9", self.expect(DIFFERENCE, "verify", "out").out)
@@ -281,7 +281,7 @@ class Options(program.ProgramTest):
         self.augment("photos", "-o", "out", "--rounds", "3", "--reuse", "3", "--resume")
         result = self.augment("photos", "-o", "out", "--rounds", "3", "--reuse", "2", "--resume",
                               code=USAGE)
-        self.assertIn("config.reuse is 3 there, 2 now", result.err)
+        self.assertIn("config.reuse is 3 in the plan, 2 in this run", result.err)
 
     def test_configuration_and_dry_run(self):
         make_classes(self.folder / "photos", each=4)

@@ -66,7 +66,7 @@ class Damaged(program.ProgramTest):
 
     def test_lines_that_are_damaged(self):
         self.check_lines(lambda lines: [*lines[:-1], lines[-1][:40]], "line 4")
-        self.check_lines(lambda lines: [*lines[:-1], lines[-1].rstrip(b"\n")], "line 4 is cut")
+        self.check_lines(lambda lines: [*lines[:-1], lines[-1].rstrip(b"\n")], "line 4 is truncated")
         self.check_lines(lambda lines: [b"\0" * 400, *lines[1:]], "line 1")
         self.check_lines(lambda lines: [lines[0], b"[" * 100_000 + b"\n", *lines[2:]], "line 2")
         self.check_lines(lambda lines: [lines[0], lines[0], *lines[2:]], "line 2")
@@ -84,7 +84,7 @@ class Damaged(program.ProgramTest):
         self.check(self.sound, lambda shard: first_image(shard).unlink(), ".png is missing")
         self.check(self.sound, lambda shard: shutil.copy(first_image(shard),
                                                          shard / "000000999.png"),
-                   "000000999.png is in no line")
+                   "000000999.png is not in metadata.jsonl")
 
     def test_rejects_that_are_damaged(self):
         for text in (b"", b"garbage\n", b"{}\n", b"[" * 100_000 + b"\n", b'{"path": 7}\n',
@@ -162,10 +162,10 @@ class DamagedMeanwhile(program.ProgramTest):
         resume = [*self.command, "-o", "out", "--resume"]
         (self.folder / "aside.png").rename(self.photos / sample)
         result = self.expect(OK, *resume)
-        self.assertIn("made anew", result.err)
+        self.assertIn("remade", result.err)
         self.assertNotEqual(program.tree(self.out), before)
         self.assert_same_tree(self.folder / "whole", self.out)
-        self.assertNotIn("made anew", self.expect(OK, *resume).err)
+        self.assertNotIn("remade", self.expect(OK, *resume).err)
 
 
 class Unreadable(program.ProgramTest):
@@ -209,10 +209,10 @@ class Unreadable(program.ProgramTest):
         record = self.assert_reject(self.folder / "later", "ant/01.png", "unreadable")
         self.assertIs(record["retry"], True)
         result = self.expect(program.REJECTS, *command, "--resume", **self.who)
-        self.assertNotIn("made anew", result.err)
+        self.assertNotIn("remade", result.err)
         sample.chmod(0o644)
         result = self.expect(OK, *command, "--resume", **self.who)
-        self.assertIn("1 shard of 'later' is made anew", result.err)
+        self.assertIn("1 shard of 'later' is remade", result.err)
         self.assert_same_tree(self.folder / "out", self.folder / "later")
 
     def test_the_folder_of_a_method(self):

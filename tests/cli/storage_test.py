@@ -30,7 +30,7 @@ class Refusing(StorageTest):
         for mode in ([], ["--resume"], ["--overwrite"]):
             with self.subTest(mode=mode, rules=rules):
                 result = self.expect(OK, *self.command, "-o", "out", *mode, env=self.faults(*rules))
-                self.assertEqual(result.err.count("storage"), 1 if note else 0, result.err)
+                self.assertEqual(result.err.count("file system"), 1 if note else 0, result.err)
                 self.assertIn(note, result.err)
                 self.assert_same_tree(self.folder / "whole", self.folder / "out")
             shutil.rmtree(self.folder / "out" / "images" / "00001")
@@ -48,7 +48,7 @@ class Refusing(StorageTest):
     def test_no_sync(self):
         for number in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP):
             for call, what in (("fsync-folder", "sync folders"), ("fsync", "sync files"),
-                               ("syncfs", "sync as a whole")):
+                               ("syncfs", "sync with syncfs")):
                 self.check(what, refused(call, number))
 
     def test_a_failed_sync_is_a_failure(self):
@@ -71,7 +71,7 @@ class Refusing(StorageTest):
         result = self.expect(OK, *self.command, *methods, "-o", "two",
                              env=self.faults(refused("flock", errno.ENOSYS),
                                              refused("syncfs", errno.ENOSYS)))
-        self.assertEqual(result.err.count("storage"), 2, result.err)
+        self.assertEqual(result.err.count("file system"), 2, result.err)
 
     def test_without_renaming_of_folders_nothing_is_begun(self):
         for number in (errno.EOPNOTSUPP, errno.EPERM, errno.ENOSYS, errno.EXDEV):
@@ -79,7 +79,7 @@ class Refusing(StorageTest):
                 result = self.expect(FAILED, *self.command, "-o", "out", *mode,
                                      env=self.faults(refused("rename-folder", number)))
                 self.assertIn("cannot rename folders", result.err)
-                self.assertIn("other storage", result.err)
+                self.assertIn("another file system", result.err)
                 self.assertNotIn("--resume", result.err)
                 self.assertEqual(tree(self.folder / "out"), {})
 

@@ -264,13 +264,13 @@ class PlanMadeAgain(Verified):
     def test_a_shard_that_is_left_out(self):
         self.rewrite([s for s in self.samples if "/00001/" not in s["file_name"]])
         shutil.rmtree(self.out / "images" / "00001")
-        self.differs("images/00001: this shard of the plan is missing, 12 samples")
+        self.differs("images/00001: this shard is missing, with 12 samples")
 
     def test_the_last_shards_left_out(self):
         self.rewrite([s for s in self.samples if s["round"] != 1])
         for number in (3, 4, 5):
             shutil.rmtree(self.out / "images" / f"0000{number}")
-        self.differs("images/00005: this shard of the plan is missing")
+        self.differs("images/00005: this shard is missing")
 
     def test_samples_that_are_left_out(self):
         for lost, said in ((8, "images/00000: batch 0, slot 2 lacks 1 of its 2 outputs"),
@@ -291,14 +291,14 @@ class PlanMadeAgain(Verified):
                 shutil.copy(self.out / sample["file_name"], self.out / there / f"{number:09}.png")
                 more.append({**sample, "file_name": f"{there}/{number:09}.png"})
         self.rewrite(self.samples + more)
-        out = self.differs("its place in the plan, round 0, batch 0, slot 0, is taken already")
+        out = self.differs("its place in the plan, round 0, batch 0, slot 0, is already taken")
         self.assertIn("of the plan is images/00000/000000000.png", out)
 
     def test_places_that_the_plan_lacks(self):
         for key, value in (("round", 3), ("batch", 3), ("slot", 6)):
             sample = self.samples[-1]
             self.rewrite([*self.samples[:-1], {**sample, key: value}])
-            self.differs("is no place of the plan")
+            self.differs("is not in the plan")
 
     def test_an_image_at_another_place(self):
         # Two samples of one mini-batch, exchanged with all that belongs to them.
@@ -399,17 +399,17 @@ class Rejects(Verified):
         file.write_text("".join(lines).replace("ant/00", "ant/01"))
         self.differs("rejects.jsonl names 'ant/01.png', which no shard rejects")
         file.write_text("".join(lines).replace('"decode"', '"read"'))
-        self.differs("rejects.jsonl says something else of 'ant/00.png' than its shard")
+        self.differs("rejects.jsonl and the shard give different reasons for 'ant/00.png'")
 
     def test_another_reason_in_another_round(self):
         file = self.files[-1]
         file.write_text(file.read_text().replace('"decode"', '"read"'))
-        self.differs("for another reason than an earlier shard")
+        self.differs("for a different reason than an earlier shard")
 
     def test_another_path_rejected_everywhere(self):
         for file in [*self.files, self.out / "rejects.jsonl"]:
             file.write_text(file.read_text().replace("ant/00", "ant/01"))
-        self.differs("a shard rejects 'ant/01.png', but each round has it")
+        self.differs("a shard rejects 'ant/01.png', but every round has it")
 
 
 class OneParent(Verified):
@@ -425,7 +425,7 @@ class OneParent(Verified):
         self.expect(OK, "verify", "parts")
         self.part("b", ["cat"])
         result = self.expect(DIFFERENCE, "verify", "parts")
-        self.assertIn("parts/b: its list of classes is not that of parts/a", result.out)
+        self.assertIn("parts/b: its classes differ from those of parts/a", result.out)
         self.assertIn("--classes", result.out)
 
     def test_the_same_classes(self):

@@ -14,9 +14,9 @@ namespace {
 int threads_for(int wanted, Reporter& reporter) {
   const int count = spare_threads(wanted);
   if (count < wanted) {
-    reporter.note("the system lets this process have " + std::to_string(count) + " of " +
-                  std::to_string(wanted) + " threads (a limit of processes or of memory, as by " +
-                  "'ulimit'); going on with these");
+    reporter.note("the system allows this process only " + std::to_string(count) + " of " +
+                  std::to_string(wanted) + " threads (process or memory limit, see 'ulimit'); " +
+                  "continuing with these");
   }
   return count;
 }

@@ -144,8 +144,9 @@ void require_fonts() {
       FcInit() == FcTrue ? FcConfigGetFonts(FcConfigGetCurrent(), FcSetSystem) : nullptr;
   if (fonts == nullptr || fonts->nfont == 0) {
     throw RunError(
-        "no font is installed, so the contact sheet's words cannot be drawn; install one, for "
-        "example the package fonts-dejavu-core");
+        "the contact sheet needs a font, but none is installed; install one, for example the "
+        "package "
+        "fonts-dejavu-core");
   }
 }
 

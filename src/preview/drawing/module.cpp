@@ -30,7 +30,7 @@ int standard_error() {
 void end_when_fatal(GLogLevelFlags level) {
   if ((level & G_LOG_LEVEL_ERROR) == 0) return;
   static constexpr std::string_view kText =
-      "guidedmixup: cannot draw the contact sheet: the system gives no more memory or threads\n";
+      "guidedmixup: cannot draw the contact sheet: the system refuses more memory or threads\n";
   if (write(standard_error(), kText.data(), kText.size()) < 0) _exit(1);
   _exit(1);
 }

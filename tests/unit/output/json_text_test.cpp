@@ -22,7 +22,7 @@ TEST_CASE("what is read back is held to a depth, a length and a number of member
   CHECK_NOTHROW((void)parse_json(repeated("[", 64) + repeated("]", 64)));
   for (const char* open : {"[", "{\"a\":", "[{\"a\":"}) {
     const std::string deep = repeated(open, 100'000);
-    CHECK_THROWS_WITH_AS((void)parse_json(deep), "is nested more than 64 deep", RunError);
+    CHECK_THROWS_WITH_AS((void)parse_json(deep), "is nested more than 64 levels deep", RunError);
     CHECK(try_parse_json(deep).is_discarded());
   }
   std::string object = "{";
@@ -56,7 +56,7 @@ TEST_CASE("a line of rejects that is nested deep is refused, not followed") {
   CHECK_THROWS_WITH_AS((void)read_reject(repeated("[", 100'000)), doctest::Contains("nested"),
                        RunError);
   CHECK_THROWS_WITH_AS((void)read_reject("{\"stage\": \"read\"}"),
-                       doctest::Contains("no text under path"), RunError);
+                       doctest::Contains("has no string path"), RunError);
 }
 
 TEST_CASE("the heaviest class of very many sources is found in linear time") {

@@ -168,11 +168,11 @@ TEST_CASE("a header that cannot be used ends the reading, by the name of its key
   const std::string end = "; nothing after that was checked";
   CHECK(problem_of(R"("width": 8)", R"("width": 2147483647)") ==
         "header: image.width is 2147483647, expected 1 to 16384" + end);
-  CHECK(problem_of(R"("width": 8, )", "") == "header: image.width is absent" + end);
+  CHECK(problem_of(R"("width": 8, )", "") == "header: image.width is missing" + end);
   CHECK(problem_of(R"("format": "png")", R"("format": "jpg", "quality": 0)") ==
         "header: image.quality is 0, expected 1 to 100" + end);
   CHECK(problem_of(R"("format": "png")", R"("format": "jpg")") ==
-        "header: image.quality is absent" + end);
+        "header: image.quality is missing" + end);
   CHECK(problem_of(R"("rounds": 1)", R"("rounds": -1)") ==
         "header: config.rounds is -1, expected 1 to 1048576" + end);
   CHECK(problem_of(R"("mix_prob": 0.3)", R"("mix_prob": 1e300)") ==
@@ -191,7 +191,7 @@ TEST_CASE("a header that cannot be used ends the reading, by the name of its key
   }
   CHECK(problem_of(R"({"seed")",
                    R"({"zz": )" + std::string(100, '[') + std::string(100, ']') + R"(, "seed")") ==
-        "manifest.json is nested more than 64 deep" + end);
+        "manifest.json is nested more than 64 levels deep" + end);
 }
 
 // The validator's own matching of patterns takes stack for each character.
@@ -233,7 +233,7 @@ TEST_CASE("keys that stand twice are a difference: readers take the one or the o
   const Found found = read(out);
   CHECK(found.samples.size() == 4);
   REQUIRE(found.problems.size() == 1);
-  CHECK(found.problems.front().find("the key classes stands twice") != std::string::npos);
+  CHECK(found.problems.front().find("the key classes appears twice") != std::string::npos);
 }
 
 TEST_CASE("what is no manifest of ours is refused") {
@@ -257,7 +257,7 @@ TEST_CASE("an empty manifest is never written") {
   const OutputFolder folder(out, description(), OutputMode::kFresh);
   PartialShard(folder, "images/00000").publish({}, {});
   CHECK_THROWS_WITH_AS(finish_output(folder, description(), {"../in", {"images/00000"}, {}, {}}),
-                       doctest::Contains("not one sample"), RunError);
+                       doctest::Contains("no sample"), RunError);
   CHECK_FALSE(fs::exists(out / "manifest.json"));
 }
 
@@ -280,7 +280,7 @@ TEST_CASE("the audit accepts an output and names each change") {
   changed("images/00009");
   fs::remove_all(out / "images/00009");
   replace(out / "images/00000/metadata.jsonl", "0.25", "0.26");
-  changed("metadata.jsonl says something else");
+  changed("metadata.jsonl has a different record");
   replace(out / "images/00000/metadata.jsonl", "0.26", "0.25");
   replace(out / "plan.json", "\"count\": 4", "\"count\": 5");
   changed("input.count");

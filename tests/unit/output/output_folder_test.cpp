@@ -66,7 +66,7 @@ TEST_CASE("resume needs the same plan and names the first difference") {
   RunDescription other = description();
   other.config[0].second = std::uint64_t{7};
   const std::string error = usage_error(out, other, OutputMode::kResume);
-  CHECK(error.find("config.seed is 0 there, 7 now") != std::string::npos);
+  CHECK(error.find("config.seed is 0 in the plan, 7 in this run") != std::string::npos);
   CHECK_THROWS_AS(OutputFolder(out, other, OutputMode::kResume), UsageError);
 }
 
