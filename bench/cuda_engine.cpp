@@ -12,6 +12,9 @@
 #include <vector>
 
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 #include "support/pictures.hpp"
 

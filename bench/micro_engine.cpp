@@ -4,6 +4,9 @@
 #include <benchmark/benchmark.h>
 
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 #include "support/pictures.hpp"
 

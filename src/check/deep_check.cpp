@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
 
 #include "recorded_run.hpp"
 

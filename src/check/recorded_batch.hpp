@@ -15,6 +15,7 @@
 #include <guidedmixup/image_io/source_folder.hpp>
 #include <guidedmixup/output/description.hpp>
 #include <guidedmixup/output/records.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
 #include <guidedmixup/plan/plan.hpp>
 
 namespace guidedmixup {

@@ -12,6 +12,7 @@
 #include <guidedmixup/check/sheet_rows.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/mixing/recipe.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_place.hpp>
 

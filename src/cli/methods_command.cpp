@@ -4,6 +4,10 @@
 
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/device.hpp>
+#include <guidedmixup/method/method.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 #include <guidedmixup/output/report.hpp>
 
 #include "command.hpp"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
 
 namespace guidedmixup {
 

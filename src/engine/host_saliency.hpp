@@ -16,6 +16,7 @@
 #include <guidedmixup/core/stage_times.hpp>
 #include <guidedmixup/method/method_set.hpp>
 #include <guidedmixup/pairing/distance_matrix.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 namespace guidedmixup {
 

@@ -9,6 +9,8 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 #include "cuda_module.hpp"
 

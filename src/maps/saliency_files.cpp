@@ -10,9 +10,11 @@
 #include <guidedmixup/image_io/encode.hpp>
 #include <guidedmixup/image_io/source_folder.hpp>
 #include <guidedmixup/maps/saliency_files.hpp>
+#include <guidedmixup/method/method.hpp>
 #include <guidedmixup/output/output_place.hpp>
 #include <guidedmixup/output/user_file.hpp>
 #include <guidedmixup/preview/map_pictures.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 namespace guidedmixup {
 namespace {

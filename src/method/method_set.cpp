@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
+
 #include <guidedmixup/method/method_set.hpp>
 
 namespace guidedmixup {
@@ -21,6 +25,8 @@ MethodSet::MethodSet(std::span<const Method> methods, Size size) : size_(size) {
     entries_.push_back(std::move(entry));
   }
 }
+
+MethodSet::~MethodSet() = default;
 
 std::vector<std::size_t> MethodSet::saliencies_of(std::span<const int> methods) const {
   std::vector<std::size_t> needed;

@@ -1,8 +1,10 @@
-// The table of named methods.
+// The table of named methods, and what a method has of its parts.
 #include <algorithm>
 #include <vector>
 
 #include <guidedmixup/method/method.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
 
 namespace guidedmixup {
 namespace {
@@ -59,6 +61,15 @@ std::span<const MethodInfo> method_registry() {
   // files are initialised in no fixed order.
   static const std::vector<MethodInfo> kAll = all_methods();
   return kAll;
+}
+
+bool Method::draws() const { return mixing.info->draws(); }
+
+bool Method::avoids_used_pairs() const { return pairing.info->avoids_used_pairs && !draws(); }
+
+bool Method::label_sums_to_one() const {
+  const auto ask = mixing.info->label_sums_to_one;
+  return ask == nullptr || ask(mixing.values);
 }
 
 }  // namespace guidedmixup

@@ -5,6 +5,9 @@
 #include <utility>
 
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 #include "mixing_order.hpp"
 

@@ -10,6 +10,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/interrupted.hpp>
 #include <guidedmixup/core/text.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
 #include <guidedmixup/plan/missing_passes.hpp>
 
 namespace guidedmixup {

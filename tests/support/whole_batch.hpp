@@ -8,6 +8,9 @@
 #include <vector>
 
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 namespace guidedmixup::test {
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include <guidedmixup/method/method.hpp>
-
 namespace guidedmixup {
+
+struct Method;  // method/method.hpp
 
 struct Device {
   enum class Kind { kCpu, kCuda };

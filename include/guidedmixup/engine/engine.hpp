@@ -12,11 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include <guidedmixup/core/image.hpp>
+#include <guidedmixup/core/batch_sample.hpp>
 #include <guidedmixup/core/parallel.hpp>
+#include <guidedmixup/core/random.hpp>
 #include <guidedmixup/core/stage_times.hpp>
 #include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/method/method_set.hpp>
+#include <guidedmixup/mixing/recipe.hpp>
+#include <guidedmixup/pairing/distance_matrix.hpp>
 
 namespace guidedmixup {
 

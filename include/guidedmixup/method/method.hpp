@@ -7,11 +7,12 @@
 
 #include <guidedmixup/core/method_description.hpp>
 #include <guidedmixup/core/parameters.hpp>
-#include <guidedmixup/mixing/mixing.hpp>
-#include <guidedmixup/pairing/pairing.hpp>
-#include <guidedmixup/saliency/detector.hpp>
 
 namespace guidedmixup {
+
+struct SaliencyInfo;  // saliency/detector.hpp
+struct PairingInfo;   // pairing/pairing.hpp
+struct MixingInfo;    // mixing/mixing.hpp
 
 /// A method is a named triple of parts.
 struct MethodInfo {
@@ -46,15 +47,10 @@ struct Method {
   Part<MixingInfo> mixing;
 
   /// Whether each mixture is drawn anew, so that the same pair gives another picture.
-  [[nodiscard]] bool draws() const { return mixing.info->draws(); }
+  [[nodiscard]] bool draws() const;
   /// Whether pairs of a mini-batch's earlier rounds are avoided.
-  [[nodiscard]] bool avoids_used_pairs() const {
-    return pairing.info->avoids_used_pairs && !draws();
-  }
-  [[nodiscard]] bool label_sums_to_one() const {
-    const auto ask = mixing.info->label_sums_to_one;
-    return ask == nullptr || ask(mixing.values);
-  }
+  [[nodiscard]] bool avoids_used_pairs() const;
+  [[nodiscard]] bool label_sums_to_one() const;
   /// True when both write the same bytes, whatever was typed.
   [[nodiscard]] bool same_parts(const Method& other) const {
     return saliency == other.saliency && pairing == other.pairing && mixing == other.mixing;

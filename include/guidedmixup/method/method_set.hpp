@@ -6,9 +6,14 @@
 #include <span>
 #include <vector>
 
+#include <guidedmixup/core/image.hpp>
 #include <guidedmixup/method/method.hpp>
 
 namespace guidedmixup {
+
+class Mixing;            // mixing/mixing.hpp
+class Pairing;           // pairing/pairing.hpp
+class SaliencyDetector;  // saliency/detector.hpp
 
 /// Methods are counted in the order in which they were given. Immutable; safe to use from any
 /// thread.
@@ -23,6 +28,9 @@ class MethodSet {
 
   /// `size` is that of all images. Throws what the parts throw: files that they read may be gone.
   MethodSet(std::span<const Method> methods, Size size);
+  ~MethodSet();
+  MethodSet(const MethodSet&) = delete;
+  MethodSet& operator=(const MethodSet&) = delete;
 
   [[nodiscard]] int count() const { return static_cast<int>(entries_.size()); }
   [[nodiscard]] Size size() const { return size_; }

@@ -39,6 +39,14 @@ struct Box {
   int column2 = 0;
 };
 
+/// One share of the first of two sources in the box, another outside of it. The box lies within the
+/// image.
+struct BoxShare {
+  Box box{};
+  float inside = 0.0F;
+  float outside = 1.0F;
+};
+
 /// The box of CutMix as its authors' code cuts it (clovaai/CutMix-PyTorch): sides int(side *
 /// sqrt(1 - lambda)), half of them (rounded down) to each side of the centre, clipped to the image.
 /// Odd sides lose one pixel, so a side of 1 gives an empty box.

@@ -20,16 +20,11 @@ namespace guidedmixup {
 // How much of each pixel the sources have. "Own" is the share of the first source; where there are
 // two, the second has the rest. Shares lie in 0..1.
 
+// BoxShare stands in blend.hpp, since devices know it as well.
+
 /// The same share everywhere.
 struct ConstantShare {
   float own = 1.0F;
-};
-
-/// One share in the box, another outside of it. The box lies within the image.
-struct BoxShare {
-  Box box{};
-  float inside = 0.0F;   ///< own
-  float outside = 1.0F;  ///< own
 };
 
 /// A share for each pixel: height x width, row by row.

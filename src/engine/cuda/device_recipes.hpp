@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <guidedmixup/mixing/recipe.hpp>
+
 #include "../host_mixed_batch.hpp"
 #include "workspace.hpp"
 

@@ -12,7 +12,7 @@
 #include <guidedmixup/core/bilinear.hpp>
 #include <guidedmixup/core/border.hpp>
 #include <guidedmixup/core/host_device.hpp>
-#include <guidedmixup/mixing/recipe.hpp>
+#include <guidedmixup/mixing/blend.hpp>
 #include <guidedmixup/saliency/spectral_formulas.hpp>
 
 namespace guidedmixup::cuda {

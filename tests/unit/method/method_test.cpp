@@ -4,6 +4,9 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/method/method_set.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 using namespace guidedmixup;
 
