@@ -17,6 +17,7 @@
 namespace guidedmixup {
 namespace {
 
+// Reads samples from files, and counts what the report tells of them.
 class FileSource final : public ImageSource {
  public:
   FileSource(const PreparedRun& run, RunStatistics& statistics)
@@ -57,6 +58,7 @@ void run_shards(const PreparedRun& run, const MethodSet& methods, const Engine& 
   const RunConfig& config = run.config;
   const FileSource source(run, statistics);
   std::uint64_t done = 0;
+  // What a resumed run need not do again, for the progress.
   for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
     for (std::size_t m = 0; m < config.methods.size(); ++m) {
       if (sink.has_shard(m, shard)) done += run.plan.shard(shard).outputs;
@@ -85,6 +87,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
                           const StopFlag& stop) {
   WorkerThreads threads(run.config.threads, reporter);
   statistics.threads = threads.count();
+  // The budget belongs to the process: it is set when a command begins.
   set_decode_memory(decode_budget(run.config.decode_memory));
   // Before anything is written: a file of a part may be gone, or the device may fail.
   const MethodSet methods(run.config.methods, run.size);
@@ -95,6 +98,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
     return sink.finish(stop);
   } catch (const Cancelled&) {
     throw;
+    // Not resumable: the same samples would end the next attempt.
   } catch (const UnusableSamplesError&) {
     throw;
   } catch (const std::bad_alloc&) {

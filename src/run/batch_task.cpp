@@ -1,3 +1,6 @@
+// `BatchWork` loads and prepares a mini-batch and goes through its passes; a `PassWriter` makes the
+// outputs of one pass. Everything that several threads write has a place of its own, by slot or by
+// output, so there are no locks, and no result depends on which thread was first.
 #include "batch_task.hpp"
 
 #include <algorithm>
@@ -29,7 +32,8 @@ class BatchLoader {
     return sample(static_cast<std::size_t>(slot));
   }
 
-  // What was loaded, in slot order; the others become the task's rejects.
+  // What was loaded, in slot order; the others become the task's rejects. Slot order makes the
+  // lines the same whichever image was loaded first.
   std::vector<BatchSample> finish(BatchTask& task) {
     std::vector<BatchSample> loaded;
     for (std::size_t slot = 0; slot < samples_.size(); ++slot) {
@@ -94,7 +98,8 @@ auto timed_mixing(const PipelineInput& input, const Work& work) {
   return work();
 }
 
-// Writes one pass of a mini-batch: a round, or the originals.
+// Writes one pass of a mini-batch: a round, or the originals. Holds references only; it is made
+// anew for each pass.
 class PassWriter {
  public:
   PassWriter(const PipelineInput& input, BatchTask& task, std::span<const BatchSample> loaded,
@@ -157,6 +162,8 @@ class PassWriter {
 
   void write_output(int method, int k, ImageView pixels, SampleRecord record) {
     throw_if_stopped(input_.stop);
+    // The checksum is that of the bytes in memory, so `verify` also finds what went wrong in
+    // writing them.
     const ByteBuffer bytes = encode(pixels);
     const std::uint32_t slot = loaded_[k].slot;
     record.file_name = output_name(task_.batch.number(pass_, slot), extension_);
@@ -165,6 +172,7 @@ class PassWriter {
     record.slot = slot;
     record.xxh3 = xxh3_of(bytes);
     if (original_) record.kind = SampleKind::kOriginal;
+    // Lines stand pass by pass in slot order, which is the order of the file names.
     task_.sample_lines[method][pass_ * loaded_.size() + k] = sample_line(record);
     const StageTimes::Timer timer(&input_.statistics.stages, Stage::kWriting);
     task_.shard->writers[method]->write(record.file_name, bytes);
@@ -197,6 +205,7 @@ class BatchWork {
     BatchLoader loader(input, task.batch);
     const auto load = [&](int slot) { return loader.load(slot); };
     const std::vector<int> mixing = mixing_methods();
+    // Nothing is mixed, as with `none` or by --mix-prob: images are only loaded.
     if (mixing.empty()) {
       input.parallel(loader.count(), load);
     } else {
@@ -204,6 +213,7 @@ class BatchWork {
     }
     loaded_ = loader.finish(task);
     for (const int method : mixing) {
+      // With one round there are no earlier pairs to avoid.
       if (task.batch.rounds == 1 || !input.methods.method(method).avoids_used_pairs()) continue;
       used_[method].emplace(static_cast<int>(loaded_.size()));
     }
@@ -211,6 +221,8 @@ class BatchWork {
 
   void write() {
     const std::uint32_t passes = task_.batch.passes();
+    // Pass by pass, and in each all methods: `used_` of a method then has the pairs of all earlier
+    // rounds.
     for (std::uint32_t pass = 0; pass < passes; ++pass) {
       PassWriter writer(input_, task_, loaded_, pass);
       const bool mixes = prepared_ != nullptr && writer.mixes();
@@ -223,6 +235,7 @@ class BatchWork {
         } else {
           writer.write_unmixed(method);
         }
+        // With the rejected ones: the total was planned with them.
         input_.reporter.advance(task_.batch.samples.size());
       }
     }
@@ -243,6 +256,7 @@ class BatchWork {
     }
     std::vector<int> methods;
     for (int method = 0; mixes && method < input_.methods.count(); ++method) {
+      // A resumed run may have the shard of some methods already.
       const bool is_open = task_.shard->writers[method] != nullptr;
       if (is_open && input_.methods.mixing(method) != nullptr) methods.push_back(method);
     }

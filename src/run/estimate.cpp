@@ -19,7 +19,8 @@ constexpr std::uint64_t kEncoded = 4;      // inputs that are encoded to learn w
 constexpr std::uint64_t kHeaders = 64;     // inputs whose headers are looked at
 constexpr std::uint64_t kLineBytes = 400;  // a record in metadata.jsonl, or in manifest.json
 
-// At most `most` of the inputs, spread over the listing.
+// At most `most` of the inputs, spread over the listing. A listing is sorted by folder, so its
+// beginning would stand for one class only.
 std::vector<std::string> some_inputs(const PreparedRun& run, std::uint64_t most) {
   const std::uint64_t count = run.samples.size();
   const std::uint64_t taken = std::min(most, count);
@@ -36,6 +37,7 @@ std::uint64_t encoded_bytes(const PreparedRun& run) {
   std::uint64_t good = 0;
   ByteBuffer bytes;
   for (const std::string& path : some_inputs(run, kEncoded)) {
+    // Bad samples are left out of the mean; they will be rejects.
     const auto image = load_image(path, run.load_options());
     if (!image.ok()) continue;
     encode_image(image.value().view(), run.encode, bytes);
@@ -66,6 +68,7 @@ std::uint64_t decoding_bytes(const PreparedRun& run) {
   std::uint64_t sum = needs.front();
   for (std::uint64_t i = 1; i < threads; ++i) {
     const std::uint64_t need = needs[i * needs.size() / run.samples.size()];
+    // Larger ones wait for their turn, as in the run.
     if (sum + need <= budget) sum += need;
   }
   return sum + (with_module ? kModuleBytes : 0);
@@ -93,6 +96,7 @@ DiskEstimate estimate_disk(const PreparedRun& run) {
   estimate.output_bytes =
       missing_outputs(run) * (encoded_bytes(run) + kLineBytes) + outputs * kLineBytes;
   fs::path place = fs::absolute(run.config.output);
+  // The output need not be there yet: its file system is that of the nearest folder above it.
   while (!fs::exists(place) && place.has_relative_path()) place = place.parent_path();
   std::error_code error;
   const fs::space_info space = fs::space(place, error);
@@ -102,6 +106,7 @@ DiskEstimate estimate_disk(const PreparedRun& run) {
 }
 
 std::uint64_t estimate_memory(const PreparedRun& run) {
+  // The engine is made as for the run, because only it knows how large its maps are.
   const MethodSet methods(run.config.methods, run.size);
   const auto engine = make_engine(run.device, methods, serial_for);
   const std::uint64_t samples = run.plan.samples();

@@ -1,3 +1,6 @@
+// Three stages on TBB: hand out mini-batches in plan order, process several at a time, gather them
+// in plan order. The first and the last run one at a time, so they need no locks; within the
+// second, loops over images use the same threads.
 #include <deque>
 #include <iterator>
 #include <memory>
@@ -34,7 +37,8 @@ class TasksInFlight {
   std::deque<std::unique_ptr<BatchTask>> tasks_;
 };
 
-// Hands out the mini-batches of all missing shards in plan order.
+// Hands out the mini-batches of all missing shards in plan order. A shard is opened with its first
+// mini-batch and is owned by its tasks; the last of them closes it, published or not.
 class BatchFeed {
  public:
   explicit BatchFeed(const PipelineInput& input) : input_(input) {}
@@ -79,6 +83,7 @@ class BatchFeed {
 
 // Gathers a mini-batch into its shard; the shard's last one publishes it. Called in plan order.
 void collect(const PipelineInput& input, BatchTask& task) {
+  // In plan order, so that the sample that is named does not depend on threads.
   if (input.fail_on_reject && !task.first_reject.empty()) {
     throw UnusableSamplesError("--on-error fail: cannot use " + task.first_reject);
   }
@@ -121,6 +126,8 @@ void run_pipeline(const PipelineInput& input) {
     collect(input, *task);
     in_flight.remove_first();
   };
+  // The number of tokens bounds the memory: no more mini-batches are handed out until one is
+  // gathered.
   tbb::parallel_pipeline(
       static_cast<std::size_t>(input.batches_in_flight),
       tbb::make_filter<void, BatchTask*>(tbb::filter_mode::serial_in_order, next) &

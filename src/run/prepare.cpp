@@ -1,4 +1,5 @@
-// Deciding a run: everything that depends on the input but writes nothing.
+// Deciding a run: everything that depends on the input but writes nothing. `prepare_run` at the end
+// is the order of decisions.
 #include <algorithm>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What models for ImageNet take.
 constexpr int kDefaultSide = 224;
 constexpr int kLargestCommonSide = 512;
 
@@ -37,7 +39,8 @@ EncodeOptions choose_format(const RunConfig& config, const Listing& listing) {
 }
 
 // The size that all inputs share, if they do and it is not large. Unreadable files have no say;
-// they are rejected later.
+// they are rejected later. Ends at the first image that differs, so that a set of photographs costs
+// a few headers and only a uniform set costs all.
 std::optional<Size> common_size(const Listing& listing, const DecodeLimits& limits) {
   const SourceFolder folder(listing.root);
   std::optional<Size> common;
@@ -61,6 +64,9 @@ Size choose_size(const RunConfig& config, const Listing& listing, Reporter& repo
   return {kDefaultSide, kDefaultSide};
 }
 
+// Exactly what changes samples: this is compared by --resume and stands in the manifest. Threads,
+// memory and paths are left out, so they may differ. Values that were chosen for the user (the
+// size, `reuse`) are recorded as chosen.
 RunDescription describe_run(const RunConfig& config, const Plan& planned, const Listing& listing,
                             const Method& method, Size size, const EncodeOptions& encode,
                             const std::string& engine, const std::string& digest) {
@@ -98,6 +104,8 @@ namespace {
 
 // Where the sources lie as seen from an output folder, so that both can move together.
 std::string relative_root(const Listing& listing, const fs::path& folder) {
+  // The output need not be there yet. The listing's root has no links in it, so neither may this
+  // path.
   const fs::path output = fs::weakly_canonical(fs::absolute(folder));
   std::string root = fs::path(listing.root).lexically_relative(output).string();
   if (!is_utf8(root)) {
@@ -140,6 +148,8 @@ std::vector<std::string> folder_names(const std::vector<Method>& methods) {
 }  // namespace
 
 PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
+  // From the cheap to the expensive: an output in a wrong place is refused before millions of files
+  // are listed, and a device that does not work before any header is read.
   refuse_inside("the output", config.output, "the input", config.input.inputs);
   Listing listing = make_listing(config.input);
   for (const std::string& note : listing.notes) reporter.note(note);
@@ -164,6 +174,7 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
                                             run.size, encode, std::string(engine_name(run.device)),
                                             digest));
     run.roots.push_back(relative_root(run.listing, run.folders[m]));
+    // Looks only; the folder is locked and looked at again when the run begins.
     check_output_folder(run.folders[m], run.descriptions[m], config.mode, links_to_outputs(config));
   }
   run.samples = SampleTable(run.listing.samples);
