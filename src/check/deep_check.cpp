@@ -1,3 +1,5 @@
+// Gathers the records of a mini-batch, makes it again and compares: partners, then distances, draws
+// and weights, then pixels. Tolerances are for outputs of another machine, build or engine.
 #include "deep_check.hpp"
 
 #include <algorithm>
@@ -68,6 +70,7 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
       no_distance_(kNoDistance / std::sqrt(static_cast<double>(header.run.image_size.pixels()))) {}
 
 void DeepCheck::add(const SampleRecord& record, bool has_size) {
+  // A record of another mini-batch says that the last one is complete.
   if (!records_.empty() && !run_.are_together(records_.back(), record)) check_batch();
   records_.push_back(record);
   has_size_ = has_size_ || has_size;
@@ -82,6 +85,8 @@ void DeepCheck::add_difference(const SampleRecord& record, const std::string& te
 }
 
 void DeepCheck::check_batch() {
+  // The mini-batch is made in images of the header's size, so at least one file must prove that
+  // size.
   if (has_size_) {
     RecordedBatch batch(run_, records_, stop_,
                         [this](const SampleRecord& record, const std::string& text) {
@@ -94,6 +99,7 @@ void DeepCheck::check_batch() {
 }
 
 void DeepCheck::check_passes(RecordedBatch& batch) {
+  // In the order of rounds, because each round's pairing avoids the pairs of those before it.
   for (const RecordedPass pass : batch.passes()) {
     if (!batch.has_samples(pass)) {
       add_difference(pass.front(), "its mini-batch does not have the samples of round " +
@@ -115,6 +121,7 @@ std::optional<std::vector<int>> DeepCheck::check_partners(RecordedPass pass, Rec
   const Pairing* pairing = run_.methods.pairing(0);
   if (!recorded || pairing == nullptr) return recorded;
   const PairingInput input = batch.pairing_input(pass);
+  // The usual case: the same pairing comes out again, and no tolerance is needed.
   std::vector<int> expected = pairing->pair(input);
   const auto has_source = [&](const SampleRecord& record, int partner) {
     return record.sources[1] == pass[partner].sources[0];
@@ -138,6 +145,7 @@ bool DeepCheck::check_mixed(RecordedPass pass, RecordedBatch& batch) {
   batch.mark_used(*partners);
   const std::vector<float> distances = batch.pair_distances(*partners);
   const auto outputs = batch.mix(pass, *partners);
+  // Made by all threads, compared by this one: differences then come in the order of the records.
   std::vector<MixedImage> mixed(pass.size());
   run_.parallel(static_cast<int>(mixed.size()), [&](int k) { mixed[k] = outputs->output(k); });
   for (std::size_t k = 0; k < pass.size(); ++k) {
@@ -175,6 +183,8 @@ void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
 
 void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {
   ByteBuffer bytes;
+  // Equal bytes need no look at the file, whose checksum has been compared. Else both are decoded:
+  // the loss of JPEG is then in both pictures.
   encode_image(expected, encode_, bytes);
   if (xxh3_of(bytes) == record.xxh3) return;
   const auto written = output_bytes(folder_, record.file_name, header_.run);

@@ -13,6 +13,7 @@ class Differences {
  public:
   explicit Differences(VerifyResult& result) : result_(result) {}
 
+  // Both texts may come from a damaged file, so they are escaped, at this one place.
   void add(const std::filesystem::path& folder, const std::string& difference) {
     ++result_.differences;
     if (result_.first_differences.size() >= kListedDifferences) return;

@@ -1,3 +1,6 @@
+// Places of the plan are counted upwards as samples come by (`add`); what is passed over is missing
+// (`skip_to`), and must be a reject of its shard (`close_shard`). At the end rejects are compared
+// over all shards (`check_rejected_positions`) and with rejects.jsonl (`check_top_rejects`).
 #include "plan_check.hpp"
 
 #include <algorithm>
@@ -108,6 +111,8 @@ void PlanCheck::add(const SampleRecord& record) {
   if (record.file_name != expected) {
     problem_(record.file_name + ": " + words + " of the plan is " + expected);
   }
+  // Records in another order are refused rather than sorted: readers rely on plan order, and
+  // sorting would need all of them in memory.
   if (place < next_) {
     problem_(record.file_name + ": its place in the plan, " + words +
              ", is already taken or out of order");
@@ -127,6 +132,7 @@ void PlanCheck::check_position(const SampleRecord& record, std::uint32_t positio
   const std::string& path = record.sources.front();
   std::uint64_t& known = path_hashes_[position];
   if (known == 0) {
+    // 8 bytes instead of a path.
     known = hash_of(path);
     if (keep_paths_) {
       listing_.samples[position].path = path;

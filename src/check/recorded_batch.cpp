@@ -1,3 +1,5 @@
+// A record tells the sources and the label of an output; all else is found again: images by path,
+// partners by the paths of second sources, maps and recipes by the method's own parts.
 #include "recorded_batch.hpp"
 
 #include <algorithm>
@@ -24,6 +26,8 @@ RecordedMethod::RecordedMethod(const RunDescription& run, std::string source_roo
       load(recorded_load_options(run)),
       sources(std::move(source_root)),
       parallel(std::move(runner)),
+      // The CPU engine, whatever engine made the output: it runs everywhere, and results agree
+      // within the tolerances of docs/numerics.md.
       engine(make_cpu_engine(methods, parallel)) {
   std::error_code error;
   if (std::filesystem::is_directory(sources.root(), error)) return;
@@ -38,6 +42,7 @@ std::uint32_t RecordedMethod::shuffle_of(const SampleRecord& record) const {
 RecordedBatch::RecordedBatch(const RecordedMethod& run, std::span<const SampleRecord> records,
                              const StopFlag& stop, Problem problem)
     : run_(run), stop_(stop), problem_(std::move(problem)) {
+  // Records come in plan order, so those of one round follow one another.
   for (std::size_t first = 0; first < records.size();) {
     std::size_t end = first;
     while (end < records.size() && records[end].round == records[first].round) ++end;
@@ -54,6 +59,7 @@ bool RecordedBatch::load() {
   std::vector<Result<Image>> results(pass.size(), Image());
   run_.parallel(static_cast<int>(pass.size()), [&](int k) {
     throw_if_stopped(stop_);
+    // All are loaded even if the first one fails, so that one call tells all that is wrong.
     results[k] = run_.sources.load(pass[k].sources.front(), run_.load);
   });
   for (std::size_t k = 0; k < pass.size(); ++k) {
@@ -89,6 +95,7 @@ std::optional<std::vector<int>> RecordedBatch::recorded_partners(RecordedPass pa
       problem_(record, "its partner is not in its mini-batch, or is the partner of two samples");
       return std::nullopt;
     }
+    // The same path may be listed under two classes only by mistake.
     if (record.label_indices[1] != pass[found->second].label_indices[0]) {
       problem_(record, "its partner has another class there");
     }
@@ -110,6 +117,7 @@ void RecordedBatch::mark_used(std::span<const int> partners) {
 }
 
 const PreparedBatch& RecordedBatch::prepared() {
+  // On demand: passes that were not mixed need no maps.
   if (prepared_ != nullptr) return *prepared_;
   const RecordedPass pass = passes_.front();
   prepared_ = run_.engine->prepare(

@@ -1,3 +1,5 @@
+// Values of a manifest's config in the types of a run. Anyone may have edited the file, so each
+// value is checked; a key that older versions did not write has the value that they stood for.
 #include "recorded_run.hpp"
 
 #include <guidedmixup/core/text.hpp>

@@ -79,6 +79,8 @@ std::string method_words(const MethodDescription& method) {
   return words.empty() ? "images as they are" : words;
 }
 
+// Reads the rows of one method's output. The pictures are what a user can look at (the output's
+// file) or what the run saw (the sources as it loaded them), never copies at another quality.
 class SectionReader {
  public:
   SectionReader(fs::path folder, SamplePick picked, const SheetRequest& request)
@@ -122,6 +124,7 @@ class SectionReader {
     return row;
   }
 
+  // Only what the sheet relies on; `verify` checks all of it.
   void check_record(const SampleRecord& record) const {
     const std::size_t count = record.sources.size();
     bool good =
@@ -137,18 +140,22 @@ class SectionReader {
 
   // Makes the whole mini-batch again: what a mixing decides for one output may depend on all.
   void add_mixture(const SampleRecord& record, SheetRow& row) {
+    // From the shard's metadata.jsonl, which is short, instead of the whole manifest.
     const auto records = records_beside(folder_, record, [&](const SampleRecord& other) {
       return recorded_.are_together(record, other);
     });
+    // Never set: a sheet has a few mini-batches, and a signal ends the command at once.
     const StopFlag stop{0};
     RecordedBatch batch(
         recorded_, records, stop, [](const SampleRecord& of, const std::string& text) {
           throw RunError("cannot show the mini-batch of '" + printable(of.file_name) + "': " +
                          printable(text) + "; give the folder of the sources with --input DIR");
         });
+    // The shard's lines may differ from the manifest; then nobody knows which is right.
     const auto [pass, k] = place_of(record, batch);
     if (!batch.load()) return;  // not reached: a problem throws
     const auto partners = batch.recorded_partners(pass);
+    // The image as the run saw it, not the file: its size and crop fit the mask.
     row.source = *batch.images()[k];
     const auto partner = partner_of(record, pass);
     if (partner) row.partner = *batch.images()[*partner];
@@ -202,6 +209,7 @@ class SectionReader {
     std::vector<SheetLabel> labels;
     labels.reserve(by_class.size());
     for (auto& [label, entry] : by_class) labels.push_back(std::move(entry));
+    // The map has sorted by class, so equal weights stay in the order of class indices.
     std::stable_sort(labels.begin(), labels.end(),
                      [](const auto& a, const auto& b) { return a.weight > b.weight; });
     return labels;
@@ -220,6 +228,7 @@ class SectionReader {
     const std::string name = "the output '" + printable((folder_ / file_name).string()) + "'";
     const char* const advice = " (guidedmixup verify shows details)";
     const auto bytes = output_bytes(folder_, file_name, run_);
+    // By the header, before any pixels take memory.
     const auto info = bytes.ok() ? probe(bytes.value()) : bytes.error();
     if (info.ok() && info.value().size != run_.image_size) {
       throw RunError(name + " does not have the size given in the manifest" + advice);
@@ -271,6 +280,7 @@ ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& requ
   ContactSheet sheet;
   for (const fs::path& folder : folders) {
     SamplePick picked = pick_records(folder, request);
+    // A copy: the reader takes `picked` over.
     const RunDescription run = picked.header.run;
     SectionReader reader(folder, std::move(picked), request);
     sheet.sections.push_back(reader.read());

@@ -24,9 +24,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The last weight is 1 minus the others in float32, so the sum misses 1 by rounding only.
 constexpr double kSumTolerance = 1e-6;
 
-// Checks one output while its manifest streams by.
+// Checks one output while its manifest streams by. Each record is looked at once, by all checks, so
+// that memory holds one record (with --deep one mini-batch) and a few bytes for each path.
 class OutputCheck {
  public:
   OutputCheck(fs::path folder, const VerifyRequest& request, Differences& differences,
@@ -43,6 +45,8 @@ class OutputCheck {
     visitor.sample = [this](const SampleRecord& record, const std::string& text) {
       check(record, text);
     };
+    // A damaged manifest is a difference like others; only what makes checking impossible is
+    // thrown.
     visitor.problem = [this](const std::string& problem) {
       damaged_ = true;
       add(problem);
@@ -64,6 +68,7 @@ class OutputCheck {
     const auto problem = [this](const std::string& text) { add(text); };
     audit_.emplace(folder_, header.run, problem);
     plan_.emplace(folder_, header.run, request_.deep, problem, [this] { throw_if_stopped(stop_); });
+    // With a damaged header it is not known what to repeat.
     if (request_.deep && !damaged_) {
       deep_.emplace(folder_, header, request_.input_root, differences_, stop_);
     }
@@ -77,6 +82,7 @@ class OutputCheck {
     check_keys(record);
     audit_->add(record, text);
     plan_->add(record);
+    // Before anything is computed: a header that lies about the size would cost memory without end.
     const bool has_size = check_file(record);
     if (deep_) deep_->add(record, has_size);
     reporter_.advance(1);
@@ -154,6 +160,8 @@ class OutputCheck {
       return false;
     }
     const auto info = probe(bytes.value());
+    // The header is read even when the checksum is wrong: --deep may go on with an image of the
+    // right size.
     const bool has_size = info.ok() && info.value().size == run.image_size;
     if (xxh3_of(bytes.value()) != record.xxh3) {
       add(record.file_name + ": the file does not have the recorded checksum");
@@ -164,6 +172,8 @@ class OutputCheck {
   }
 
   void end() {
+    // The last mini-batch first; then what can be said only after the last record: missing files,
+    // missing places, counts.
     if (deep_) deep_->finish();
     audit_->finish();
     const std::uint64_t rejects = plan_->finish();
@@ -199,7 +209,8 @@ class OutputCheck {
   std::size_t draws_ = 0;
 };
 
-// The class lists of the outputs below one folder, which readers merge.
+// The class lists of the outputs below one folder, which readers merge. The first output stands for
+// all before it: they had equal lists, or a difference was told.
 class ClassLists {
  public:
   // Of two data sets that share nothing, only a note.
@@ -213,6 +224,7 @@ class ClassLists {
       return;
     }
     if (classes == classes_) return;
+    // Classes of several outputs are merged by index, not by name.
     const std::string words = "its classes differ from those of " + folder_.string() +
                               ", so equal labels mean different classes";
     if (have_common_name(classes) || resolved(folder / header.root) == resolved(root_)) {
@@ -245,6 +257,7 @@ class ClassLists {
 
 VerifyResult verify(const VerifyRequest& request, Reporter& reporter, const StopFlag& stop) {
   const auto folders = manifest_folders(request.output);
+  // One set of threads for all outputs, which are checked one after the other.
   WorkerThreads threads(request.threads, reporter);
   set_decode_memory(decode_budget(request.decode_memory));
   VerifyResult result;
