@@ -1,3 +1,5 @@
+// Writes saliency maps as files: each image goes from its file to its map's file in one piece of
+// work, without a plan, so an interrupted command leaves whole maps and cannot be resumed.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -32,6 +34,7 @@ ByteBuffer encode_map(const SaliencyMap& map, MapFormat format) {
     encode_npy(values, size, bytes);
     return bytes;
   }
+  // Never 0: a map sums to 1.
   const float largest = *std::max_element(values.begin(), values.end());
   if (format == MapFormat::kPng16) {
     std::vector<std::uint16_t> levels(values.size());
@@ -45,6 +48,7 @@ ByteBuffer encode_map(const SaliencyMap& map, MapFormat format) {
   return bytes;
 }
 
+// What all images share. Constant, so that all threads may use one.
 class MapWriter {
  public:
   explicit MapWriter(const SaliencyRequest& request)
@@ -60,11 +64,14 @@ class MapWriter {
     auto image = folder.load(sample.path, load_);
     if (!image.ok()) return printable(sample.path) + ": " + image.error().message;
     const BatchSample loaded{.image = share(std::move(image).value()), .label = sample.label};
+    // Made for each image: without --size every image may have another size, and a detector has
+    // one.
     const auto detector = saliency_.info->make(saliency_.values, loaded.image->size());
     const auto worker = detector->make_worker();
     const auto bytes = encode_map(detect_one(*worker, loaded), request_.format);
     const char* extension = request_.format == MapFormat::kNpy ? ".npy" : ".png";
     const std::string file = sample.path + extension;
+    // The name of the image stays in that of its map, or cat.jpg and cat.png would share one.
     if (!write_file_below(request_.output, file,
                           {reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
       return printable(sample.path) + ": the name of its map, with " + extension +
@@ -79,6 +86,7 @@ class MapWriter {
   LoadOptions load_;
 };
 
+// Into an empty folder only: maps of another set or with other parameters would pass for these.
 void refuse_full_output(const fs::path& output) {
   std::error_code error;
   const fs::file_type type = fs::status(output, error).type();
@@ -103,6 +111,8 @@ void make_output(const fs::path& output) {
 
 SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& reporter,
                                     const StopFlag& stop) {
+  // First, because it checks what was typed. The output folder is made last, when all else has been
+  // checked.
   const MapWriter writer(request);
   refuse_inside("the output", request.output, "the input", request.inputs);
   refuse_full_output(request.output);
@@ -124,7 +134,10 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
     std::vector<std::optional<std::string>> rejects(count);
     threads.run([&] {
       parallel(static_cast<int>(count), [&](int i) {
+        // Between images: each map is complete or absent.
         throw_if_stopped(stop, "stopped; maps written so far are kept");
+        // One place for each image, so that threads need no lock and rejects keep the order of the
+        // listing.
         rejects[i] = writer.write(folder, listing.samples[first + i]);
       });
     });
