@@ -102,16 +102,14 @@ ExitCode print_methods(bool json) {
     print_out(methods_json() + "\n");
     return ExitCode::kDone;
   }
-  print_out(
-      "Methods (-m NAME[:key=value,...]; keys: saliency, pairing and the parameters of the "
-      "parts)\n");
+  print_out("Methods: saliency + pairing + mixing (-m NAME[:key=value,...])\n");
   for (const MethodInfo& info : method_registry()) {
     print_entry(
         fmt::format("{} = {} + {} + {}", info.name, info.saliency, info.pairing, info.mixing),
         info.summary, info.paper);
   }
-  print_parts("Saliency (saliency=)", saliency_registry());
-  print_parts("Pairing (pairing=)", pairing_registry());
+  print_parts("Saliency (key saliency)", saliency_registry());
+  print_parts("Pairing (key pairing)", pairing_registry());
   print_parts("Mixing", mixing_registry());
   print_out("\nEngines (--device)\n");
   for (const EngineStatus& engine : engine_statuses()) {

@@ -81,12 +81,14 @@ std::vector<EngineStatus> engine_statuses() {
   const CudaDevices found = find_cuda_devices();
   // Device 0 stands for the engine: it is what plain "cuda" means.
   const std::string obstacle = obstacle_of(found, 0);
-  return {
-      {.name = "cpu", .available = true, .usable = true, .detail = "oneTBB threads; always there"},
-      {.name = std::string(kCuda),
-       .available = cuda_is_built(),
-       .usable = obstacle.empty(),
-       .detail = obstacle.empty() ? names_of(found) : obstacle}};
+  return {{.name = "cpu",
+           .available = true,
+           .usable = true,
+           .detail = "threads of oneTBB; always available"},
+          {.name = std::string(kCuda),
+           .available = cuda_is_built(),
+           .usable = obstacle.empty(),
+           .detail = obstacle.empty() ? names_of(found) : obstacle}};
 }
 
 // For --version, which should load no module.
@@ -106,17 +108,17 @@ Device resolve_device(const std::string& text, std::span<const Method> methods, 
   // it open.
   const bool may_fall_back = text == "auto";
   if (may_fall_back && std::none_of(methods.begin(), methods.end(), gains_by_device)) {
-    note = "--device auto: the engine is cpu, since cuda has no code for any part of these methods";
+    note = "--device auto: using cpu, because cuda has no code for any part of these methods";
     return {};
   }
   const Device device = cuda_device(may_fall_back ? kCuda : text);
   const std::string obstacle = obstacle_of(find_cuda_devices(), device.number);
   if (obstacle.empty()) return device;
   if (!may_fall_back) {
-    throw RunError("--device " + text + ": the cuda engine is not usable here: " + obstacle +
+    throw RunError("--device " + text + ": the cuda engine is not available here: " + obstacle +
                    "; use --device cpu or auto");
   }
-  note = "--device auto: the engine is cpu, since cuda is not usable here: " + obstacle;
+  note = "--device auto: using cpu, because cuda is not available here: " + obstacle;
   return {};
 }
 

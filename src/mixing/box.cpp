@@ -55,7 +55,8 @@ class BoxMixing final : public Mixing {
 
 const MixingInfo kBoxMixing{
     .name = "box",
-    .summary = "a box of the partner at the same place, labelled by its true area",
+    .summary =
+        "pastes a box of the partner at the same place; the label follows the box's true area",
     .paper = "Yun et al., ICCV 2019, with the box of the released code",
     .parameters = {alpha_parameter()},
     .on_device = true,

@@ -19,7 +19,7 @@ class GuidedMixing final : public Mixing {
 
 const MixingInfo kGuidedMixing{
     .name = "guided",
-    .summary = "each pixel is divided in proportion to the two saliency maps",
+    .summary = "blends each pixel in proportion to the two saliency maps",
     .paper = "Kang and Kim, AAAI 2023, equations 2 to 4",
     .needs_maps = true,
     .on_device = true,

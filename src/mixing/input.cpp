@@ -26,14 +26,15 @@ class InputMixing final : public Mixing {
 
 }  // namespace
 
-const MixingInfo kInputMixing{.name = "input",
-                              .summary = "one ratio for all pixels and the whole mini-batch",
-                              .paper = "Zhang et al., ICLR 2018",
-                              .parameters = {alpha_parameter()},
-                              .on_device = true,
-                              .unmixed_draws = {{"lambda", 1.0F}},
-                              .make = [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
-                                return std::make_unique<InputMixing>(values.real("alpha"));
-                              }};
+const MixingInfo kInputMixing{
+    .name = "input",
+    .summary = "blends all pixels with one ratio for the whole mini-batch",
+    .paper = "Zhang et al., ICLR 2018",
+    .parameters = {alpha_parameter()},
+    .on_device = true,
+    .unmixed_draws = {{"lambda", 1.0F}},
+    .make = [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
+      return std::make_unique<InputMixing>(values.real("alpha"));
+    }};
 
 }  // namespace guidedmixup

@@ -6,7 +6,7 @@
 namespace guidedmixup {
 
 const MixingInfo kNoMixing{.name = "none",
-                           .summary = "images are written as they are",
+                           .summary = "writes images unmixed",
                            .needs_partners = false,
                            .usual_pairing = "none"};
 

@@ -14,8 +14,8 @@ namespace guidedmixup {
 /// The text of plan.json.
 [[nodiscard]] std::string plan_text(const RunDescription& run);
 
-/// Where two JSON documents differ first, as "config.seed is 0 in the plan, 1 in this run", printable; "" when
-/// they agree.
+/// Where two JSON documents differ first, as "config.seed is 0 in the plan, 1 in this run",
+/// printable; "" when they agree.
 [[nodiscard]] std::string first_difference(const OrderedJson& plan, const OrderedJson& other,
                                            std::string_view where);
 

@@ -175,7 +175,7 @@ class GreedyPairing final : public Pairing {
 
 const PairingInfo kGreedyPairing{
     .name = "greedy",
-    .summary = "one cycle that always goes on to the farthest saliency map left",
+    .summary = "one cycle; each step goes to the farthest saliency map that is left",
     .paper = "Kang and Kim, AAAI 2023, algorithm 1 with the correction of the released code",
     .needs_distances = true,
     .avoids_used_pairs = true,

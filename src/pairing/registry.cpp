@@ -7,7 +7,7 @@
 namespace guidedmixup {
 
 // `none` is the first entry; the grammar of methods leaves it out of the names to choose from.
-const PairingInfo kNoPairing{.name = "none", .summary = "images stay alone"};
+const PairingInfo kNoPairing{.name = "none", .summary = "no partners"};
 
 std::optional<std::string> Pairing::disagreement(const PairingInput& input,
                                                  std::span<const int> recorded,

@@ -257,7 +257,7 @@ class FineGrainedWorker {
 
 const SaliencyInfo kFineGrained{
     .name = "fine-grained",
-    .summary = "how far each pixel's grey lies from the mean around it, at six scales",
+    .summary = "difference between each pixel's grey value and the mean around it, at six scales",
     .paper = "Montabone and Soto, Image and Vision Computing 2010; used by SaliencyMix",
     .parameters = {{.name = "order",
                     .summary =

@@ -60,25 +60,25 @@ class SpectralResidualWorker {
 
 const SaliencyInfo kSpectralResidual{
     .name = "spectral-residual",
-    .summary = "what the log spectrum has beyond its local mean; needs no trained model",
+    .summary = "the log spectrum minus its local mean; needs no trained model",
     .paper = "Hou and Zhang, CVPR 2007; used by Guided-SR in Kang and Kim, AAAI 2023",
-    .parameters = {{.name = "blur",
-                    .summary =
-                        "where the Gaussian is applied: once on the grid, once on the image, both, "
-                        "or none",
-                    .default_value = std::string("grid"),
-                    .choices = {"grid", "image", "both", "none"}},
-                   {.name = "kernel",
-                    .summary = "side of the Gaussian in pixels",
-                    .default_value = 7,
-                    .minimum = 1,
-                    .maximum = 255,
-                    .odd = true},
-                   {.name = "sigma",
-                    .summary = "standard deviation of the Gaussian in pixels",
-                    .default_value = 3.0F,
-                    .maximum = 1000.0,
-                    .above_minimum = true}},
+    .parameters =
+        {{.name = "blur",
+          .summary = "where the Gaussian blur is applied: on the grid, on the image, on both, or "
+                     "not at all",
+          .default_value = std::string("grid"),
+          .choices = {"grid", "image", "both", "none"}},
+         {.name = "kernel",
+          .summary = "side of the Gaussian in pixels",
+          .default_value = 7,
+          .minimum = 1,
+          .maximum = 255,
+          .odd = true},
+         {.name = "sigma",
+          .summary = "standard deviation of the Gaussian in pixels",
+          .default_value = 3.0F,
+          .maximum = 1000.0,
+          .above_minimum = true}},
     .on_device =
         [](const ParameterValues& values) {
           return DeviceSaliency{

@@ -25,7 +25,7 @@ class UniformWorker {
 
 const SaliencyInfo kUniformSaliency{
     .name = "uniform",
-    .summary = "every pixel counts the same",
+    .summary = "all pixels are equally salient",
     .paper = "a baseline of this program",
     .on_device = [](const ParameterValues&) { return DeviceSaliency{.uniform = true}; },
     .make = make_image_detector<UniformWorker>};

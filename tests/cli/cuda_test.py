@@ -194,7 +194,7 @@ class OnTheStandIn(CudaTest):
         result = self.on_cuda(*short, "cuda:2", code=program.FAILED, HOST_CUDA_DEVICES="2")
         self.assertIn("there is no such device; found 2", result.err)
         result = self.on_cuda(*short, "auto", HOST_CUDA_DEVICES="0")
-        self.assertIn("the engine is cpu", result.err)
+        self.assertIn("using cpu", result.err)
         self.on_cuda(*short[:2], "-o", "auto", "--device", "auto")
         self.assertEqual(manifest_of(self.folder / "auto")["engine"], {"name": "cuda"})
 
@@ -204,7 +204,7 @@ class OnTheStandIn(CudaTest):
         self.assertIn("compute capability 7.0, this program needs 7.5 or more", result.err)
         self.assertFalse((self.folder / "out").exists())
         result = self.on_cuda(*short, "auto", HOST_CUDA_CAPABILITY="70")
-        self.assertIn("the engine is cpu, since cuda is not usable here: stand-in", result.err)
+        self.assertIn("using cpu, because cuda is not available here: stand-in", result.err)
 
     def test_an_interrupted_run_goes_on(self):
         program.make_classes(self.folder / "photos", each=100, size=(60, 45))

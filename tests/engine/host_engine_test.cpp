@@ -130,7 +130,7 @@ TEST_CASE("memory that holds nothing: the message says what else helps") {
   host_cuda::set(settings);
   const auto engine = test::make_host_engine(0, two_methods(), {64, 64});
   CHECK_THROWS_WITH_AS((void)work(*engine, noise({64, 64}, 4)),
-                       doctest::Contains("a smaller --size or --device cpu needs less"), RunError);
+                       doctest::Contains("try a smaller --size, or --device cpu"), RunError);
 }
 
 TEST_CASE("a device lost at any call ends the work with an error, and nothing is kept") {

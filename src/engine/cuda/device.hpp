@@ -57,8 +57,8 @@ struct PinnedMemory {
     if (status == cudaErrorMemoryAllocation) {
       (void)cudaGetLastError();
       throw RunError(failure_of(status, "cudaMallocHost") +
-                     ": the host has no more memory that can be locked for copies to the device; "
-                     "a smaller --batch-size needs less");
+                     ": the host has no more pinned memory for copies to the device; try a smaller "
+                     "--batch-size");
     }
     check(status, "cudaMallocHost");
     return memory;

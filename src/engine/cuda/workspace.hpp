@@ -246,7 +246,7 @@ class Workspaces {
       throw RunError(std::string(error.what()) +
                      ": no room on the device for another mini-batch of " + std::to_string(images) +
                      " images; " +
-                     (fits < 2 ? std::string("a smaller --size or --device cpu needs less")
+                     (fits < 2 ? std::string("try a smaller --size, or --device cpu")
                                : "--batch-size " + std::to_string(fits) + " fits"));
     }
   }
