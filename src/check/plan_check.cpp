@@ -11,6 +11,7 @@
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/output/output_file.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/plan/missing_passes.hpp>
 
 #include "recorded_run.hpp"

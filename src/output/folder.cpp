@@ -203,6 +203,14 @@ FileDescriptor Folder::new_file(const std::string& name) const {
   return fd;
 }
 
+bool Folder::rename_folder(const std::string& from, const std::string& to) const {
+  if (repeat_interrupted(
+          [&] { return renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()); }) == 0)
+    return true;
+  if (errno == ENOTEMPTY || errno == EEXIST) return false;
+  throw system_error("cannot move into place", (path_ / to).string(), errno);
+}
+
 void Folder::rename(const std::string& from, const std::string& to) const {
   if (repeat_interrupted(
           [&] { return renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()); }) != 0) {

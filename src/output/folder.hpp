@@ -52,6 +52,8 @@ class Folder {
   /// A file that was not there.
   [[nodiscard]] FileDescriptor new_file(const std::string& name) const;
 
+  /// False, and nothing is done, when there is a folder `to` that is not empty.
+  [[nodiscard]] bool rename_folder(const std::string& from, const std::string& to) const;
   /// Takes the place of a file `to`.
   void rename(const std::string& from, const std::string& to) const;
   /// False, and nothing is done, when there is a `to` already.

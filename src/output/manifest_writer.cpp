@@ -1,16 +1,13 @@
-// Finishing an output: the lines of the shards become one document, line by line.
-#include <functional>
+#include "manifest_writer.hpp"
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/module.hpp>
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/output/output_names.hpp>
 
 #include "description_json.hpp"
 #include "files.hpp"
-#include "folder.hpp"
-#include "open_output.hpp"
-#include "output_files.hpp"
+#include "shard_forms.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -49,9 +46,11 @@ std::vector<std::pair<std::string, OrderedJson>> header_members(const RunDescrip
 void write_samples(const OpenOutput& output, const ManifestInput& input, NewFile& file) {
   std::uint64_t samples = 0;
   const char* separator = "\n";
-  for (const std::string& folder : input.shard_folders) {
-    const Folder shard = output.images.folder(shard_name(folder));
-    LineReader lines(shard, std::string(kMetadataFile));
+  for (std::uint64_t number = 0; number < input.shards; ++number) {
+    const auto shard = find_folder_shard(output.images, number);
+    if (shard == nullptr) continue;  // so the numbers differ, which is said below
+    LineReader lines = shard->lines(ShardLines::kSamples);
+    const std::string folder = shard_folder(number);
     for (std::string line; lines.next(line); ++samples) {
       file.append(separator);
       file.append(with_folder(line, folder));
@@ -89,9 +88,8 @@ void write_file(const Folder& folder, std::string_view name, std::string_view co
 
 }  // namespace
 
-void finish_output(const OutputFolder& output, const RunDescription& run,
-                   const ManifestInput& input) {
-  const OpenOutput& open = output.open();
+void write_manifest_files(const OpenOutput& open, const RunDescription& run,
+                          const ManifestInput& input) {
   if (input.reject_lines.empty()) {
     // Of an earlier finish, when the listing still had some.
     open.top.remove_file(std::string(kRejectsFile));

@@ -21,6 +21,7 @@
 #include "open_output.hpp"
 #include "output_files.hpp"
 #include "own_files.hpp"
+#include "shard_forms.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -216,21 +217,28 @@ OutputFolder::OutputFolder(fs::path path, const RunDescription& run, OutputMode 
     if (mode == OutputMode::kOverwrite) remove_former_output(folder, note);
     lock = create_plan(folder, plan_text(run), note);
   }
+  // Whoever holds the plan is alone: what bears a temporary name is no other process's work.
   remove_partial_files(folder);
   Folder images = folder.made_folder(std::string(kImagesFolder));
-  open_ = std::make_shared<OpenOutput>(OpenOutput{
+  open_ = std::make_unique<const OpenOutput>(OpenOutput{
       std::move(folder), std::move(images), std::move(lock), run.image_format, std::move(note)});
 }
 
+OutputFolder::~OutputFolder() = default;
+
 const fs::path& OutputFolder::path() const { return open_->top.path(); }
 
-bool OutputFolder::has_shard(const std::string& shard_folder) const {
-  return open_->images.kind(shard_name(shard_folder)) != EntryKind::kNone;
+bool OutputFolder::has_shard(std::uint64_t number) const {
+  return open_->images.kind(shard_name(number)) != EntryKind::kNone;
 }
 
-void OutputFolder::discard_shard(const std::string& shard_folder) const {
+std::unique_ptr<ShardWriter> OutputFolder::open_shard(const ShardPlan& plan) {
+  return new_folder_shard(*this, plan);
+}
+
+void OutputFolder::discard_shard(std::uint64_t number) const {
   open_->top.remove_file(std::string(kManifestFile));
-  remove_shard(open_->images, shard_name(shard_folder));
+  remove_shard(open_->images, shard_name(number));
 }
 
 }  // namespace guidedmixup

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -22,12 +21,6 @@ namespace guidedmixup {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kLeastDigits = 9;  // of an output's number
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 // One of the files that stand directly in an output folder.
 bool is_own_top_file(std::string_view name) {
@@ -169,30 +162,6 @@ bool has_own_head(const Folder& folder, std::string_view name, std::string_view 
 }
 
 }  // namespace
-
-std::string shard_name(const std::string& shard_folder) {
-  return shard_folder.substr(shard_folder.rfind('/') + 1);
-}
-
-std::optional<std::uint64_t> output_number(std::string_view name, std::string_view extension) {
-  const std::size_t dot = name.find('.');
-  if (dot == std::string_view::npos || name.substr(dot + 1) != extension) return std::nullopt;
-  const std::string_view digits = name.substr(0, dot);
-  if (!is_number(digits) || digits.size() < kLeastDigits) return std::nullopt;
-  if (digits.size() > kLeastDigits && digits.front() == '0') return std::nullopt;
-  std::uint64_t number = 0;
-  const char* end = digits.data() + digits.size();
-  if (std::from_chars(digits.data(), end, number).ptr != end) return std::nullopt;
-  return number;
-}
-
-bool is_output_name(std::string_view name) {
-  static constexpr std::array kFormats{std::string_view("jpg"), std::string_view("png"),
-                                       std::string_view("webp")};
-  return std::any_of(kFormats.begin(), kFormats.end(), [&](std::string_view format) {
-    return output_number(name, format).has_value();
-  });
-}
 
 FolderContent content_of(const Folder& folder, OwnImages images) {
   const auto all = folder.entries();

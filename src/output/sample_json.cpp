@@ -33,16 +33,6 @@ std::vector<Draw> draws_from(const OrderedJson& json, const JsonMembers& draws) 
   return result;
 }
 
-// images/SHARD/NUMBER.FORMAT, and so below the output.
-bool is_output_path(std::string_view name) {
-  static constexpr std::string_view kStart = "images/";
-  if (!name.starts_with(kStart)) return false;
-  name.remove_prefix(kStart.size());
-  const std::size_t digits = name.find_first_not_of("0123456789");
-  return digits >= 5 && digits <= 20 && name[digits] == '/' &&
-         is_output_name(name.substr(digits + 1));
-}
-
 void read_sources(const JsonMembers& members, SampleRecord& record) {
   constexpr Range<int> kClasses{0, std::numeric_limits<int>::max()};
   record.label = members.whole("label", kClasses);

@@ -6,21 +6,23 @@
 
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
-#include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/output/records.hpp>
 
-#include "files.hpp"
-#include "folder.hpp"
 #include "open_output.hpp"
-#include "output_files.hpp"
+#include "shard_forms.hpp"
 
 namespace guidedmixup {
 namespace {
 
-class ShardReader {
+class ContentReader {
  public:
-  ShardReader(const Folder& shard, const ShardPlan& plan, std::string_view extension)
-      : shard_(shard), plan_(plan), extension_(extension), next_number_(plan.first_number) {}
+  ContentReader(const ShardReader& shard, const ShardPlan& plan, std::string_view extension)
+      : shard_(shard),
+        plan_(plan),
+        folder_(shard_folder(plan.number)),
+        extension_(extension),
+        next_number_(plan.first_output) {}
 
   // Says in `damage` what is wrong.
   ShardContent read() {
@@ -33,32 +35,33 @@ class ShardReader {
 
  private:
   [[nodiscard]] bool sound() const { return content_.damage.empty(); }
-  void damaged(const std::string& what) { content_.damage = plan_.folder + what; }
+  void damaged(const std::string& what) { content_.damage = what; }
 
-  void damaged_line(std::string_view file, const LineReader& lines, const std::string& what) {
-    damaged("/" + std::string(file) + ": line " + std::to_string(lines.count()) + " " + what);
+  void damaged_line(ShardLines which, const LineReader& lines, const std::string& what) {
+    damaged(lines_path(plan_.number, which) + ": line " + std::to_string(lines.count()) + " " +
+            what);
   }
 
-  // Nothing when the file is not there or something else.
-  [[nodiscard]] bool has_file(std::string_view name) {
-    const EntryKind kind = shard_.kind(std::string(name));
+  // False when they are not there, or something else is.
+  [[nodiscard]] bool has_lines(ShardLines which) {
+    const EntryKind kind = shard_.lines_kind(which);
     if (kind != EntryKind::kFile && kind != EntryKind::kNone) {
-      damaged("/" + std::string(name) + " is " + std::string(to_string(kind)));
+      damaged(lines_path(plan_.number, which) + " is " + std::string(to_string(kind)));
     }
     return kind == EntryKind::kFile;
   }
 
   void read_samples() {
-    if (!has_file(kMetadataFile)) {
-      if (sound()) damaged("/" + std::string(kMetadataFile) + " is missing");
+    if (!has_lines(ShardLines::kSamples)) {
+      if (sound()) damaged(lines_path(plan_.number, ShardLines::kSamples) + " is missing");
       return;
     }
-    LineReader lines(shard_, std::string(kMetadataFile));
+    LineReader lines = shard_.lines(ShardLines::kSamples);
     for (std::string line; sound() && lines.next(line);) {
       const std::string problem = lines.cut() ? "is truncated" : add_sample(line);
-      if (!problem.empty()) damaged_line(kMetadataFile, lines, problem);
+      if (!problem.empty()) damaged_line(ShardLines::kSamples, lines, problem);
     }
-    add_missing_before(plan_.first_number + plan_.outputs);
+    skip_to(plan_.first_output + plan_.outputs);
   }
 
   // What is wrong with it.
@@ -66,18 +69,19 @@ class ShardReader {
     const auto name = file_name_of_line(line);
     if (!name) return "is not a sample";
     const auto number = output_number(*name, extension_);
-    if (!number || *number < plan_.first_number || *number - plan_.first_number >= plan_.outputs) {
+    if (!number || *number < plan_.first_output || *number - plan_.first_output >= plan_.outputs) {
       return "names '" + printable(*name) + "', which does not belong here by the plan";
     }
     if (*number < next_number_) return "names '" + std::string(*name) + "' out of order";
-    add_missing_before(*number);
+    skip_to(*number);
     next_number_ = *number + 1;
     names_.emplace_back(*name);
     return count(line);
   }
 
-  void add_missing_before(std::uint64_t number) {
-    for (; next_number_ < number; ++next_number_) content_.missing.push_back(next_number_);
+  void skip_to(std::uint64_t number) {
+    if (next_number_ < number) content_.missing.emplace_back(next_number_, number);
+    next_number_ = number;
   }
 
   std::string count(const std::string& line) {
@@ -101,18 +105,17 @@ class ShardReader {
   }
 
   void read_rejects() {
-    if (!has_file(kRejectsFile)) return;
-    names_.emplace_back(kRejectsFile);
-    LineReader lines(shard_, std::string(kRejectsFile));
+    if (!has_lines(ShardLines::kRejects)) return;
+    LineReader lines = shard_.lines(ShardLines::kRejects);
     for (std::string line; sound() && lines.next(line);) {
       if ((content_.rejects.size() + 1) * plan_.passes > plan_.outputs) {
-        return damaged(" has more rejects than the plan has samples");
+        return damaged(folder_ + " has more rejects than the plan has samples");
       }
       try {
         if (lines.cut()) throw RunError("is truncated");
         content_.rejects.push_back({read_reject(line), line});
       } catch (const RunError& error) {
-        damaged_line(kRejectsFile, lines, error.what());
+        damaged_line(ShardLines::kRejects, lines, error.what());
       }
     }
   }
@@ -120,51 +123,51 @@ class ShardReader {
   void compare_count() {
     const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
     if (samples + content_.rejects.size() * plan_.passes == plan_.outputs) return;
-    damaged(" has " + counted(samples, "sample") + " and " +
+    damaged(folder_ + " has " + counted(samples, "sample") + " and " +
             counted(content_.rejects.size(), "reject") + " where the plan has " +
             counted(plan_.outputs, "place"));
   }
 
   void compare_names() {
-    names_.emplace_back(kMetadataFile);
+    const std::vector<FolderEntry> outputs = shard_.outputs();
+    // Numbers rise; names in byte order do not, once some have more digits than others.
     std::sort(names_.begin(), names_.end());
-    const std::vector<FolderEntry> entries = shard_.entries();
-    for (std::size_t i = 0; i < names_.size() || i < entries.size(); ++i) {
+    for (std::size_t i = 0; i < names_.size() || i < outputs.size(); ++i) {
       const bool missing =
-          i == entries.size() || (i < names_.size() && names_[i] < entries[i].name);
-      if (missing) return damaged("/" + names_[i] + " is missing");
-      if (i == names_.size() || entries[i].name < names_[i]) {
-        return damaged("/" + printable(entries[i].name) + " is not in metadata.jsonl");
+          i == outputs.size() || (i < names_.size() && names_[i] < outputs[i].name);
+      if (missing) return damaged(folder_ + "/" + names_[i] + " is missing");
+      if (i == names_.size() || outputs[i].name < names_[i]) {
+        return damaged(folder_ + "/" + printable(outputs[i].name) + " is not in metadata.jsonl");
       }
-      if (entries[i].kind != EntryKind::kFile) {
-        return damaged("/" + names_[i] + " is " + std::string(to_string(entries[i].kind)));
+      if (outputs[i].kind != EntryKind::kFile) {
+        return damaged(folder_ + "/" + names_[i] + " is " +
+                       std::string(to_string(outputs[i].kind)));
       }
     }
   }
 
-  const Folder& shard_;
+  const ShardReader& shard_;
   const ShardPlan& plan_;
+  std::string folder_;
   std::string_view extension_;
   ShardContent content_;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_;  // of its outputs
   std::uint64_t next_number_;
 };
 
 }  // namespace
 
 ShardContent OutputFolder::read_shard(const ShardPlan& plan) const {
-  const std::string name = shard_name(plan.folder);
   // By its name: what counts is what readers will find.
   const Folder images = open_->top.folder(std::string(kImagesFolder));
-  const EntryKind kind = images.kind(name);
-  if (kind != EntryKind::kFolder) {
-    ShardContent content;
-    content.damage = plan.folder + " is " +
-                     (kind == EntryKind::kNone ? "missing" : std::string(to_string(kind)));
-    return content;
+  if (const auto shard = find_folder_shard(images, plan.number)) {
+    return ContentReader(*shard, plan, open_->image_format).read();
   }
-  const Folder shard = images.folder(name);
-  return ShardReader(shard, plan, open_->image_format).read();
+  const EntryKind kind = images.kind(shard_name(plan.number));
+  ShardContent content;
+  content.damage = shard_folder(plan.number) + " is " +
+                   (kind == EntryKind::kNone ? "missing" : std::string(to_string(kind)));
+  return content;
 }
 
 }  // namespace guidedmixup

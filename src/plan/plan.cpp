@@ -2,7 +2,6 @@
 // pass by pass, in that slot by slot; everything is computed from a number or a place, and no list
 // of mini-batches exists, so that a million samples cost no more than the order of one shuffle.
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 
 #include <guidedmixup/core/error.hpp>
@@ -195,19 +194,6 @@ bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round, std::ui
   // uniform() is below 1, so a share of 1 chooses all, and a share of 0 none.
   DrawStream draws({config.seed, round, batch, kWholeBatch, kMixDecision});
   return draws.uniform() < static_cast<double>(config.mix_probability);
-}
-
-std::string shard_folder(std::uint64_t shard) {
-  char text[40];
-  std::snprintf(text, sizeof text, "images/%05llu", static_cast<unsigned long long>(shard));
-  return text;
-}
-
-std::string output_name(std::uint64_t number, const std::string& extension) {
-  char text[40];
-  // Zeros in front, so that names sort as numbers in any listing of files.
-  std::snprintf(text, sizeof text, "%09llu", static_cast<unsigned long long>(number));
-  return text + ("." + extension);
 }
 
 }  // namespace guidedmixup

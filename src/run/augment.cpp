@@ -1,9 +1,9 @@
 // The run itself, readable from top to bottom: folders, pipeline, manifests.
-#include <algorithm>
 #include <atomic>
 #include <new>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/engine/worker_threads.hpp>
@@ -11,8 +11,8 @@
 #include <guidedmixup/run/augment.hpp>
 #include <guidedmixup/run/pipeline.hpp>
 
-#include "folder_sink.hpp"
 #include "in_flight.hpp"
+#include "outputs.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -53,32 +53,25 @@ class FileSource final : public ImageSource {
 };
 
 void run_shards(const PreparedRun& run, const MethodSet& methods, const Engine& engine,
-                FolderSink& sink, Reporter& reporter, RunStatistics& statistics,
+                Outputs& outputs, Reporter& reporter, RunStatistics& statistics,
                 const StopFlag& stop) {
-  const RunConfig& config = run.config;
   const FileSource source(run, statistics);
-  std::uint64_t done = 0;
-  // What a resumed run need not do again, for the progress.
-  for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
-    for (std::size_t m = 0; m < config.methods.size(); ++m) {
-      if (sink.has_shard(m, shard)) done += run.plan.shard(shard).outputs;
-    }
-  }
-  reporter.start(run.plan.outputs() * config.methods.size(), done);
-  const PipelineInput input{run.samples,
-                            run.plan,
-                            methods,
-                            engine,
-                            source,
-                            sink,
-                            run.encode,
-                            config.fail_on_reject,
-                            batches_in_flight(statistics.threads, run.plan.config().batch_size),
-                            tbb_parallel_for(),
-                            reporter,
-                            statistics,
-                            stop};
-  run_pipeline(input);
+  // What a resumed run need not do again counts as done.
+  reporter.start(run.plan.outputs() * run.folders.size(), outputs.done());
+  run_pipeline(
+      {.samples = run.samples,
+       .plan = run.plan,
+       .methods = methods,
+       .engine = engine,
+       .source = source,
+       .sinks = outputs.sinks(),
+       .encode = run.encode,
+       .fail_on_reject = run.config.fail_on_reject,
+       .batches_in_flight = batches_in_flight(statistics.threads, run.plan.config().batch_size),
+       .parallel = tbb_parallel_for(),
+       .reporter = reporter,
+       .statistics = statistics,
+       .stop = stop});
 }
 
 }  // namespace
@@ -92,10 +85,10 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
   // Before anything is written: a file of a part may be gone, or the device may fail.
   const MethodSet methods(run.config.methods, run.size);
   const auto engine = make_engine(run.device, methods, tbb_parallel_for(), &statistics.stages);
-  FolderSink sink(run, reporter);
+  Outputs outputs(run, reporter);
   try {
-    threads.run([&] { run_shards(run, methods, *engine, sink, reporter, statistics, stop); });
-    return sink.finish(stop);
+    threads.run([&] { run_shards(run, methods, *engine, outputs, reporter, statistics, stop); });
+    return outputs.finish(stop);
   } catch (const Cancelled&) {
     throw;
     // Not resumable: the same samples would end the next attempt.

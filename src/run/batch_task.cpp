@@ -9,6 +9,7 @@
 
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/pairing/pairing.hpp>
 #include <guidedmixup/saliency/detector.hpp>
 

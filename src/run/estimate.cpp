@@ -6,6 +6,7 @@
 
 #include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/output/output_file.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/run/augment.hpp>
 
 #include "in_flight.hpp"

@@ -13,6 +13,7 @@
 #include <guidedmixup/run/pipeline.hpp>
 
 #include "batch_task.hpp"
+#include "shard_plan.hpp"
 
 namespace guidedmixup {
 namespace {
@@ -63,13 +64,13 @@ class BatchFeed {
   [[nodiscard]] std::shared_ptr<OpenShard> open(std::uint64_t number) const {
     auto shard = std::make_shared<OpenShard>();
     shard->plan = input_.plan.shard(number);
-    shard->writers.resize(static_cast<std::size_t>(input_.methods.count()));
-    shard->sample_lines.resize(static_cast<std::size_t>(input_.methods.count()));
+    shard->writers.resize(input_.sinks.size());
+    shard->sample_lines.resize(input_.sinks.size());
     bool missing = false;
-    for (std::size_t method = 0; method < static_cast<std::size_t>(input_.methods.count());
-         ++method) {
-      if (input_.sink.has_shard(method, number)) continue;
-      shard->writers[method] = input_.sink.open_shard(method, number);
+    for (std::size_t method = 0; method < input_.sinks.size(); ++method) {
+      ShardSink& sink = *input_.sinks[method];
+      if (sink.has_shard(number)) continue;
+      shard->writers[method] = sink.open_shard(shard_plan(shard->plan));
       missing = true;
     }
     return missing ? shard : nullptr;
@@ -104,6 +105,7 @@ void collect(const PipelineInput& input, BatchTask& task) {
 }  // namespace
 
 void run_pipeline(const PipelineInput& input) {
+  GUIDEDMIXUP_CHECK(input.sinks.size(), ==, static_cast<std::size_t>(input.methods.count()));
   BatchFeed feed(input);
   TasksInFlight in_flight;
   MeetingPoint meeting_point;

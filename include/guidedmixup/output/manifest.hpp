@@ -1,5 +1,4 @@
-/// manifest.json, and the files beside it: written at the end from the published shards, and read
-/// again record by record.
+/// manifest.json as it is read: record by record. What writes it is in finish.hpp.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,6 @@
 #include <vector>
 
 #include <guidedmixup/output/description.hpp>
-#include <guidedmixup/output/output_folder.hpp>
 #include <guidedmixup/output/records.hpp>
 
 namespace guidedmixup {
@@ -30,21 +28,6 @@ struct OutputCounts {
   /// an earlier version.
   std::optional<std::uint64_t> repeated = std::nullopt;
 };
-
-/// What finishing an output needs to know beside its shards.
-struct ManifestInput {
-  std::string root;                        ///< of the sources, relative to the output folder
-  std::vector<std::string> shard_folders;  ///< all published, in order: "images/00000", ...
-  OutputCounts counts;                     ///< as the shards were read
-  std::vector<std::string> reject_lines;   ///< of the whole output, in listing order
-};
-
-/// Writes classes.txt, schema/manifest-1.json, rejects.jsonl (if any) and, last, manifest.json.
-/// Each appears in one step. Memory does not grow with the number of samples. Throws RunError when
-/// no sample could be used (an empty manifest is never written), or when the shards' lines are not
-/// as many as the counts say.
-void finish_output(const OutputFolder& output, const RunDescription& run,
-                   const ManifestInput& input);
 
 /// A manifest's header as it was read: each value is of the right kind and within the range that
 /// the options are held to. Method and engine are as written.

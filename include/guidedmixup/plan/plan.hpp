@@ -1,12 +1,12 @@
 /// The plan: which samples form which mini-batch of which round, in which shard, under which
-/// numbers. A pure function of the listing's length, the configuration and the seed; threads,
-/// clock, machine and what fails later never enter it. Immutable: safe to use from any thread.
+/// numbers; what files are called, `output` knows. A pure function of the listing's length, the
+/// configuration and the seed; threads, clock, machine and what fails later never enter it.
+/// Immutable: safe to use from any thread.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 namespace guidedmixup {
@@ -120,11 +120,5 @@ class Plan {
 /// Does the seed choose this mini-batch to be mixed in this round? A share of `mix_probability` is.
 [[nodiscard]] bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round,
                                         std::uint32_t batch);
-
-/// "images/00012": the folder of a shard, relative to the output folder.
-[[nodiscard]] std::string shard_folder(std::uint64_t shard);
-
-/// "000000123.jpg": the name of an output in its shard. ASCII, one dot.
-[[nodiscard]] std::string output_name(std::uint64_t number, const std::string& extension);
 
 }  // namespace guidedmixup

@@ -3,9 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
 #include <vector>
 
 #include <guidedmixup/core/parallel.hpp>
@@ -14,6 +11,7 @@
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/image_io/encode.hpp>
+#include <guidedmixup/output/shards.hpp>
 #include <guidedmixup/plan/plan.hpp>
 #include <guidedmixup/run/statistics.hpp>
 
@@ -30,31 +28,6 @@ class ImageSource {
   [[nodiscard]] virtual Result<SharedImage> load(std::uint32_t sample) const = 0;
 };
 
-/// Takes one shard of one method. Destroyed without `publish`, it leaves nothing behind.
-class ShardWriter {
- public:
-  ShardWriter() = default;
-  ShardWriter(const ShardWriter&) = delete;
-  ShardWriter& operator=(const ShardWriter&) = delete;
-  virtual ~ShardWriter() = default;
-  /// Called from several threads at once.
-  virtual void write(const std::string& name, std::span<const std::uint8_t> bytes) const = 0;
-  virtual void publish(const std::vector<std::string>& sample_lines,
-                       const std::vector<std::string>& reject_lines) = 0;
-};
-
-/// Where shards go. `method` counts the run's methods.
-class ShardSink {
- public:
-  ShardSink() = default;
-  ShardSink(const ShardSink&) = delete;
-  ShardSink& operator=(const ShardSink&) = delete;
-  virtual ~ShardSink() = default;
-  [[nodiscard]] virtual bool has_shard(std::size_t method, std::uint64_t shard) const = 0;
-  [[nodiscard]] virtual std::unique_ptr<ShardWriter> open_shard(std::size_t method,
-                                                                std::uint64_t shard) = 0;
-};
-
 /// Everything that a pipeline works with; all of it outlives the call.
 struct PipelineInput {
   const SampleTable& samples;
@@ -62,7 +35,7 @@ struct PipelineInput {
   const MethodSet& methods;
   const Engine& engine;
   const ImageSource& source;
-  ShardSink& sink;
+  std::vector<ShardSink*> sinks;  ///< of each method
   EncodeOptions encode;
   bool fail_on_reject = false;
   int batches_in_flight = 2;
@@ -72,7 +45,7 @@ struct PipelineInput {
   const StopFlag& stop;
 };
 
-/// Writes all shards that the sink does not have. The output does not depend on threads or on
+/// Writes all shards that a sink does not have. The output does not depend on threads or on
 /// `batches_in_flight`, which bounds the memory. Throws Cancelled when asked to stop, and RunError;
 /// shards in hand are thrown away then, published ones stay.
 void run_pipeline(const PipelineInput& input);

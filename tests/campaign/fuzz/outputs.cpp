@@ -8,6 +8,7 @@
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_folder.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/output/records.hpp>
 
 #include "../../../src/output/description_json.hpp"
@@ -173,11 +174,11 @@ bool read_plan_file(Bytes input) {
 bool read_shard_lines(Bytes input) {
   static const Scratch scratch;
   static const OutputFolder output(scratch.folder() / "output", usual_run(), OutputMode::kFresh);
-  static const ShardPlan plan{"images/00000", 0, 4};
-  fs::create_directory(output.path() / plan.folder);
+  static const ShardPlan plan{.number = 0, .first_output = 0, .outputs = 4};
+  const std::string folder = "output/" + shard_folder(plan.number) + "/";
+  fs::create_directory(scratch.path(folder));
   const std::string_view text = text_of(input);
   const std::size_t end = std::min(text.find('\xFF'), text.size());
-  const std::string folder = "output/" + plan.folder + "/";
   scratch.put(folder + "metadata.jsonl", text.substr(0, end));
   std::error_code ignored;
   fs::remove(scratch.path(folder + "rejects.jsonl"), ignored);
@@ -187,7 +188,8 @@ bool read_shard_lines(Bytes input) {
   const ShardContent content = output.read_shard(plan);
   if (!content.damage.empty()) return false;
   require(content.mixed + content.clean + content.original == 2, "the files there are the samples");
-  require(content.rejects.size() == 2 && content.missing == std::vector<std::uint64_t>{1, 3},
+  const decltype(content.missing) missing{{1, 2}, {3, 4}};
+  require(content.rejects.size() == 2 && content.missing == missing,
           "a sound shard has a reject for each missing place");
   ShardPlan twice = plan;
   twice.passes = 2;

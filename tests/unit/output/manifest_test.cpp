@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/output/finish.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_audit.hpp>
 #include <guidedmixup/output/output_folder.hpp>
@@ -54,27 +55,32 @@ SampleRecord record(int number) {
   return sample;
 }
 
-// An output of two shards with two samples each.
+ShardPlan two_samples(std::uint64_t shard) {
+  return {.number = shard, .first_output = 2 * shard, .outputs = 2};
+}
+
+// An output of two shards with two samples each, and a reject of the listing.
 fs::path write_output(const test::TemporaryFolder& place) {
   const fs::path out = place.path() / "out";
-  const OutputFolder folder(out, description(), OutputMode::kFresh);
-  ManifestInput input;
-  input.root = "../in";
-  for (int shard = 0; shard < 2; ++shard) {
-    const std::string name = "images/0000" + std::to_string(shard);
-    PartialShard partial(folder, name);
+  OutputFolder folder(out, description(), OutputMode::kFresh);
+  for (std::uint64_t number = 0; number < 2; ++number) {
+    const auto shard = folder.open_shard(two_samples(number));
     std::vector<std::string> lines;
-    for (int k = 2 * shard; k < 2 * shard + 2; ++k) {
-      partial.write(record(k).file_name, ByteBuffer{1});
-      lines.push_back(sample_line(record(k)));
+    for (int k = 0; k < 2; ++k) {
+      const SampleRecord sample = record(2 * static_cast<int>(number) + k);
+      shard->write(sample.file_name, ByteBuffer{1});
+      lines.push_back(sample_line(sample));
     }
-    partial.publish(lines, {});
-    input.shard_folders.push_back(name);
+    shard->publish(lines, {});
   }
-  input.reject_lines = {
-      reject_line("x", {RejectStage::kRead, RejectCode::kEmpty, "the file is empty"})};
-  input.counts = {4, 4, 0, 0, 1};
-  finish_output(folder, description(), input);
+  const PlannedOutput plan{
+      .shards = 2,
+      .outputs = 4,
+      .shard = two_samples,
+      .lost_samples = [](auto, const auto&) { return std::vector<LostSample>(); },
+      .listed_rejects = {
+          {0, reject_line("x", {RejectStage::kRead, RejectCode::kEmpty, "the file is empty"})}}};
+  finish_output(folder, description(), "../in", plan, [] {});
   return out;
 }
 
@@ -249,16 +255,6 @@ TEST_CASE("what is no manifest of ours is refused") {
   const fs::path out = write_output(other);
   replace(out / "manifest.json", R"("version": "1.0")", R"("version": "2.0")");
   CHECK_THROWS_WITH_AS((void)read(out), doctest::Contains("newer"), RunError);
-}
-
-TEST_CASE("an empty manifest is never written") {
-  const test::TemporaryFolder place;
-  const fs::path out = place.path() / "out";
-  const OutputFolder folder(out, description(), OutputMode::kFresh);
-  PartialShard(folder, "images/00000").publish({}, {});
-  CHECK_THROWS_WITH_AS(finish_output(folder, description(), {"../in", {"images/00000"}, {}, {}}),
-                       doctest::Contains("no sample"), RunError);
-  CHECK_FALSE(fs::exists(out / "manifest.json"));
 }
 
 TEST_CASE("the audit accepts an output and names each change") {

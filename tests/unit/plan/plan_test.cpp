@@ -227,9 +227,3 @@ TEST_CASE("fewer than two samples are refused") {
   CHECK_THROWS_AS(Plan(config_of(1, 8)), UsageError);
   CHECK_THROWS_AS(Plan(config_of(0, 8)), UsageError);
 }
-
-TEST_CASE("names") {
-  CHECK(shard_folder(7) == "images/00007");
-  CHECK(shard_folder(1234567) == "images/1234567");
-  CHECK(output_name(42, "jpg") == "000000042.jpg");
-}

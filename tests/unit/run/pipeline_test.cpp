@@ -1,5 +1,6 @@
 // The whole run over in-memory fakes: no file is read or written.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -44,49 +45,55 @@ struct Shard {
 };
 using Shards = std::map<std::pair<std::size_t, std::uint64_t>, Shard>;
 
-class FakeSink final : public ShardSink {
- public:
+// Where the shards of all methods go.
+struct FakeOutput {
   Shards published;
   int open = 0;
   int fail_after_files = -1;
+};
 
-  [[nodiscard]] bool has_shard(std::size_t method, std::uint64_t shard) const override {
-    return published.contains({method, shard});
+class FakeWriter final : public ShardWriter {
+ public:
+  FakeWriter(FakeOutput& output, std::size_t method, std::uint64_t shard)
+      : output_(output), key_(method, shard) {
+    ++output_.open;
   }
-  [[nodiscard]] std::unique_ptr<ShardWriter> open_shard(std::size_t method,
-                                                        std::uint64_t shard) override {
-    return std::make_unique<Writer>(*this, method, shard);
+  ~FakeWriter() override { --output_.open; }
+  void write(const std::string& name, std::span<const std::uint8_t> bytes) const override {
+    const std::lock_guard lock(mutex_);
+    if (output_.fail_after_files >= 0 &&
+        static_cast<int>(shard_.files.size()) == output_.fail_after_files) {
+      throw RunError("no space left");
+    }
+    shard_.files[name].assign(bytes.begin(), bytes.end());
+  }
+  void publish(const std::vector<std::string>& lines,
+               const std::vector<std::string>& rejects) override {
+    shard_.lines = lines;
+    shard_.rejects = rejects;
+    output_.published[key_] = shard_;
   }
 
  private:
-  class Writer final : public ShardWriter {
-   public:
-    Writer(FakeSink& sink, std::size_t method, std::uint64_t shard)
-        : sink_(sink), key_(method, shard) {
-      ++sink_.open;
-    }
-    ~Writer() override { --sink_.open; }
-    void write(const std::string& name, std::span<const std::uint8_t> bytes) const override {
-      const std::lock_guard lock(mutex_);
-      if (sink_.fail_after_files >= 0 &&
-          static_cast<int>(shard_.files.size()) == sink_.fail_after_files) {
-        throw RunError("no space left");
-      }
-      shard_.files[name].assign(bytes.begin(), bytes.end());
-    }
-    void publish(const std::vector<std::string>& lines,
-                 const std::vector<std::string>& rejects) override {
-      shard_.lines = lines;
-      shard_.rejects = rejects;
-      sink_.published[key_] = shard_;
-    }
+  FakeOutput& output_;
+  std::pair<std::size_t, std::uint64_t> key_;
+  mutable std::mutex mutex_;
+  mutable Shard shard_;
+};
 
-   private:
-    FakeSink& sink_;
-    std::pair<std::size_t, std::uint64_t> key_;
-    mutable std::mutex mutex_;
-    mutable Shard shard_;
-  };
+class FakeSink final : public ShardSink {
+ public:
+  FakeSink(FakeOutput& output, std::size_t method) : output_(output), method_(method) {}
+  [[nodiscard]] bool has_shard(std::uint64_t number) const override {
+    return output_.published.contains({method_, number});
+  }
+  [[nodiscard]] std::unique_ptr<ShardWriter> open_shard(const ShardPlan& plan) override {
+    return std::make_unique<FakeWriter>(output_, method_, plan.number);
+  }
+
+ private:
+  FakeOutput& output_;
+  std::size_t method_;
 };
 
 class SilentReporter final : public Reporter {
@@ -133,19 +140,19 @@ struct Run {
   Run(SampleTable table, const PlanConfig& config) : samples(std::move(table)), plan(config) {}
 
   void go() {
-    run_pipeline({samples,
-                  plan,
-                  methods,
-                  *engine,
-                  source,
-                  sink,
-                  {ImageFormat::kPng, 0},
-                  fail_on_reject,
-                  in_flight,
-                  tbb_parallel_for(),
-                  reporter,
-                  statistics,
-                  stop});
+    run_pipeline({.samples = samples,
+                  .plan = plan,
+                  .methods = methods,
+                  .engine = *engine,
+                  .source = source,
+                  .sinks = {&sinks[0], &sinks[1], &sinks[2]},
+                  .encode = {ImageFormat::kPng, 0},
+                  .fail_on_reject = fail_on_reject,
+                  .batches_in_flight = in_flight,
+                  .parallel = tbb_parallel_for(),
+                  .reporter = reporter,
+                  .statistics = statistics,
+                  .stop = stop});
   }
 
   SampleTable samples;
@@ -155,7 +162,8 @@ struct Run {
   std::unique_ptr<Engine> engine = make_cpu_engine(methods, tbb_parallel_for());
   FakeSource source{samples};
   RunStatistics statistics;
-  FakeSink sink;
+  FakeOutput output;
+  std::array<FakeSink, 3> sinks{FakeSink{output, 0}, FakeSink{output, 1}, FakeSink{output, 2}};
   SilentReporter reporter;
   StopFlag stop{0};
   bool fail_on_reject = false;
@@ -173,10 +181,10 @@ int number_after(const std::string& line, const std::string& key) {
 TEST_CASE("every sample of every round is written once for each method") {
   Run run(samples_of(26, {}));
   run.go();
-  CHECK(run.sink.open == 0);
-  CHECK(run.sink.published.size() == run.plan.shards() * 3);
+  CHECK(run.output.open == 0);
+  CHECK(run.output.published.size() == run.plan.shards() * 3);
   std::size_t files = 0;
-  for (const auto& [key, shard] : run.sink.published) {
+  for (const auto& [key, shard] : run.output.published) {
     CHECK(shard.files.size() == shard.lines.size());
     CHECK(shard.rejects.empty());
     files += shard.files.size();
@@ -194,7 +202,7 @@ TEST_CASE("neither batches in flight nor an interruption changes a byte") {
     Run run(samples_of(26, {3, 11}));
     run.in_flight = in_flight;
     run.go();
-    CHECK(run.sink.published == reference.sink.published);
+    CHECK(run.output.published == reference.output.published);
   }
   for (const int stop_at : {1, 3, 7}) {
     Run run(samples_of(26, {3, 11}));
@@ -203,12 +211,12 @@ TEST_CASE("neither batches in flight nor an interruption changes a byte") {
       if (++passes == stop_at) run.stop = 2;
     };
     CHECK_THROWS_AS(run.go(), Cancelled);
-    CHECK(run.sink.open == 0);
-    CHECK(run.sink.published.size() < reference.sink.published.size());
+    CHECK(run.output.open == 0);
+    CHECK(run.output.published.size() < reference.output.published.size());
     run.stop = 0;
     run.reporter.on_advance = [] {};
     run.go();
-    CHECK(run.sink.published == reference.sink.published);
+    CHECK(run.output.published == reference.output.published);
   }
 }
 
@@ -217,10 +225,10 @@ TEST_CASE("a shard that one method lacks is redone for that method alone") {
   reference.go();
   Run run(samples_of(26, {}));
   run.go();
-  run.sink.published.erase({1, 2});
+  run.output.published.erase({1, 2});
   run.reporter.images = 0;
   run.go();
-  CHECK(run.sink.published == reference.sink.published);
+  CHECK(run.output.published == reference.output.published);
   CHECK(run.reporter.images == run.plan.shard(2).outputs);
 }
 
@@ -232,11 +240,11 @@ TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other ba
   std::size_t rejects = 0;
   std::size_t equal_files = 0;
   std::size_t files = 0;
-  for (const auto& [key, shard] : run.sink.published) {
+  for (const auto& [key, shard] : run.output.published) {
     rejects += shard.rejects.size();
     for (const auto& [name, bytes] : shard.files) {
       ++files;
-      equal_files += good.sink.published.at(key).files.at(name) == bytes ? 1 : 0;
+      equal_files += good.output.published.at(key).files.at(name) == bytes ? 1 : 0;
     }
   }
   CHECK(rejects == 2 * 3);  // two shuffles, three methods
@@ -249,7 +257,7 @@ TEST_CASE("rejects leave gaps, stand in the shard's list, and change no other ba
 TEST_CASE("the rounds of a mini-batch stand together, then its originals") {
   Run run(samples_of(26, {3}));
   run.go();
-  for (const auto& [key, shard] : run.sink.published) {
+  for (const auto& [key, shard] : run.output.published) {
     std::vector<std::pair<int, int>> places;  // mini-batch and round of each line
     for (const std::string& line : shard.lines) {
       places.emplace_back(number_after(line, "\"batch\": "), number_after(line, "\"round\": "));
@@ -273,8 +281,8 @@ TEST_CASE("rounds that share a mini-batch are mixed by other pairs, and the firs
   shared.go();
   CHECK(shared.source.loads == 27);
   for (std::size_t method = 0; method < 3; ++method) {
-    const Shard& first = alone.sink.published.at({method, 0});
-    const Shard& all = shared.sink.published.at({method, 0});
+    const Shard& first = alone.output.published.at({method, 0});
+    const Shard& all = shared.output.published.at({method, 0});
     CHECK(std::equal(first.lines.begin(), first.lines.end(), all.lines.begin()));
     std::set<std::uint64_t> pictures;
     for (const auto& [name, bytes] : all.files) pictures.insert(xxh3_of(bytes));
@@ -300,7 +308,7 @@ TEST_CASE("a lone good sample is written clean, and an empty batch leaves nothin
   SampleTable table = samples_of(8, {0, 1, 2, 3, 4, 5, 6});
   Run run(std::move(table));
   run.go();
-  for (const auto& [key, shard] : run.sink.published) {
+  for (const auto& [key, shard] : run.output.published) {
     for (const std::string& line : shard.lines) {
       CHECK((has(line, "\"kind\": \"clean\"") || has(line, "\"kind\": \"original\"")));
       CHECK(has(line, "\"label_weights\": [1.0]"));
@@ -314,9 +322,9 @@ TEST_CASE("--on-error fail names the sample, and a failing disk ends the run cle
   Run run(samples_of(26, {5}));
   run.fail_on_reject = true;
   CHECK_THROWS_WITH_AS(run.go(), doctest::Contains("bad/5: broken"), RunError);
-  CHECK(run.sink.open == 0);
+  CHECK(run.output.open == 0);
   Run full(samples_of(26, {}));
-  full.sink.fail_after_files = 5;
+  full.output.fail_after_files = 5;
   CHECK_THROWS_WITH_AS(full.go(), doctest::Contains("no space left"), RunError);
-  CHECK(full.sink.open == 0);
+  CHECK(full.output.open == 0);
 }

@@ -1,0 +1,16 @@
+/// From the plan's numbers to the names of shards and outputs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace guidedmixup {
+
+/// "images/00012": a shard, relative to the output folder.
+[[nodiscard]] std::string shard_folder(std::uint64_t shard);
+
+/// "000000123.jpg": an output in its shard. ASCII, one dot, as a member of a tar needs it.
+[[nodiscard]] std::string output_name(std::uint64_t number, std::string_view extension);
+
+}  // namespace guidedmixup
