@@ -1,3 +1,6 @@
+// A run's description to JSON and back. Both plan.json and the header of a manifest are made of it,
+// so a value that is written once here can be compared there. Reading accepts keys of later
+// versions of the same major number, and passes over what it cannot hold.
 #include "description_json.hpp"
 
 #include <algorithm>
@@ -16,6 +19,8 @@
 namespace guidedmixup {
 namespace {
 
+// A file's path is left out: it may differ between machines, and nothing in an output depends on
+// it.
 struct ParameterJson {
   template <typename Value>
   OrderedJson operator()(const Value& value) const {
@@ -33,6 +38,7 @@ OrderedJson part_json(const PartDescription& part) {
   return json;
 }
 
+// Only what fits the type is asked here; the part that owns a parameter knows its range.
 constexpr Range<int> kWholeParameters{std::numeric_limits<int>::min(),
                                       std::numeric_limits<int>::max()};
 constexpr Range<float> kRealParameters{std::numeric_limits<float>::lowest(),
@@ -74,11 +80,13 @@ MethodDescription method_from_json(const OrderedJson& header) {
   method.pairing = part_from_json(json, "pairing");
   method.mixing = part_from_json(json, "mixing");
   const JsonMembers whole(header);
+  // The key is written only when it is false.
   method.label_sum_to_one = !whole.has("label_sum_to_one") || whole.truth("label_sum_to_one");
   return method;
 }
 
-// What this version writes is held to the ranges of the options.
+// What this version writes is held to the ranges of the options. A wrong value would otherwise
+// reach the plan or the loader, which check for mistakes of ours and abort.
 ConfigValue known_config(const JsonMembers& config, const char* key) {
   const std::string_view name = key;
   const auto whole = [&](auto range) { return std::uint64_t{config.whole(key, range)}; };
@@ -155,6 +163,7 @@ std::string difference_at(const std::string& place, const OrderedJson* plan,
     return place + " is " + describe(plan) + " in the plan, " + describe(other) + " " +
            std::string(where);
   }
+  // In the order of the new run first: its keys are those that the user can change.
   std::vector<std::string> keys;
   for (const auto& item : other->items()) keys.push_back(item.key());
   for (const auto& item : plan->items()) {
@@ -205,6 +214,7 @@ std::string plan_text(const RunDescription& run) {
   OrderedJson plan;
   plan["format"] = "guidedmixup-plan";
   plan["version"] = "1.0";
+  // The version counts as well: another version may compute other bytes.
   plan["tool"] = {{"name", "guidedmixup"}, {"version", version()}};
   plan["method"] = method_json(run.method);
   plan["config"] = config_json(run);
@@ -230,6 +240,7 @@ RunDescription description_from_json(const OrderedJson& header) {
   static_cast<void>(input.hash("digest", "xxh3:"));
   run.listing_digest = input.text("digest");
   run.classes = members.texts("classes");
+  // Stated twice in the header; a list that was cut shows here.
   if (input.whole("classes", Range<std::uint64_t>{1, kLargestWhole}) != run.classes.size()) {
     input.refuse("classes", std::to_string(run.classes.size()) + ", the length of the list");
   }

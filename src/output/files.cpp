@@ -1,3 +1,5 @@
+// Each step of writing can fail, on some storage as late as in fsync() or close(), so each is
+// checked.
 #include "files.hpp"
 
 #include <cerrno>
@@ -31,6 +33,7 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
 }
 
 void write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
+  // A write may take fewer bytes than it was given, for example on a disk that is nearly full.
   while (!bytes.empty()) {
     const ssize_t written =
         repeat_interrupted([&] { return ::write(fd, bytes.data(), bytes.size()); });
@@ -74,6 +77,7 @@ void sync_or_note(const Sync& sync, const char* what, const fs::path& path,
                   const OutputNote& note) {
   if (repeat_interrupted(sync) == 0) return;
   const int error = errno;
+  // EIO and ENOSPC: what was written is not safe, or not there.
   if (!is_refusal(error)) throw system_error("cannot sync", path.string(), error);
   if (!note) return;
   note("the output's file system cannot sync " + std::string(what) + " (" +
@@ -98,6 +102,8 @@ void sync_file_system(const Folder& folder, const OutputNote& note) {
 void remove_folder_of_files(const Folder& parent, const std::string& name) {
   const auto folder = parent.find_folder(name);
   if (!folder) return;
+  // Entry by entry, below the open folder: a recursive removal by path could be led elsewhere by a
+  // link.
   for (const FolderEntry& entry : folder->entries()) folder->remove_file(entry.name);
   parent.remove_empty_folder(name);
 }
@@ -110,6 +116,7 @@ NewFile::NewFile(const Folder& folder, std::string name, OutputNote note)
       fd_(folder.new_file(temporary_)) {}
 
 NewFile::~NewFile() {
+  // A failure is ignored: a left-over under such a name is removed by the next run.
   if (!done_) repeat_interrupted([&] { return unlinkat(folder_.fd(), temporary_.c_str(), 0); });
 }
 
@@ -126,6 +133,8 @@ void NewFile::flush() {
 void NewFile::commit(ExistingFile existing) {
   const fs::path path = folder_.path() / name_;
   flush();
+  // In this order. Without the sync before the rename, a power cut could leave the name with no
+  // content; without that of the folder, it could take the name away again.
   sync_file(fd_.get(), path, note_);
   close_or_throw(std::move(fd_), path);
   if (existing == ExistingFile::kReplace) {

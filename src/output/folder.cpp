@@ -1,3 +1,5 @@
+// Calls relative to an open folder (openat and its kin), with O_NOFOLLOW. A check of the path
+// before the call would not do: between the two, somebody could put a link there.
 #include "folder.hpp"
 
 #include <algorithm>
@@ -54,6 +56,7 @@ RunError wrong_kind(const fs::path& path, EntryKind there, EntryKind expected) {
                   ": expected " + std::string(to_string(expected)));
 }
 
+// O_DIRECTORY: a pipe of that name fails instead of waiting for its other end.
 FileDescriptor open_folder(int at, const char* path, int more_flags) {
   return FileDescriptor(repeat_interrupted(
       [&] { return openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | more_flags); }));
@@ -61,6 +64,7 @@ FileDescriptor open_folder(int at, const char* path, int more_flags) {
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
+  // GRND_NONBLOCK: a machine that has just started need not have gathered randomness yet.
   if (getrandom(&number, sizeof number, GRND_NONBLOCK) == sizeof number) return number;
   // Refused, as by a filter of system calls: different for each call will do, since a name that is
   // there already is never used.
@@ -162,6 +166,8 @@ Folder Folder::folder(const std::string& name) const {
   return std::move(*found);
 }
 
+// Two processes may make it at the same time; both then open the same one. Rights (0777, and 0666
+// for files) are narrowed by the user's umask.
 Folder Folder::made_folder(const std::string& name) const {
   if (repeat_interrupted([&] { return mkdirat(fd_.get(), name.c_str(), 0777); }) != 0 &&
       errno != EEXIST) {
@@ -196,6 +202,8 @@ FileDescriptor Folder::file(const std::string& name, int flags) const {
 }
 
 FileDescriptor Folder::new_file(const std::string& name) const {
+  // O_EXCL: what is there, be it a link, is never written to. O_RDWR, because a network file system
+  // may want an exclusive lock on a file that is open for writing.
   constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   FileDescriptor fd(
       repeat_interrupted([&] { return openat(fd_.get(), name.c_str(), kFlags, 0666); }));
@@ -211,6 +219,7 @@ bool Folder::rename_folder(const std::string& from, const std::string& to) const
   throw system_error("cannot move into place", (path_ / to).string(), errno);
 }
 
+// In one step: whoever looks finds the old file or the new one.
 void Folder::rename(const std::string& from, const std::string& to) const {
   if (repeat_interrupted(
           [&] { return renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()); }) != 0) {

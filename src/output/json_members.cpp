@@ -1,3 +1,5 @@
+// One function for each kind of value, so that every message about a wrong value has the same form:
+// the key, what is there, what was expected.
 #include "json_members.hpp"
 
 #include <algorithm>
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestQuote = 60;
 
+// Short, whatever is there: a message is no place for a list of a million numbers.
 std::string found_text(const OrderedJson& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list of " + std::to_string(value.size());
@@ -60,6 +63,7 @@ const std::string& JsonMembers::text(const char* key) const {
 std::uint64_t JsonMembers::hash(const char* key, std::string_view prefix) const {
   const std::string_view whole = text(key);
   const std::string_view digits = whole.substr(std::min(prefix.size(), whole.size()));
+  // Written again and compared, which refuses signs, upper case and digits that are missing.
   std::uint64_t hash = 0;
   const char* const end = digits.data() + digits.size();
   if (!whole.starts_with(prefix) || std::from_chars(digits.data(), end, hash, 16).ptr != end ||
@@ -77,6 +81,7 @@ bool JsonMembers::truth(const char* key) const {
 }
 
 float JsonMembers::number_of(const char* key, const OrderedJson& value, Range<float> range) const {
+  // "1" stands for 1.0 as well: a file may have gone through another program.
   if (value.is_number()) {
     const auto number = value.get<double>();  // one that no float32 can hold lies in no range
     if (number >= static_cast<double>(range.least) && number <= static_cast<double>(range.most)) {

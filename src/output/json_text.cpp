@@ -1,3 +1,7 @@
+// JSON is written here, not by the library's dump(): that would write a float32 with the digits of
+// a double, and without blanks. Reading goes through `JsonScan` first, which sees only the
+// structure (strings, brackets, commas) and ends what would cost too much; whether it is JSON at
+// all, the library's parser decides.
 #include "json_text.hpp"
 
 #include <algorithm>
@@ -6,6 +10,7 @@
 
 namespace guidedmixup {
 
+// Most texts need no escapes, and making a JSON value of each would copy it twice.
 void append_string(std::string_view value, std::string& text) {
   const bool is_plain = std::none_of(value.begin(), value.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
@@ -19,6 +24,7 @@ void append_string(std::string_view value, std::string& text) {
   }
 }
 
+// Recurses as deep as the value, which is our own or has passed parse_json.
 void append_json(const OrderedJson& value, std::string& text) {
   if (value.is_object()) {
     text += '{';
@@ -61,6 +67,8 @@ std::string json_text(const OrderedJson& value) {
 }
 
 bool JsonScan::take(char c) {
+  // Brackets and commas inside a string mean nothing. Escapes matter only for the quote that ends
+  // it.
   if (in_string_) {
     if (escaped_) {
       escaped_ = false;
@@ -81,6 +89,7 @@ bool JsonScan::take(char c) {
       return open(/*object=*/false);
     case '}':
     case ']':
+      // One bracket too many is left to the parser.
       if (depth_ > 0) --depth_;
       return true;
     case ',':
@@ -107,6 +116,8 @@ bool JsonScan::next_member() {
   }
   if (depth_ == 0) return true;
   Open& innermost = open_[static_cast<std::size_t>(depth_ - 1)];
+  // The library looks up the keys of an ordered object one after the other, so building one takes
+  // quadratic time. Lists may be as long as the text.
   if (++innermost.members > kMostJsonMembers && innermost.object) {
     problem_ = "has an object of more than " + std::to_string(kMostJsonMembers) + " members";
     return false;
@@ -115,6 +126,7 @@ bool JsonScan::next_member() {
 }
 
 OrderedJson parse_json(std::string_view text) {
+  // Cheap questions first: each of these ends before memory is taken for values.
   if (text.size() > kMostJsonBytes) {
     throw JsonError("is longer than " + std::to_string(kMostJsonBytes) + " bytes");
   }
@@ -136,6 +148,7 @@ OrderedJson parse_json(std::string_view text) {
   }
 }
 
+// For texts whose faults somebody else reports.
 OrderedJson try_parse_json(std::string_view text) {
   try {
     return parse_json(text);

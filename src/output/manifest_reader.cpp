@@ -55,6 +55,8 @@ const SchemaCheck& schema() {
   return check;
 }
 
+// Keeps the header's members until the samples begin, then hands on sample by sample. The order of
+// its members matters: `text_` reads from `stream_` and calls `pieces_`.
 class Reader {
  public:
   Reader(const fs::path& output, const ManifestVisitor& visitor)
@@ -82,6 +84,7 @@ class Reader {
   [[nodiscard]] std::string quoted() const { return "'" + printable(file_.string()) + "'"; }
 
   void take(const std::string& key, const std::string& text) {
+    // Unknown keys are parsed as well: the file must be JSON as a whole.
     OrderedJson value = parse_json(text);
     if (std::find(kHeaderKeys.begin(), kHeaderKeys.end(), key) == kHeaderKeys.end()) return;
     if (header_.contains(key)) {
@@ -103,6 +106,7 @@ class Reader {
       return false;
     }
     samples_begun_ = true;
+    // The key "format" may be missing, or come after the samples.
     if (!is_ours_) check_format();
     ManifestHeader header;
     try {
@@ -131,6 +135,7 @@ class Reader {
     const auto [rest, error] = std::from_chars(header.version.data(), end, major);
     const bool has_major = error == std::errc{} && rest != end && *rest == '.';
     if (!has_major) members.refuse("version", "1.0");
+    // Thrown and not reported: what a later version means by its keys is not known here.
     if (major > kSupportedMajor) {
       throw RunError(quoted() + " has version " + printable(header.version) +
                      ", newer than this program understands (1.x); use a newer guidedmixup");
@@ -145,11 +150,14 @@ class Reader {
   }
 
   void give_sample(const std::string& text) {
+    // By number, because the record may have no name that could be trusted.
     const std::string place = "sample " + std::to_string(samples_++) + ": ";
     SampleRecord record;
     try {
       const OrderedJson json = parse_json(text);
       record = sample_from_json(json);
+      // After our own reading, which holds texts to their form: the validator's patterns are left
+      // out, since it needs much stack for them.
       for (const std::string& problem : schema().sample_problems(json)) {
         visitor_.problem(place + problem);
       }

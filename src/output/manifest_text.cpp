@@ -1,3 +1,5 @@
+// Cuts the text only as far as it must to find the ends of values; the library then parses each
+// piece by itself. Its own streaming parser would need a handler for every nested value.
 #include "manifest_text.hpp"
 
 #include <cstdio>
@@ -5,12 +7,14 @@
 namespace guidedmixup {
 namespace {
 
+// Often enough that a signal is noticed at once, seldom enough to cost nothing.
 constexpr std::uint64_t kPauseBytes = std::uint64_t{1} << 18U;
 
 bool is_blank(int c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace
 
+// By the stream's buffer: a stream's own functions construct a sentry for each byte.
 int ManifestText::peek() { return stream_.rdbuf()->sgetc(); }
 
 void ManifestText::skip() {
@@ -40,6 +44,8 @@ std::string ManifestText::value() {
   JsonScan scan;
   std::string text;
   for (int c = peek(); c != EOF; c = peek()) {
+    // A value ends at a separator outside of all brackets and strings. A number or a word ends only
+    // there.
     const bool outside = scan.depth() == 0 && !scan.in_string();
     if (outside && (c == ',' || c == ':' || c == ']' || c == '}' || is_blank(c))) break;
     if (text.size() == kMostJsonBytes) {
@@ -85,6 +91,7 @@ bool ManifestText::cut() {
     if (!key.is_string()) refuse("after something other than a key");
     expect(':', "a colon after a key");
     skip_blanks();
+    // Something else under this key is a member like others, and is refused as such.
     if (key == "samples" && peek() == '[') {
       if (!list_samples()) return false;
     } else {

@@ -1,3 +1,5 @@
+// Walks the manifest and the shards' own lines side by side: both are in plan order, so one line of
+// each is in memory. What is left over on either side is a difference.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -34,6 +36,8 @@ bool same_sample(const std::string& line, const std::string& folder, const std::
                  const std::string& text) {
   if (file_name_of_line(line) && with_folder(line, folder) == text) return true;
   const OrderedJson there = try_parse_json(line);
+  // Another program may have written the lines again with other blanks or another order of keys;
+  // the values must be equal.
   OrderedJson expected = try_parse_json(text);
   if (!there.is_object() || !expected.is_object()) return false;
   expected["file_name"] = name;
@@ -152,6 +156,7 @@ void OutputAudit::close_shard() {
 
 void OutputAudit::finish() {
   close_shard();
+  // Each by itself: one that cannot be finished must not hide what the others find.
   trying([&] { check_unnamed_shards(); });
   trying([&] { check_classes(); });
   trying([&] { check_plan(); });

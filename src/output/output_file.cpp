@@ -1,3 +1,5 @@
+// Opens each folder on the way by itself, relative to the one above. A path that is opened as a
+// whole would follow any link in its middle.
 #include <array>
 #include <cerrno>
 #include <optional>
@@ -60,6 +62,8 @@ std::uint64_t size_of(int fd, const std::string& path) {
 
 }  // namespace
 
+// A stream's buffer over a descriptor. std::ifstream could only be opened by a path, and would
+// report a failure to read as the end of the file.
 class OutputFile::Buffer final : public std::streambuf {
  public:
   Buffer(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}

@@ -1,3 +1,5 @@
+// Places are compared as paths without links, component by component. Neither need exist: an output
+// is about to be made.
 #include <algorithm>
 
 #include <guidedmixup/core/error.hpp>
@@ -40,12 +42,14 @@ std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
     }
   } while (error == std::errc::interrupted);
   if (error) throw system_error("cannot read the folder", folder.string(), error.value());
+  // So that messages name the same entry everywhere.
   std::sort(entries.begin(), entries.end());
   return entries;
 }
 
 bool is_folder(const fs::directory_entry& entry) {
   std::error_code error;
+  // A link to a folder is none: it may lead anywhere.
   return entry.symlink_status(error).type() == fs::file_type::directory;
 }
 
@@ -72,6 +76,7 @@ bool lies_inside(const fs::path& place, const fs::path& folder) {
   const fs::path inner = resolved(place);
   const fs::path outer = resolved(folder);
   const auto [mismatch, ignored] =
+      // By components: "/a/bc" is not inside "/a/b".
       std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
   return mismatch == outer.end();
 }
@@ -88,6 +93,7 @@ void refuse_inside(std::string_view what, const fs::path& place, std::string_vie
 
 void refuse_existing(std::string_view what, const fs::path& place, std::string_view advice) {
   std::error_code error;  // what cannot be looked at cannot be written either; writing says why
+  // The link itself counts: writing through one that leads nowhere would make a file elsewhere.
   if (!fs::exists(fs::symlink_status(place, error))) return;
   throw UsageError(std::string(what) + " '" + printable(place.string()) + "' already exists; " +
                    std::string(advice));

@@ -1,3 +1,7 @@
+// What is ours is decided by names and kinds, and for images by the shard's own metadata.jsonl.
+// Both questions go through the same functions: `content_of` before a run, and removal. Anything
+// else makes the whole folder foreign, so that no mixture of ours and somebody's is ever removed in
+// part.
 #include "own_files.hpp"
 
 #include <algorithm>
@@ -197,6 +201,8 @@ FolderContent content_of(const fs::path& folder, FolderLinks links, OwnImages im
 }
 
 void remove_shard(const Folder& images, const std::string& name) {
+  // Moved aside first: a removal that is interrupted would otherwise leave a shard that lacks files
+  // and still bears its name.
   std::string temporary = name;
   if (!is_temporary_name(name)) {
     temporary = temporary_name();
@@ -206,6 +212,7 @@ void remove_shard(const Folder& images, const std::string& name) {
 }
 
 void remove_own_files(const Folder& folder) {
+  // Looked at again, now that the lock keeps others out: the first look was before the listing.
   const FolderContent content = content_of(folder, OwnImages::kNamed);
   if (content.state == FolderState::kForeign) {
     throw UsageError("the output folder '" + printable(folder.path().string()) +

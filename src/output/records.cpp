@@ -1,3 +1,7 @@
+// Lines of metadata.jsonl and rejects.jsonl. Samples may be millions, so their lines are written
+// without a tree of values, and what a run needs of its own lines when it finishes (name, kind,
+// pair) is cut out of the text. That works because the order of keys is fixed and paths come late
+// in a line.
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -30,6 +34,7 @@ std::optional<std::string_view> take_string(std::string_view& text) {
   return std::nullopt;
 }
 
+// RFC 4648 with padding. Written here because no library of this stage has it.
 std::string base64(std::string_view bytes) {
   static constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -81,7 +86,8 @@ std::string_view to_string(SampleKind kind) {
 int heaviest_class(std::span<const int> indices, std::span<const float> weights) {
   GUIDEDMIXUP_CHECK(indices.size(), ==, weights.size());
   GUIDEDMIXUP_CHECK(indices.empty(), ==, false);
-  // Sources of one class come together, in their own order.
+  // Sources of one class come together, in their own order. No table over all classes: a record has
+  // two of perhaps a thousand.
   std::vector<std::size_t> order(indices.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -95,6 +101,7 @@ int heaviest_class(std::span<const int> indices, std::span<const float> weights)
     for (; k < order.size() && indices[order[k]] == index; ++k) {
       mass += static_cast<double>(weights[order[k]]);
     }
+    // Not at a tie: indices rise, so the lower one stays.
     if (mass > best_mass) {
       best = index;
       best_mass = mass;
@@ -104,7 +111,7 @@ int heaviest_class(std::span<const int> indices, std::span<const float> weights)
 }
 
 // Written member by member: a tree of JSON values for each line would cost as much as encoding a
-// small image.
+// small image. `file_name` stands first, which is what `with_folder` relies on.
 std::string sample_line(const SampleRecord& record) {
   std::string line;
   line.reserve(512);
@@ -117,6 +124,7 @@ std::string sample_line(const SampleRecord& record) {
     return line;
   };
   append_string(to_string(record.kind), key("kind"));
+  // For readers that know hard labels only.
   key("label") += std::to_string(heaviest_class(record.label_indices, record.label_weights));
   append_list(record.label_indices, key("label_indices"), append_number);
   append_list(record.label_weights, key("label_weights"), append_float);
@@ -125,6 +133,8 @@ std::string sample_line(const SampleRecord& record) {
   key("round") += std::to_string(record.round);
   key("batch") += std::to_string(record.batch);
   key("slot") += std::to_string(record.slot);
+  // Absent from all lines of a method without saliency, never null: readers of tables want the same
+  // keys in each line.
   if (record.pair_distance) append_float(*record.pair_distance, key("pair_distance"));
   if (!record.draws.empty()) {
     OrderedJson draws = OrderedJson::object();
@@ -142,6 +152,7 @@ std::string with_folder(std::string_view line, std::string_view folder) {
                    "' does not begin with file_name; something else has changed the shard");
   }
   std::string text(kLineStart);
+  // Folder names are digits and slashes, which need no escapes.
   text += folder;
   text += '/';
   text += line.substr(kLineStart.size());
@@ -168,6 +179,7 @@ SampleKind kind_of_line(std::string_view line) {
 }
 
 std::uint64_t pair_hash(std::string_view source, std::string_view other) {
+  // In one order, so that a pair and its mirror are equal.
   std::array<std::uint64_t, 2> ends{xxh3_of(source), xxh3_of(other)};
   std::sort(ends.begin(), ends.end());
   return xxh3_of(std::string_view(reinterpret_cast<const char*>(ends.data()), sizeof ends));
@@ -188,6 +200,7 @@ std::optional<std::uint64_t> pair_of_line(std::string_view line) {
 }
 
 std::uint64_t count_repeats(std::vector<std::uint64_t> pairs) {
+  // Sorted in place: 8 bytes per sample, where a set of numbers would take several times as much.
   std::sort(pairs.begin(), pairs.end());
   const auto distinct = std::unique(pairs.begin(), pairs.end());
   return static_cast<std::uint64_t>(pairs.end() - distinct);
@@ -195,6 +208,7 @@ std::uint64_t count_repeats(std::vector<std::uint64_t> pairs) {
 
 std::string reject_line(const std::string& path, const SampleError& error) {
   OrderedJson line;
+  // A path of any bytes must not make the line invalid; what was replaced stands in base64.
   line["path"] = to_utf8(path);
   if (!is_utf8(path)) line["path_base64"] = base64(path);
   line["stage"] = to_string(error.stage);
@@ -220,6 +234,7 @@ RejectedSample read_reject(std::string_view line) {
 
 bool next_line(std::istream& lines, std::string& line) {
   line.clear();
+  // Byte by byte, because std::getline has no limit of length.
   std::streambuf& bytes = *lines.rdbuf();
   for (int c = bytes.sbumpc(); c != EOF; c = bytes.sbumpc()) {
     if (c == '\n') return true;

@@ -1,3 +1,5 @@
+// Reports of commands as JSON: this stage is the only one that knows how, so commands hand over
+// plain values.
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/report.hpp>
 
@@ -26,6 +28,7 @@ OrderedJson to_json(const ReportValue& report) {
 }  // namespace
 
 std::string report_json(const ReportValue& report) {
+  // Reports go to terminals, too, so what a terminal would obey is written as \u escapes.
   return printable_json(json_text(to_json(report)));
 }
 

@@ -1,3 +1,6 @@
+// A sample's record from JSON. The text may come from anybody: numbers are held to the types that
+// they are read into, and names must stay inside the output. Whether a value is right is asked
+// elsewhere.
 #include "sample_json.hpp"
 
 #include <algorithm>
@@ -16,9 +19,11 @@ DrawValue draw_value(const JsonMembers& draws, const char* name, const OrderedJs
   constexpr Range<float> kReal{std::numeric_limits<float>::lowest(),
                                std::numeric_limits<float>::max()};
   if (value.is_string()) return value.get<std::string>();
+  // We write each real number with a point, so one without is a whole number.
   if (value.is_number_integer()) return draws.whole(name, kWhole);
   if (value.is_number()) return draws.number(name, kReal);
   if (!value.is_array()) draws.refuse(name, "a number, a text or a list of numbers");
+  // An empty list counts as whole numbers.
   const bool whole = std::all_of(value.begin(), value.end(),
                                  [](const auto& item) { return item.is_number_integer(); });
   if (whole) return draws.wholes(name, kWhole);
@@ -34,6 +39,7 @@ std::vector<Draw> draws_from(const OrderedJson& json, const JsonMembers& draws) 
 }
 
 void read_sources(const JsonMembers& members, SampleRecord& record) {
+  // Against the number of classes, `verify` compares; a record alone does not tell it.
   constexpr Range<int> kClasses{0, std::numeric_limits<int>::max()};
   record.label = members.whole("label", kClasses);
   record.label_indices = members.wholes("label_indices", kClasses);
@@ -44,6 +50,7 @@ void read_sources(const JsonMembers& members, SampleRecord& record) {
     throw JsonError(
         "label_indices, label_weights and sources must have the same length and not be empty");
   }
+  // Code behind this relies on it and indexes the lists without asking.
   if (record.kind != SampleKind::kMixed && record.sources.size() != 1) {
     throw JsonError("an unmixed image must have one source");
   }

@@ -29,7 +29,8 @@ constexpr std::uint64_t kShortManifest = std::uint64_t{1} << 20U;
 constexpr std::size_t kBlockBytes = std::size_t{1} << 16U;
 constexpr std::size_t kLongestLine = std::size_t{1} << 20U;
 
-// Lines of an open file from any byte on.
+// Lines of an open file from any byte on. By pread, so that the position belongs to this object and
+// not to the descriptor.
 class LinesFrom {
  public:
   LinesFrom(int fd, std::uint64_t begin) : fd_(fd), at_(begin) {}
@@ -74,6 +75,7 @@ class LinesFrom {
 // The sample on a line of its own; nothing for any other line.
 std::optional<SampleRecord> sample_on(std::string_view line) {
   if (line.ends_with(',')) line.remove_suffix(1);
+  // None for lines of the header and the end of the document, and for any other layout.
   if (!line.starts_with(R"({"file_name": ")") || !line.ends_with('}')) return std::nullopt;
   try {
     return sample_from_json(parse_json(line));
@@ -89,13 +91,15 @@ struct Wanted {
 };
 
 Wanted wanted_of(const OutputCounts& counts, int count) {
+  // A sheet should show mixtures; only an output without any shows its copies.
   const bool mixed_only = counts.mixed > 0;
   const std::uint64_t candidates = mixed_only ? counts.mixed : counts.samples;
   return {mixed_only, candidates, std::min(static_cast<std::uint64_t>(count), candidates)};
 }
 
 // One from each of equal stretches of the file, from the middle on. Nothing when the layout is not
-// ours, or a stretch has none.
+// ours, or a stretch has none. Lines have nearly equal lengths, so equal distances in bytes are
+// equal distances in samples as nearly as a look needs.
 std::optional<std::vector<SampleRecord>> pick_by_place(const fs::path& output,
                                                        const ManifestHeader& header,
                                                        const Wanted& wanted) {

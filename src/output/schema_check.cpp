@@ -35,6 +35,7 @@ void parse_schema(const nlohmann::json& document, valijson::Schema& schema) {
   parser.populateSchema(Adapter(document), schema);
 }
 
+// The adapter knows the library's unordered values only, hence the copy.
 std::vector<std::string> problems_of(const valijson::Schema& schema, const OrderedJson& json) {
   const nlohmann::json document = json;
   valijson::Validator validator;
@@ -61,6 +62,7 @@ SchemaCheck::SchemaCheck() : schemas_(std::make_unique<Schemas>()) {
   auto whole = nlohmann::json::parse(manifest_schema());
   leave_out_patterns(whole);
   parse_schema(whole, schemas_->header);
+  // Samples are checked one by one, never as a list in a whole document.
   parse_schema(whole.at("definitions").at("sample"), schemas_->sample);
 }
 

@@ -1,3 +1,5 @@
+// Files outside of an output (a report, a contact sheet, a saliency map), written with the same
+// care: whole or not at all, by way of a temporary name.
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/output/user_file.hpp>
@@ -26,6 +28,8 @@ bool write_file_below(const fs::path& folder, const std::string& name, std::stri
       throw RunError("'" + printable(name) + "' is not the name of a file below '" +
                      printable(folder.string()) + "'");
     }
+    // An image's name may be as long as the file system allows, and that of its map is longer. This
+    // concerns one sample; any other failure concerns the storage.
     if (!place.takes_name(part)) return false;
     if (slash == std::string_view::npos) break;
     place = place.made_folder(part);
@@ -40,6 +44,8 @@ bool write_file_below(const fs::path& folder, const std::string& name, std::stri
 void try_folder_of(const fs::path& file) {
   const Folder folder(file.parent_path());
   try {
+    // Made and removed again. Permissions alone do not tell whether a file can be made: a storage
+    // may be full, or read-only.
     const NewFile written(folder, file.filename().string());
   } catch (const RunError& error) {
     throw RunError("cannot write to the folder '" + printable(folder.path().string()) +
