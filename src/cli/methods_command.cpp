@@ -6,9 +6,9 @@
 #include <guidedmixup/engine/device.hpp>
 #include <guidedmixup/method/method.hpp>
 #include <guidedmixup/mixing/mixing.hpp>
+#include <guidedmixup/output/report.hpp>
 #include <guidedmixup/pairing/pairing.hpp>
 #include <guidedmixup/saliency/detector.hpp>
-#include <guidedmixup/output/report.hpp>
 
 #include "command.hpp"
 #include "terminal.hpp"

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <guidedmixup/method/method_set.hpp>
 #include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/pairing/pairing.hpp>
 #include <guidedmixup/saliency/detector.hpp>
-
-#include <guidedmixup/method/method_set.hpp>
 
 namespace guidedmixup {
 

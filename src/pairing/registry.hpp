@@ -3,10 +3,7 @@
 
 #include <guidedmixup/pairing/pairing.hpp>
 
-#define GUIDEDMIXUP_PAIRINGS(entry) \
-  entry(kNoPairing)                 \
-  entry(kRandomPairing)             \
-  entry(kGreedyPairing)
+#define GUIDEDMIXUP_PAIRINGS(entry) entry(kNoPairing) entry(kRandomPairing) entry(kGreedyPairing)
 
 namespace guidedmixup {
 
