@@ -159,7 +159,7 @@ bool read_plan_file(Bytes input) {
   }
   const OrderedJson plan = parse_json(text_of(input));
   if (is_of_run) require(plan.is_object(), "only an object is a plan");
-  const std::string difference = first_difference(plan, parse_json(plan_text(run)));
+  const std::string difference = first_difference(plan, parse_json(plan_text(run)), "in this run");
   require(is_utf8(difference) && printable(difference) == difference, "a difference can be shown");
   if (plan.is_object()) {
     OrderedJson header = plan;
