@@ -85,7 +85,7 @@ class OfferedKeys {
   void add(std::string_view kind, const std::vector<ParameterInfo>& parameters) {
     for (const ParameterInfo& parameter : parameters) {
       ++offers_[parameter.name];
-      keys_.push_back({std::string(kind), parameter.name});
+      keys_.emplace_back(kind, parameter.name);
     }
   }
   [[nodiscard]] bool is_shared(const std::string& key) const { return offers_.at(key) > 1; }

@@ -53,7 +53,7 @@ bool is_whole_width(const Box& box, ImageView image) {
 
 // Copies a box of `from` to where (row, column) is its upper left corner.
 void copy_box(ImageView from, const Box& box, int row, int column, Image& out) {
-  const auto bytes = static_cast<std::size_t>(kChannels * (box.column2 - box.column1));
+  const auto bytes = std::size_t{kChannels} * static_cast<std::size_t>(box.column2 - box.column1);
   for (int y = box.row1; y < box.row2; ++y) {
     std::memcpy(out.row(row + y - box.row1) + kChannels * column,
                 from.row(y) + kChannels * box.column1, bytes);
@@ -82,7 +82,7 @@ Image Sources::move_blocks(ImageView image, const MovedBlocks& moved,
 void blend_box(float own, ImageView source, ImageView target, const Box& box, Image& out) {
   if (own == 1.0F) return copy_box(source, box, box.row1, box.column1, out);
   if (own == 0.0F) return copy_box(target, box, box.row1, box.column1, out);
-  const auto bytes = static_cast<std::size_t>(kChannels * (box.column2 - box.column1));
+  const auto bytes = std::size_t{kChannels} * static_cast<std::size_t>(box.column2 - box.column1);
   const int first = kChannels * box.column1;
   const auto blend_rows = [&](int row, int rows) {
     blend_values(own, source.row(row) + first, target.row(row) + first,

@@ -20,6 +20,8 @@ class FolderShardWriter final : public ShardWriter {
         plan_(plan),
         temporary_(temporary_name()),
         folder_(open_.images.new_folder(temporary_)) {}
+  FolderShardWriter(const FolderShardWriter&) = delete;
+  FolderShardWriter& operator=(const FolderShardWriter&) = delete;
 
   ~FolderShardWriter() override {
     if (published_) return;

@@ -124,6 +124,7 @@ std::vector<fs::path> method_folders(const fs::path& output,
     }
   }
   std::vector<fs::path> folders;
+  folders.reserve(names.size());
   for (const std::string& name : names) folders.push_back(output / name);
   return folders;
 }

@@ -141,6 +141,7 @@ void give_back_memory() {
 
 std::vector<std::string> folder_names(const std::vector<Method>& methods) {
   std::vector<std::string> names;
+  names.reserve(methods.size());
   for (const Method& method : methods) names.push_back(method.folder);
   return names;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include <guidedmixup/saliency/detector.hpp>
 
@@ -12,7 +13,7 @@ namespace guidedmixup {
 template <typename ImageWorker>
 class ImageDetector final : public SaliencyDetector {
  public:
-  ImageDetector(const ParameterValues& values, Size size) : values_(values), size_(size) {}
+  ImageDetector(ParameterValues values, Size size) : values_(std::move(values)), size_(size) {}
 
   [[nodiscard]] std::unique_ptr<SaliencyWorker> make_worker() const override {
     return std::make_unique<Worker>(values_, size_);

@@ -16,6 +16,7 @@ struct FourierLines {
   std::size_t count = 1;   ///< lines
   std::size_t stride = 1;
   std::size_t distance = 1;
+  // NOLINTNEXTLINE(modernize-use-nullptr): version 14 takes the comparison with 0 for a pointer
   friend auto operator<=>(const FourierLines&, const FourierLines&) = default;
 };
 

@@ -47,7 +47,7 @@ class Mixing {
 struct MixingInfo {
   std::string_view name;
   std::string_view summary;
-  std::string_view paper = "";
+  std::string_view paper{};
   std::vector<ParameterInfo> parameters{};
   bool needs_maps = false;     ///< to decide, or for the shares
   bool needs_labels = false;   ///< looks at the samples' classes

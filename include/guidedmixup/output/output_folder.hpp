@@ -65,6 +65,8 @@ class OutputFolder final : public ShardSink {
                OutputNote note = {}, FolderLinks links = FolderLinks::kFollow);
 
   ~OutputFolder() override;
+  OutputFolder(const OutputFolder&) = delete;
+  OutputFolder& operator=(const OutputFolder&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const;
   [[nodiscard]] bool has_shard(std::uint64_t number) const override;

@@ -48,12 +48,12 @@ class Pairing {
 struct PairingInfo {
   std::string_view name;
   std::string_view summary;
-  std::string_view paper = "";
+  std::string_view paper{};
   std::vector<ParameterInfo> parameters{};
   bool needs_distances = false;
   bool avoids_used_pairs = false;  ///< looks at PairingInput::used
   /// What the manifest says of the distances; empty when there are none.
-  std::string_view distance = "";
+  std::string_view distance{};
   /// Null for `none`.
   std::unique_ptr<Pairing> (*make)(const ParameterValues& values) = nullptr;
 };
