@@ -1,23 +1,12 @@
 // Mixing `box`: a box of the partner at the same place (Yun et al., "CutMix", 2019), with the box
 // of the authors' released code: a centre, clipped sides, one box for the whole mini-batch, and the
 // label by the true area.
-#include <algorithm>
-#include <cmath>
+#include <guidedmixup/mixing/boxes.hpp>
 
 #include "ratio.hpp"
 #include "registry.hpp"
 
 namespace guidedmixup {
-
-Box cutmix_box(int height, int width, double lambda, int centre_row, int centre_column) {
-  const double share = std::sqrt(1.0 - lambda);
-  const int half_height = static_cast<int>(height * share) / 2;
-  const int half_width = static_cast<int>(width * share) / 2;
-  return {std::clamp(centre_row - half_height, 0, height),
-          std::clamp(centre_column - half_width, 0, width),
-          std::clamp(centre_row + half_height, 0, height),
-          std::clamp(centre_column + half_width, 0, width)};
-}
 
 namespace {
 
@@ -33,7 +22,7 @@ class BoxMixing final : public Mixing {
       return Recipe{
           .sources = {k, partners[k]},
           .share = BoxShare{.box = box},
-          .draws = {{"box", std::vector<int>{box.row1, box.column1, box.row2, box.column2}}}};
+          .draws = {{"box", corners(box)}}};
     };
   }
 
@@ -43,9 +32,7 @@ class BoxMixing final : public Mixing {
     key.slot = kWholeBatch;
     key.purpose = kBoxCentre;
     DrawStream draws(key);
-    const int row = static_cast<int>(draws.below(static_cast<std::uint32_t>(size.height)));
-    const int column = static_cast<int>(draws.below(static_cast<std::uint32_t>(size.width)));
-    return cutmix_box(size.height, size.width, lambda, row, column);
+    return cutmix_box(draw_pixel(draws, size), lambda, size);
   }
 
   float alpha_;

@@ -17,11 +17,11 @@ inline ParameterInfo alpha_parameter() {
 /// Shared by all mixings with a ratio, so that methods which run side by side mix by the same one.
 inline constexpr Purpose kMixingRatio{3};
 
-/// lambda ~ Beta(alpha, alpha), one for the whole mini-batch; 1 for alpha = 0. Not folded to
-/// max(lambda, 1 - lambda).
-inline double draw_ratio(DrawKey key, float alpha) {
+/// lambda ~ Beta(alpha, alpha), one for the whole mini-batch unless a slot is named; 1 for
+/// alpha = 0. Not folded to max(lambda, 1 - lambda).
+inline double draw_ratio(DrawKey key, float alpha, std::uint32_t slot = kWholeBatch) {
   if (alpha == 0.0F) return 1.0;
-  key.slot = kWholeBatch;
+  key.slot = slot;
   key.purpose = kMixingRatio;
   return DrawStream(key).beta(static_cast<double>(alpha));
 }

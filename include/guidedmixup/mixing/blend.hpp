@@ -47,10 +47,4 @@ struct BoxShare {
   float outside = 1.0F;
 };
 
-/// The box of CutMix as its authors' code cuts it (clovaai/CutMix-PyTorch): sides int(side *
-/// sqrt(1 - lambda)), half of them (rounded down) to each side of the centre, clipped to the image.
-/// Odd sides lose one pixel, so a side of 1 gives an empty box.
-[[nodiscard]] Box cutmix_box(int height, int width, double lambda, int centre_row,
-                             int centre_column);
-
 }  // namespace guidedmixup

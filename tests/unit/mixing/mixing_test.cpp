@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <guidedmixup/mixing/blend.hpp>
+#include <guidedmixup/mixing/boxes.hpp>
 #include <guidedmixup/mixing/mixing.hpp>
 
 #include "support/fixture.hpp"
@@ -162,14 +163,14 @@ TEST_CASE("input mixing by vectors gives the bytes of the formula, at any length
 }
 
 TEST_CASE("the box of the released code") {
-  const Box box = cutmix_box(32, 32, .64, 5, 30);
+  const Box box = cutmix_box({5, 30}, .64, {32, 32});
   CHECK(box.row1 == 0);
   CHECK(box.row2 == 14);
   CHECK(box.column1 == 21);
   CHECK(box.column2 == 32);
-  const Box empty = cutmix_box(32, 32, .999, 16, 16);
+  const Box empty = cutmix_box({16, 16}, .999, {32, 32});
   CHECK(empty.row1 == empty.row2);
-  const Box whole = cutmix_box(32, 48, 0.0, 16, 24);
+  const Box whole = cutmix_box({16, 24}, 0.0, {48, 32});
   CHECK((whole.row1 == 0 && whole.row2 == 32 && whole.column1 == 0 && whole.column2 == 48));
 }
 
