@@ -47,6 +47,10 @@ std::optional<std::vector<float>> parse_list(std::string_view text) {
   }
 }
 
+std::string list_text(const ParameterInfo& info) {
+  return (info.count > 0 ? std::to_string(info.count) + " " : "") + "numbers joined by '+'";
+}
+
 // Read at once: the digest is part of the run's identity, which is written before anything else. A
 // file that cannot be read is a wrong option, not a failure in the middle of a run.
 ParameterFile open_file(const std::string& owner, const ParameterInfo& info,
@@ -106,7 +110,7 @@ std::string allowed_values(const ParameterInfo& info) {
   const bool whole = std::holds_alternative<int>(info.default_value);
   const bool list = std::holds_alternative<std::vector<float>>(info.default_value);
   const std::string kind = whole  ? (info.odd ? "an odd whole number" : "a whole number")
-                           : list ? "numbers joined by '+', each"
+                           : list ? list_text(info) + ", each"
                                   : "a number";
   const auto bound = [&](double value) {
     return whole ? std::to_string(static_cast<int>(value)) : float_text(static_cast<float>(value));
@@ -132,8 +136,10 @@ bool is_allowed(const ParameterInfo& info, const ParameterValue& value) {
     return in_range(info, static_cast<double>(*number));
   }
   if (const auto* numbers = std::get_if<std::vector<float>>(&value)) {
-    return std::all_of(numbers->begin(), numbers->end(),
-                       [&](float number) { return in_range(info, static_cast<double>(number)); });
+    const bool has_count = info.count == 0 || numbers->size() == info.count;
+    return has_count && std::all_of(numbers->begin(), numbers->end(), [&](float number) {
+             return in_range(info, static_cast<double>(number));
+           });
   }
   return true;
 }

@@ -1,6 +1,7 @@
 /// Parameters of the parts that a method is made of: what a part offers, and what was chosen.
 #pragma once
 
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ struct ParameterInfo {
   std::vector<std::string> choices = {};  ///< for names
   double minimum = 0.0;                   ///< for numbers, each of a list
   double maximum = std::numeric_limits<float>::max();
+  std::size_t count = 0;       ///< for lists: how many numbers; 0: any number of at least one
   bool odd = false;            ///< for whole numbers: only odd ones
   bool above_minimum = false;  ///< the minimum itself is not allowed
 };

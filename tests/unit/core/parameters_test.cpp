@@ -35,6 +35,22 @@ TEST_CASE("a list of numbers: each in its range, and back to what was typed") {
   }
 }
 
+TEST_CASE("a list may have a fixed length") {
+  const ParameterInfo info{.name = "colour",
+                           .summary = "",
+                           .default_value = std::vector<float>(3),
+                           .maximum = 255.0,
+                           .count = 3};
+  CHECK(is_allowed(info, parse_parameter("m", info, "1+2.5+255")));
+  for (const char* wrong : {"1", "1+2", "1+2+3+4", "1+2+256"}) {
+    CAPTURE(wrong);
+    CHECK(error_of(info, wrong)
+              .find("colour must be 3 numbers joined by '+', each of at least 0.0 and at most "
+                    "255.0, found '") != std::string::npos);
+  }
+  CHECK_FALSE(is_allowed(info, ParameterValue(std::vector<float>{1.0F, 2.0F})));
+}
+
 TEST_CASE("a file is known by its content, and its path is nowhere but here") {
   const test::TemporaryFolder place;
   const ParameterInfo info{.name = "maps", .summary = "", .default_value = ParameterFile{}};
