@@ -100,10 +100,6 @@ class Modules(CudaTest):
             self.assertFalse((self.folder / "out").exists(), "nothing may be written")
 
 
-NAMES = ("guided-sr", "mixup", "cutmix", "none")  # folders of the output
-METHODS = [part for name in NAMES for part in ("--method", name)]
-
-
 class OnTheStandIn(CudaTest):
     def setUp(self):
         super().setUp()
@@ -116,18 +112,18 @@ class OnTheStandIn(CudaTest):
                            env=clean_environment(**changes))  # fmt: skip
 
     def make(self, output, *arguments, code=program.OK, **changes):
-        return self.on_cuda("augment", "photos", "-o", output, *METHODS, "--device", "cuda",
+        return self.on_cuda("augment", "photos", "-o", output, *program.all_methods(), "--device", "cuda",
                             "--batch-size", "7", "--shard-size", "8", *arguments,
                             code=code, **changes)  # fmt: skip
 
     def assert_same_images(self, left, right):
-        for name in NAMES:
+        for name in program.method_names():
             self.assert_same_tree(self.folder / left / name / "images",
                                   self.folder / right / name / "images")  # fmt: skip
 
     def test_outputs_are_those_of_the_cpu_engine_within_the_tolerances(self):
         self.make("out", "-v")
-        for name in NAMES:
+        for name in program.method_names():
             self.assertEqual(manifest_of(self.folder / "out" / name)["engine"], {"name": "cuda"})
             self.expect(program.OK, "verify", "--deep", f"out/{name}")  # by the CPU engine
 
@@ -183,7 +179,7 @@ class OnTheStandIn(CudaTest):
         self.make("out")
         for manifest in (self.folder / "out").rglob("manifest.json"):
             manifest.unlink()
-        arguments = ["augment", "photos", "-o", "out", *METHODS, "--batch-size", "7",
+        arguments = ["augment", "photos", "-o", "out", *program.all_methods(), "--batch-size", "7",
                      "--shard-size", "8", "--resume"]  # fmt: skip
         result = self.on_cuda(*arguments, code=USAGE)
         self.assertIn("engine", result.err)

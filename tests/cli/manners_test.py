@@ -112,7 +112,7 @@ class Streams(program.ProgramTest):
         report = json.loads(self.expect(OK, "methods", "--json").out)
         names = {kind: [entry["name"] for entry in report[kind]]
                  for kind in ("methods", "saliency", "pairing", "mixing", "engines")}
-        self.assertEqual(names["methods"], ["guided-sr", "mixup", "cutmix", "none"])
+        self.assertEqual(names["methods"][:4], ["guided-sr", "mixup", "cutmix", "none"])
         self.assertLessEqual({"none", "spectral-residual", "uniform"}, set(names["saliency"]))
         self.assertLessEqual({"none", "random", "greedy"}, set(names["pairing"]))
         self.assertLessEqual({"none", "guided", "input", "box"}, set(names["mixing"]))

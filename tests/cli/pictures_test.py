@@ -56,10 +56,10 @@ class Preview(program.ProgramTest):
         self.sheet("out", "--rows", "100")
 
     def test_all_methods_and_kinds(self):
-        self.augment("photos", "-o", "out", "-m", "guided-sr", "-m", "mixup", "-m", "cutmix", "-m",
-                     "none", "--include-originals", "--mix-prob", "0.5", "--batch-size", "4")
+        self.augment("photos", "-o", "out", *program.all_methods(), "--include-originals",
+                     "--mix-prob", "0.5", "--batch-size", "4")
         self.sheet("out")
-        for name in ("guided-sr", "mixup", "cutmix", "none"):
+        for name in program.method_names():
             self.sheet("out/" + name)
 
     def test_same_bytes_again_and_nothing_else_written(self):

@@ -32,6 +32,18 @@ def scaled(number, least=1):
     return max(least, round(number * SCALE))
 
 
+def method_names():
+    """Every method of the program, by what it says itself: a new one is tested where all are."""
+    report = subprocess.run([PROGRAM, "methods", "--json"], capture_output=True, check=True,
+                            env=clean_environment())
+    return [method["name"] for method in json.loads(report.stdout)["methods"]]
+
+
+def all_methods():
+    """The options that choose all of them; each then has a folder of its name."""
+    return [part for name in method_names() for part in ("--method", name)]
+
+
 @dataclasses.dataclass
 class Result:
     code: int

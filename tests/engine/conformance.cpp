@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <numeric>
+#include <set>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -14,6 +15,7 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/method/method.hpp>
 
 #include "support/files.hpp"
 #include "support/fixture.hpp"
@@ -173,15 +175,14 @@ void compare_runs(const Method& method, const Engine& engine, std::span<const Sh
   }
 }
 
-void compare(const char* name, const std::vector<SharedImage>& images,
+void compare(const std::string& method, const std::vector<SharedImage>& images,
              float map_tolerance = kMapTolerance) {
   const Size size = images.front()->size();
-  const std::string method = name;
   CAPTURE(method);
   CAPTURE(size.width);
   CAPTURE(size.height);
   CAPTURE(images.size());
-  const std::vector<Method> methods{parse_method(name)};
+  const std::vector<Method> methods{parse_method(method)};
   const Engines engines(methods, size);
   const auto cpu = test::prepare_images(*engines.cpu, images);
   const auto cuda = test::prepare_images(*engines.cuda, images);
@@ -226,21 +227,20 @@ std::vector<Image> golden_images(const fs::path& folder) {
   return images;
 }
 
-constexpr const char* kMethods[] = {"guided-sr",
-                                    "guided-sr:blur=image",
-                                    "guided-sr:blur=both",
-                                    "guided-sr:blur=none",
-                                    "guided-sr:saliency=uniform",
-                                    "guided-sr:pairing=random",
-                                    "guided-sr:saliency=fine-grained",
-                                    "mixup",
-                                    "cutmix",
+// Beside every method with its own parts.
+constexpr const char* kMethods[] = {"guided-sr:blur=image",     "guided-sr:blur=both",
+                                    "guided-sr:blur=none",      "guided-sr:saliency=uniform",
+                                    "guided-sr:pairing=random", "guided-sr:saliency=fine-grained",
                                     "cutmix:pairing=greedy"};
 
 }  // namespace
 
 TEST_CASE("each method at sizes of all kinds") {
-  for (const char* name : kMethods) {
+  std::set<std::string> names(std::begin(kMethods), std::end(kMethods));
+  for (const MethodInfo& info : method_registry()) {
+    if (info.mixing != "none") names.emplace(info.name);
+  }
+  for (const std::string& name : names) {
     for (const Size size : {Size{1, 1}, Size{7, 3}, Size{45, 77}, Size{32, 32}, Size{224, 224}}) {
       compare(name, share(pictures(size, 8)));
     }
