@@ -88,23 +88,23 @@ void write_file(const Folder& folder, std::string_view name, std::string_view co
 
 }  // namespace
 
-void write_manifest_files(const OpenOutput& open, const RunDescription& run,
+void write_manifest_files(const OpenOutput& output, const RunDescription& run,
                           const ManifestInput& input) {
   if (input.reject_lines.empty()) {
     // Of an earlier finish, when the listing still had some.
-    open.top.remove_file(std::string(kRejectsFile));
+    output.top.remove_file(std::string(kRejectsFile));
   } else {
-    write_file(open.top, kRejectsFile, lines_text(input.reject_lines), open.note);
+    write_file(output.top, kRejectsFile, lines_text(input.reject_lines), output.note);
   }
   if (input.counts.samples == 0) {
     throw UnusableSamplesError("no sample could be used, so no manifest was written; see '" +
-                               printable((open.top.path() / kRejectsFile).string()) +
+                               printable((output.top.path() / kRejectsFile).string()) +
                                "' for the reasons");
   }
-  write_file(open.top, kClassesFile, lines_text(run.classes), open.note);
-  const Folder schema = open.top.made_folder(std::string(kSchemaFolder));
-  write_file(schema, kSchemaFile, manifest_schema(), open.note);
-  write_manifest(open, run, input);
+  write_file(output.top, kClassesFile, lines_text(run.classes), output.note);
+  const Folder schema = output.top.made_folder(std::string(kSchemaFolder));
+  write_file(schema, kSchemaFile, manifest_schema(), output.note);
+  write_manifest(output, run, input);
 }
 
 }  // namespace guidedmixup
