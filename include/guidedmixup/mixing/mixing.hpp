@@ -39,7 +39,7 @@ class Mixing {
 
   /// Decides for the whole mini-batch what its outputs have in common; what each has of its own is
   /// decided when its recipe is asked for, so that a mini-batch never has all its masks in memory.
-  /// `input` outlives the result.
+  /// `input` and the mixing itself outlive the result.
   [[nodiscard]] virtual RecipeOf decide(const MixingInput& input) const = 0;
 };
 
