@@ -5,7 +5,6 @@
 #include <string>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include <guidedmixup/saliency/detector.hpp>
 
@@ -55,32 +54,16 @@ void check(const std::vector<Image>& images, const test::Array& golden, const st
   }
 }
 
-// The folders of `root` whose name begins so, and that hold `file`.
-std::vector<fs::path> cases(const fs::path& root, const std::string& beginning,
-                            const std::string& file) {
-  std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(root)) {
-    const bool is_one = entry.path().filename().string().starts_with(beginning);
-    if (is_one && fs::exists(entry.path() / file)) folders.push_back(entry.path());
-  }
-  std::sort(folders.begin(), folders.end());
-  return folders;
-}
-
-nlohmann::json facts_of(const fs::path& folder) {
-  return nlohmann::json::parse(test::read_text(folder / "case.json"));
-}
-
 }  // namespace
 
 TEST_CASE("fine-grained maps of the classic detectors' cases") {
   const auto root = test::shared_data("golden-methods");
   if (!root) return;
-  const auto folders = cases(*root, "saliency-classic-", "fine_grained_bgr.npy");
+  const auto folders = test::cases(*root, "saliency-classic-", "fine_grained_bgr.npy");
   CHECK(folders.size() >= 2);
   for (const fs::path& folder : folders) {
     CAPTURE(folder.filename().string());
-    const auto images = test::read_images(folder, facts_of(folder).at("images").get<int>());
+    const auto images = test::read_images(folder, test::facts_of(folder).at("images").get<int>());
     std::vector<int> each(images.size());
     for (std::size_t k = 0; k < each.size(); ++k) each[k] = static_cast<int>(k);
     check(images, test::read_npy(folder / "fine_grained_bgr.npy"), "bgr", each, {});
@@ -91,9 +74,9 @@ TEST_CASE("maps and peaks of SaliencyMix's cases of 8 bits") {
   const auto root = test::shared_data("golden-methods");
   if (!root) return;
   int checked = 0;
-  for (const fs::path& folder : cases(*root, "saliencymix-", "saliency.npy")) {
+  for (const fs::path& folder : test::cases(*root, "saliencymix-", "saliency.npy")) {
     CAPTURE(folder.filename().string());
-    const auto facts = facts_of(folder);
+    const auto facts = test::facts_of(folder);
     const std::string input = facts.at("parameters").at("input").get<std::string>();
     if (!input.starts_with("u8_")) continue;  // bytes of floats, which no map is computed from here
     check(test::read_images(folder, facts.at("images").get<int>()),

@@ -144,7 +144,7 @@ void check_pixels(const fs::path& file, const std::vector<Image>& images, const 
 
 void check_case(const fs::path& folder) {
   CAPTURE(folder.filename().string());
-  const auto facts = nlohmann::json::parse(test::read_text(folder / "case.json"));
+  const auto facts = test::facts_of(folder);
   const std::vector<Image> images = test::read_images(folder, facts.at("images").get<int>());
   check_unblurred(folder, images);
   for (const Variant& variant : kVariants) {
