@@ -4,7 +4,7 @@
 #include <guidedmixup/mixing/mixing.hpp>
 
 #define GUIDEDMIXUP_MIXINGS(entry) \
-  entry(kNoMixing) entry(kGuidedMixing) entry(kInputMixing) entry(kBoxMixing)
+  entry(kNoMixing) entry(kGuidedMixing) entry(kInputMixing) entry(kBoxMixing) entry(kCutoutMixing)
 
 namespace guidedmixup {
 
