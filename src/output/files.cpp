@@ -27,6 +27,7 @@ FileDescriptor::~FileDescriptor() {
 FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)) {}
 
+// A swap: what was open here is closed when `other` goes.
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   std::swap(fd_, other.fd_);
   return *this;
@@ -54,6 +55,8 @@ void close_or_throw(FileDescriptor fd, const fs::path& path) {
   }
 }
 
+// One text and one write for a shard's lines, which are a few thousand at most: a write for each
+// would cost a system call each.
 std::string lines_text(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) {
@@ -131,6 +134,7 @@ void NewFile::flush() {
 }
 
 void NewFile::commit(ExistingFile existing) {
+  // Messages name the file that the user knows, not the temporary one.
   const fs::path path = folder_.path() / name_;
   flush();
   // In this order. Without the sync before the rename, a power cut could leave the name with no
@@ -151,6 +155,8 @@ LineReader::LineReader(const Folder& folder, const std::string& name)
     : path_(folder.path() / name), fd_(folder.file(name, O_RDONLY)) {}
 
 bool LineReader::next(std::string& line) {
+  // `searched` is where the search goes on, so that a line which comes in many pieces is not
+  // searched from its start for each of them.
   std::size_t searched = begin_;
   std::size_t end = buffer_.find('\n', searched);
   while (end == std::string::npos) {
@@ -159,6 +165,7 @@ bool LineReader::next(std::string& line) {
     end = buffer_.find('\n', searched);
   }
   cut_ = end == std::string::npos;
+  // The end of the file just behind a newline is no line.
   if (cut_ && begin_ == buffer_.size()) {
     cut_ = false;
     return false;
@@ -173,6 +180,7 @@ bool LineReader::next(std::string& line) {
 // Moves what is left of the buffer to its front and reads on. False at the end of the file, and
 // when there is more than a line should have.
 bool LineReader::fill() {
+  // 64 KiB hold about 200 lines, so system calls do not count beside parsing.
   constexpr std::size_t kPiece = 1 << 16;
   buffer_.erase(0, begin_);
   begin_ = 0;

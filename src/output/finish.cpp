@@ -1,3 +1,5 @@
+// Completing an output: every place of the plan must be there, as a sample or as a reject, before a
+// manifest says so; and the repairs that --resume makes first.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -23,6 +25,8 @@ void place_rejects(const PlannedOutput& plan, const ShardPlan& shard, ShardConte
                    RejectLines& rejects) {
   std::size_t next = 0;
   for (const LostSample& lost : plan.lost_samples(shard.number, content.missing)) {
+    // A sample is loaded once for all passes of its mini-batch, so it is usable in all of them or
+    // in none. Anything else means that files are missing.
     if (lost.outputs < shard.passes) {
       content.damage = shard_folder(shard.number) + " has only " +
                        std::to_string(shard.passes - lost.outputs) + " of the " +
@@ -75,6 +79,8 @@ void discard_unusable_shards(const OutputFolder& output, const PlannedOutput& pl
   for (std::uint64_t number = 0; number < plan.shards; ++number) {
     if (!output.has_shard(number)) continue;
     const ShardContent content = read_planned(output, plan, plan.shard(number), rejects);
+    // The file is only looked at, not decoded. One that fails again costs a shard made twice and
+    // nothing else.
     const auto can_be_retried = [&](const ShardReject& reject) {
       return reject.sample.retry && can_be_read(reject.sample.path);
     };
@@ -85,6 +91,7 @@ void discard_unusable_shards(const OutputFolder& output, const PlannedOutput& pl
     } else {
       continue;
     }
+    // The whole shard, since a sample that comes back changes the partners of its mini-batch.
     output.discard_shard(number);
   }
   const OutputNote& note = output.open().note;

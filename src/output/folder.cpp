@@ -93,12 +93,15 @@ std::string_view to_string(EntryKind kind) {
   return "unknown";
 }
 
+// An empty path is the current folder, as `parent_path()` of a plain file name gives it.
 Folder::Folder(fs::path path, FolderLinks links) : path_(std::move(path)) {
   const int flags = links == FolderLinks::kRefuse ? O_NOFOLLOW : 0;
   fd_ = open_folder(AT_FDCWD, path_.empty() ? "." : path_.c_str(), flags);
   if (fd_.get() >= 0) return;
   const int error = errno;
   struct stat status {};
+  // The open fails with ENOTDIR or ELOOP, depending on the system, and neither tells a user that a
+  // link is in the way.
   if (links == FolderLinks::kRefuse &&
       repeat_interrupted([&] { return lstat(path_.c_str(), &status); }) == 0 &&
       S_ISLNK(status.st_mode)) {
@@ -118,6 +121,8 @@ EntryKind Folder::kind(const std::string& name) const {
   throw system_error("cannot look at", (path_ / name).string(), errno);
 }
 
+// Asked of the file system and not of NAME_MAX: limits differ, and some count characters of another
+// encoding.
 bool Folder::takes_name(const std::string& name) const {
   struct stat status {};
   return repeat_interrupted(
@@ -139,10 +144,15 @@ std::vector<FolderEntry> Folder::entries() const {
     // The kind comes with the name, or not at all: asking for each would be slow on networks.
     if (name != "." && name != "..") all.push_back({std::string(name), kind_of(entry->d_type)});
   }
+  // readdir gives null for the end and for an error alike, and only errno tells them apart:
+  // repeat_interrupted sets it to 0 before each call.
   if (errno != 0) throw system_error("cannot read the folder", path_.string(), errno);
+  // Only now, since a call between two of readdir would change errno.
   for (FolderEntry& entry : all) {
     if (entry.kind == EntryKind::kNone) entry.kind = kind(entry.name);
   }
+  // Messages name the first entry that is wrong; the order in which a file system lists them must
+  // not show there.
   std::sort(all.begin(), all.end(),
             [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
   return all;
@@ -211,6 +221,8 @@ FileDescriptor Folder::new_file(const std::string& name) const {
   return fd;
 }
 
+// POSIX replaces an empty folder without a word. A shard always has its lines, so one that another
+// process published is never empty and never replaced.
 bool Folder::rename_folder(const std::string& from, const std::string& to) const {
   if (repeat_interrupted(
           [&] { return renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()); }) == 0)
@@ -262,6 +274,8 @@ void Folder::remove_empty_folder(const std::string& name) const {
   }
 }
 
+// A NUL would cut the name short on its way to the system, so that another file were opened than
+// the one that was checked.
 bool is_entry_name(std::string_view name) {
   return !name.empty() && name != "." && name != ".." &&
          name.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
@@ -274,7 +288,9 @@ std::size_t read_some(int fd, void* bytes, std::size_t size, const std::string& 
 }
 
 namespace {
+// A dot in front hides the name from `ls` and from loaders that list folders.
 constexpr std::string_view kTemporaryStart = ".guidedmixup-";
+// 64 bits: two processes that write to one folder do not meet by chance.
 constexpr std::size_t kRandomDigits = 16;
 }  // namespace
 

@@ -24,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Minor versions only add keys, which are passed over.
 constexpr int kSupportedMajor = 1;
 
 RunError no_manifest(const fs::path& output) {
@@ -45,6 +46,7 @@ OutputCounts counts_from(const JsonMembers& counts) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Others are parsed and dropped, so that memory is bounded by these whatever a file holds.
 constexpr std::array<std::string_view, 11> kHeaderKeys{
     "format",  "version", "tool",   "method", "config",          "input",
     "classes", "image",   "engine", "counts", "label_sum_to_one"};
@@ -96,6 +98,8 @@ class Reader {
   }
 
   void check_format() {
+    // Asked as soon as the key comes, which is first in all files of ours: of somebody else's large
+    // JSON nothing more is read.
     is_ours_ = text_at(header_, "format") == "guidedmixup-manifest";
     if (!is_ours_) throw RunError(quoted() + " is not a manifest of guidedmixup");
   }
@@ -105,6 +109,8 @@ class Reader {
       visitor_.problem(std::string("header: samples appears twice") + kNothingElse);
       return false;
     }
+    // The header is judged now, because samples are given with it. Members that come after the
+    // samples are read and held to JSON, but change nothing.
     samples_begun_ = true;
     // The key "format" may be missing, or come after the samples.
     if (!is_ours_) check_format();
@@ -133,6 +139,7 @@ class Reader {
     int major = 0;
     const char* const end = header.version.data() + header.version.size();
     const auto [rest, error] = std::from_chars(header.version.data(), end, major);
+    // "1" or "1x" would be read as 1 by from_chars.
     const bool has_major = error == std::errc{} && rest != end && *rest == '.';
     if (!has_major) members.refuse("version", "1.0");
     // Thrown and not reported: what a later version means by its keys is not known here.
@@ -186,6 +193,7 @@ void read_manifest(const fs::path& output, const ManifestVisitor& visitor) {
   Reader(output, visitor).read();
 }
 
+// In byte order of the names, so that messages and totals come in the same order everywhere.
 std::vector<fs::path> manifest_folders(const fs::path& output) {
   if (has_output_file(output, std::string(kManifestFile))) return {output};
   std::vector<fs::path> folders;

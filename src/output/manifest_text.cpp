@@ -10,6 +10,7 @@ namespace {
 // Often enough that a signal is noticed at once, seldom enough to cost nothing.
 constexpr std::uint64_t kPauseBytes = std::uint64_t{1} << 18U;
 
+// JSON's four blanks. std::isspace knows more, and depends on the locale.
 bool is_blank(int c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace
@@ -17,6 +18,7 @@ bool is_blank(int c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 // By the stream's buffer: a stream's own functions construct a sentry for each byte.
 int ManifestText::peek() { return stream_.rdbuf()->sgetc(); }
 
+// The one place that moves on, so `offset_` is always right.
 void ManifestText::skip() {
   stream_.rdbuf()->sbumpc();
   if (++offset_ % kPauseBytes == 0 && pieces_.pause) pieces_.pause();
@@ -48,6 +50,7 @@ std::string ManifestText::value() {
     // there.
     const bool outside = scan.depth() == 0 && !scan.in_string();
     if (outside && (c == ',' || c == ':' || c == ']' || c == '}' || is_blank(c))) break;
+    // parse_json would refuse it as well, but only after all of it lies in memory.
     if (text.size() == kMostJsonBytes) {
       throw JsonError("has a value of more than " + std::to_string(kMostJsonBytes) + " bytes");
     }
@@ -69,6 +72,7 @@ bool ManifestText::next(char end, const char* what) {
   return false;
 }
 
+// The only list that is taken apart: it grows with the data set, all others are bounded.
 bool ManifestText::list_samples() {
   expect('[', "a list of samples");
   if (!pieces_.samples()) return false;
@@ -85,6 +89,7 @@ bool ManifestText::list_samples() {
 
 bool ManifestText::cut() {
   expect('{', "the beginning of an object");
+  // parse_json bounds the members of each value, but never sees the document as a whole.
   std::uint32_t members = 0;
   do {
     const OrderedJson key = parse_json(value());

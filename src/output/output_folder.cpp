@@ -1,3 +1,6 @@
+// The folder of one method's output: who may write there, under which plan, and what is removed
+// before. Every step leaves a folder that the next run recognises as ours, since the process may be
+// killed between any two of them.
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
@@ -29,6 +32,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kPlan(kPlanFile);
+// Marks a folder as ours while it is being emptied. It describes no run, so --resume refuses it and
+// only --overwrite goes on.
 constexpr std::string_view kPlanOfNothing = R"({"format": "guidedmixup-plan"})";
 
 std::string quoted(const fs::path& path) { return "'" + printable(path.string()) + "'"; }
@@ -46,6 +51,8 @@ OrderedJson read_plan(const Folder& folder) {
   }
 }
 
+// A resumed run may only add what the recorded plan foresees. With another option the new shards
+// would not fit those that are there, and no reader could tell.
 void check_plan(const Folder& folder, const RunDescription& run) {
   if (folder.kind(kPlan) == EntryKind::kNone) {
     throw UsageError(
@@ -70,6 +77,8 @@ void lock_or_throw(int fd, const Folder& folder, const std::string& name, const 
     throw RunError("another process is writing to " + quoted(folder.path()) +
                    "; wait for it or choose another output folder");
   }
+  // Some network file systems know no locks. Refusing them would help nobody who writes from one
+  // process, which is the usual case.
   if (result != 0 && note) {
     note("the output's file system has no locks (" + std::generic_category().message(errno) +
          "): make sure that no other process writes to the output");
@@ -86,11 +95,14 @@ void lock_or_throw(int fd, const Folder& folder, const std::string& name, const 
   throw taken_by_another(folder);
 }
 
+// O_RDWR, although nothing is written: network file systems give an exclusive lock only on a file
+// that is open for writing.
 FileDescriptor locked_plan(const Folder& folder, const OutputNote& note) {
   FileDescriptor fd;
   try {
     fd = folder.file(kPlan, O_RDWR);
   } catch (const RunError&) {
+    // The caller has just seen it, so another process that overwrites has removed it since.
     if (folder.kind(kPlan) == EntryKind::kNone) throw taken_by_another(folder);
     throw;
   }
@@ -112,6 +124,8 @@ FileDescriptor create_plan(const Folder& folder, std::string_view text, const Ou
     if (moved) sync_folder(folder, note);
   } catch (const RunError& error) {
     repeat_interrupted([&] { return unlinkat(folder.fd(), temporary.c_str(), 0); });
+    // The message tells the user to go on with --resume, so it must be true: either the plan is in
+    // its place, or a fresh start is possible. Another process's plan makes it neither.
     if (moved || folder.kind(kPlan) == EntryKind::kNone) throw ResumableError(error.what());
   }
   if (moved) return fd;
@@ -127,6 +141,7 @@ void remove_former_output(const Folder& folder, const OutputNote& note) {
     lock = locked_plan(folder, note);
   } else {
     const FolderState state = content_of(folder, OwnImages::kNamed).state;
+    // Left-overs without a plan need no lock: they are removed once the new plan is there.
     if (state == FolderState::kFree || state == FolderState::kLeftOver) return;
     if (state == FolderState::kOurs) lock = create_plan(folder, kPlanOfNothing, note);
   }
@@ -142,8 +157,11 @@ void try_to_rename_folders(const Folder& folder) {
   const bool renamed = repeat_interrupted([&] {
                          return renameat(folder.fd(), from.c_str(), folder.fd(), to.c_str());
                        }) == 0;
+  // Kept, because the removal below may set it anew.
   const int error = errno;
   folder.remove_empty_folder(renamed ? to : from);
+  // Other errors, such as a full disk, are not the fault of the file system's kind; the next write
+  // reports them. EXDEV is what overlay file systems answer for a folder of a lower layer.
   if (renamed || (!is_refusal(error) && error != EXDEV)) return;
   throw RunError("the file system of " + quoted(folder.path()) + " cannot rename folders (" +
                  std::generic_category().message(error) +
@@ -163,6 +181,7 @@ void refuse_below_a_file(const fs::path& folder) {
   std::error_code error;
   fs::file_status status;
   do {
+    // The root is a folder, always.
     if (!above.has_relative_path()) return;
     above = above.parent_path();
     status = fs::status(above, error);
@@ -187,6 +206,8 @@ void check_output_folder(const fs::path& folder, const RunDescription& run, Outp
     throw UsageError("the output " + quoted(folder) + " is not a folder");
   }
   if (content.state == FolderState::kForeign &&
+      // A fresh run gets the shorter message below, unless a link or a pipe bears one of our names:
+      // then "not empty" would not say what is wrong.
       (mode != OutputMode::kFresh || !content.why.empty())) {
     throw UsageError(
         "the output folder " + quoted(folder) +
@@ -206,6 +227,8 @@ void check_output_folder(const fs::path& folder, const RunDescription& run, Outp
 
 OutputFolder::OutputFolder(fs::path path, const RunDescription& run, OutputMode mode,
                            OutputNote note, FolderLinks links) {
+  // The folder may have changed since check_output_folder looked, perhaps hours ago, before a long
+  // listing. So everything is asked again here, under the lock.
   make_folders(path);
   Folder folder(std::move(path), links);
   try_to_rename_folders(folder);
@@ -228,6 +251,7 @@ OutputFolder::~OutputFolder() = default;
 
 const fs::path& OutputFolder::path() const { return open_->top.path(); }
 
+// By its name alone: a shard gets its name only when it is complete and synced.
 bool OutputFolder::has_shard(std::uint64_t number) const {
   return open_->images.kind(shard_name(number)) != EntryKind::kNone;
 }
@@ -237,6 +261,7 @@ std::unique_ptr<ShardWriter> OutputFolder::open_shard(const ShardPlan& plan) {
 }
 
 void OutputFolder::discard_shard(std::uint64_t number) const {
+  // A manifest never names what is not there, not even for the moment until the shard is remade.
   open_->top.remove_file(std::string(kManifestFile));
   remove_shard(open_->images, shard_name(number));
 }

@@ -1,3 +1,5 @@
+// Names of shards and outputs, from numbers and back. One place for both directions, so that what
+// is written is always recognised again.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -39,14 +41,18 @@ std::string output_name(std::uint64_t number, std::string_view extension) {
   return digits_of(number, kOutputDigits) + "." + std::string(extension);
 }
 
+// Exactly the inverse of output_name. A name with other digits ("0000000001.jpg") would be taken
+// for ours and removed by --overwrite, although no run of ours writes it.
 std::optional<std::uint64_t> output_number(std::string_view name, std::string_view extension) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos || name.substr(dot + 1) != extension) return std::nullopt;
   const std::string_view digits = name.substr(0, dot);
   if (!is_number(digits) || digits.size() < kOutputDigits) return std::nullopt;
+  // Ten digits or more have no zeros in front, else one number would have two names.
   if (digits.size() > kOutputDigits && digits.front() == '0') return std::nullopt;
   std::uint64_t number = 0;
   const char* end = digits.data() + digits.size();
+  // More than 64 bits: not ours, and no error either, since anybody may name a file so.
   if (std::from_chars(digits.data(), end, number).ptr != end) return std::nullopt;
   return number;
 }
@@ -59,7 +65,10 @@ bool is_output_name(std::string_view name) {
   });
 }
 
+// Paths come from a manifest, which may be damaged or hostile. This form has no ".." and no second
+// way to write a name, so what passes can be opened below the output.
 bool is_output_path(std::string_view path) {
+  // So that a path cannot grow beyond what file systems take.
   constexpr std::size_t kMostDigits = 20;  // of 64 bits
   if (!path.starts_with(kImagesFolder)) return false;
   path.remove_prefix(kImagesFolder.size());

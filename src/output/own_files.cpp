@@ -73,10 +73,13 @@ std::optional<std::unordered_set<std::string>> named_outputs(const Folder& shard
     if (!name) return std::nullopt;
     names.emplace(*name);
   }
+  // A file that was cut, or emptied, no longer says which images are ours. Taking all of them for
+  // foreign would refuse to resume exactly the outputs that need it.
   if (lines.cut() || names.empty()) return std::nullopt;
   return names;
 }
 
+// One foreign file is enough, so the first is named and the search ends.
 std::optional<Foreign> foreign_in_shard(const Folder& shard, OwnImages images) {
   const auto names = images == OwnImages::kNamed ? named_outputs(shard) : std::nullopt;
   for (const FolderEntry& entry : shard.entries()) {
@@ -102,10 +105,12 @@ std::optional<Foreign> foreign_in_images(const Folder& images, OwnImages own) {
   for (const FolderEntry& entry : images.entries()) {
     const bool temporary = is_temporary_name(entry.name);
     const bool partial = is_number(complete_name(entry.name));
+    // Any number of digits, since the shards of a large output have more than five.
     if (!temporary && !partial && !is_number(entry.name)) return foreign(images, entry);
     if (entry.kind != EntryKind::kFolder) return wrong_kind(images, entry);
     const auto shard = images.find_folder(entry.name);
     if (!shard) continue;  // another process is just publishing it
+    // A shard that was never finished has no lines yet, so names alone must do.
     auto found = temporary ? foreign_in_left_over(*shard)
                            : foreign_in_shard(*shard, partial ? OwnImages::kNumbered : own);
     if (found) return found;
@@ -122,6 +127,8 @@ std::optional<Foreign> foreign_in_schema(const Folder& schema) {
   return std::nullopt;
 }
 
+// A folder under the name of a file of ours, or a link under that of a folder, is somebody's work
+// and makes the whole output foreign.
 std::optional<Foreign> foreign_in_top(const Folder& folder, const FolderEntry& entry,
                                       OwnImages images) {
   const bool is_folder = entry.kind == EntryKind::kFolder;
@@ -131,6 +138,7 @@ std::optional<Foreign> foreign_in_top(const Folder& folder, const FolderEntry& e
   if (entry.name == kSchemaFolder && is_folder) {
     return foreign_in_schema(folder.folder(entry.name));
   }
+  // Made while the file system was tried, or a shard moved aside for removal.
   if (is_temporary_name(entry.name) && is_folder) {
     const auto left_over = folder.find_folder(entry.name);
     return left_over ? foreign_in_left_over(*left_over) : std::nullopt;
@@ -183,11 +191,15 @@ FolderContent content_of(const Folder& folder, OwnImages images) {
       has_own_head(folder, kManifestFile, "guidedmixup-manifest")) {
     return {FolderState::kOurs, {}, ""};
   }
+  // Nothing but names of ours, yet neither head says so: the message names the plan where there is
+  // one, because that is the file to look at.
   const bool has_plan = folder.kind(std::string(kPlanFile)) != EntryKind::kNone;
   const auto first = has_plan ? std::string(kPlanFile) : all.front().name;
   return {FolderState::kForeign, folder.path() / first, ""};
 }
 
+// The path may be a link, as the user typed it. One that leads nowhere is no free place: creating
+// the folder would make it somewhere else, wherever the link points.
 FolderContent content_of(const fs::path& folder, FolderLinks links, OwnImages images) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);

@@ -15,6 +15,8 @@
 namespace guidedmixup {
 namespace {
 
+// The form of our own lines, to the blank. Lines that another program has written again are read by
+// the JSON parser instead.
 constexpr std::string_view kLineStart = R"({"file_name": ")";
 constexpr std::string_view kKindKey = R"("kind": ")";
 constexpr std::string_view kSourcesKey = R"("sources": [")";
@@ -46,6 +48,7 @@ std::string base64(std::string_view bytes) {
       if (i + k < bytes.size()) group |= static_cast<unsigned char>(bytes[i + k]);
     }
     for (std::size_t k = 0; k < 4; ++k) {
+      // n bytes left in the last group give n + 1 digits; the rest of the four is padding.
       const bool padding = i + k > bytes.size();
       text += padding ? '=' : kDigits[(group >> (18 - 6 * k)) & 63U];
     }
@@ -114,7 +117,9 @@ int heaviest_class(std::span<const int> indices, std::span<const float> weights)
 // small image. `file_name` stands first, which is what `with_folder` relies on.
 std::string sample_line(const SampleRecord& record) {
   std::string line;
+  // Most lines have 300 to 400 bytes.
   line.reserve(512);
+  // Without the quote, which append_string writes.
   line += kLineStart.substr(0, kLineStart.size() - 1);
   append_string(record.file_name, line);
   const auto key = [&](std::string_view name) -> std::string& {
@@ -141,6 +146,7 @@ std::string sample_line(const SampleRecord& record) {
     for (const Draw& draw : record.draws) draws[draw.name] = json_value(draw.value);
     append_json(draws, key("draws"));
   }
+  // As text: readers that hold numbers as doubles lose digits above 2^53.
   append_string(hex16(record.xxh3), key("xxh3"));
   line += '}';
   return line;
@@ -159,6 +165,7 @@ std::string with_folder(std::string_view line, std::string_view folder) {
   return text;
 }
 
+// The closing brace is asked for, so that a line which was cut in its middle is no line.
 std::optional<std::string_view> file_name_of_line(std::string_view line) {
   if (!line.starts_with(kLineStart) || !line.ends_with('}')) return std::nullopt;
   line.remove_prefix(kLineStart.size());
@@ -178,6 +185,8 @@ SampleKind kind_of_line(std::string_view line) {
   throw RunError("a line of metadata.jsonl has no kind: " + std::string(line.substr(0, 80)));
 }
 
+// 8 bytes stand for a pair, since a run of a hundred million samples counts its repeats in memory.
+// Among n pairs a false repeat has a chance of n^2 / 2^65: one in 3,700 for a hundred million.
 std::uint64_t pair_hash(std::string_view source, std::string_view other) {
   // In one order, so that a pair and its mirror are equal.
   std::array<std::uint64_t, 2> ends{xxh3_of(source), xxh3_of(other)};
@@ -220,6 +229,7 @@ std::string reject_line(const std::string& path, const SampleError& error) {
 
 RejectedSample read_reject(std::string_view line) {
   const OrderedJson json = parse_json(line);
+  // All four, although two are used: a line that lacks one is not ours.
   for (const char* key : {"path", "stage", "code", "message"}) {
     if (!json.is_object() || !json.contains(key) || !json[key].is_string()) {
       throw JsonError(std::string("has no string ") + key);
@@ -228,10 +238,12 @@ RejectedSample read_reject(std::string_view line) {
   RejectedSample sample;
   sample.path = json["path"].get<std::string>();
   sample.of_listing = json["stage"] == to_string(RejectStage::kListing);
+  // Absent from lines of earlier builds, whose samples are then not tried again.
   if (json.contains("retry")) sample.retry = json["retry"] == true;
   return sample;
 }
 
+// For streams of foreign text: LineReader cuts a line that is too long, this function refuses it.
 bool next_line(std::istream& lines, std::string& line) {
   line.clear();
   // Byte by byte, because std::getline has no limit of length.

@@ -8,6 +8,7 @@
 namespace guidedmixup {
 namespace {
 
+// As deep as the report's own structure, which is fixed in code, so the recursion has a bound.
 OrderedJson to_json(const ReportValue& report) {
   if (const auto* list = std::get_if<ReportValue::List>(&report.value)) {
     OrderedJson json = OrderedJson::array();
@@ -19,6 +20,7 @@ OrderedJson to_json(const ReportValue& report) {
     for (const auto& [key, item] : *object) json[key] = to_json(item);
     return json;
   }
+  // Paths may hold any bytes; JSON holds UTF-8 only, and the library would throw.
   if (const auto* text = std::get_if<std::string>(&report.value)) return to_utf8(*text);
   if (const auto* truth = std::get_if<bool>(&report.value)) return *truth;
   if (const auto* number = std::get_if<float>(&report.value)) return *number;

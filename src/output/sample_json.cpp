@@ -23,7 +23,7 @@ DrawValue draw_value(const JsonMembers& draws, const char* name, const OrderedJs
   if (value.is_number_integer()) return draws.whole(name, kWhole);
   if (value.is_number()) return draws.number(name, kReal);
   if (!value.is_array()) draws.refuse(name, "a number, a text or a list of numbers");
-  // An empty list counts as whole numbers.
+  // A list is of one kind, as it was drawn. An empty one counts as whole numbers.
   const bool whole = std::all_of(value.begin(), value.end(),
                                  [](const auto& item) { return item.is_number_integer(); });
   if (whole) return draws.wholes(name, kWhole);
@@ -43,6 +43,7 @@ void read_sources(const JsonMembers& members, SampleRecord& record) {
   constexpr Range<int> kClasses{0, std::numeric_limits<int>::max()};
   record.label = members.whole("label", kClasses);
   record.label_indices = members.wholes("label_indices", kClasses);
+  // Whether they sum to 1 is asked by `verify`, which knows whether the method promises it.
   record.label_weights = members.numbers("label_weights", {0.0F, 1.0F});
   record.sources = members.texts("sources");
   if (record.sources.empty() || record.sources.size() != record.label_indices.size() ||
@@ -67,10 +68,12 @@ SampleKind kind_from(const JsonMembers& members) {
 }  // namespace
 
 SampleRecord sample_from_json(const OrderedJson& json) {
+  // As wide as the type: what the plan has there, `verify` compares.
   constexpr Range<std::uint32_t> kPlaces{0, std::numeric_limits<std::uint32_t>::max()};
   const JsonMembers members(json);
   SampleRecord record;
   record.file_name = members.text("file_name");
+  // The name is opened later, so nothing that leads out of the output may pass.
   if (!is_output_path(record.file_name)) {
     members.refuse("file_name", "images/SHARD/NUMBER.FORMAT");
   }

@@ -26,7 +26,11 @@ namespace fs = std::filesystem;
 
 // A shorter manifest is read whole, which gives exactly even distances.
 constexpr std::uint64_t kShortManifest = std::uint64_t{1} << 20U;
+// One read from the middle of a file gives about 200 lines, which hold a mixed sample almost
+// always.
 constexpr std::size_t kBlockBytes = std::size_t{1} << 16U;
+// Far above any line of ours (paths end at 4 KiB). A manifest that is written in one line is not
+// searched: it is read whole instead.
 constexpr std::size_t kLongestLine = std::size_t{1} << 20U;
 
 // Lines of an open file from any byte on. By pread, so that the position belongs to this object and
@@ -57,6 +61,8 @@ class LinesFrom {
   [[nodiscard]] std::uint64_t offset() const { return at_; }
 
  private:
+  // A failed read ends the lines like the end of the file: the manifest is then read whole, and
+  // that reader reports it.
   bool fill() {
     block_.resize(kBlockBytes);
     used_ = 0;
@@ -84,6 +90,7 @@ std::optional<SampleRecord> sample_on(std::string_view line) {
   }
 }
 
+// How many of which. `candidates` are those to choose from.
 struct Wanted {
   bool mixed_only;
   std::uint64_t candidates;
@@ -108,6 +115,7 @@ std::optional<std::vector<SampleRecord>> pick_by_place(const fs::path& output,
   if (end < 0 || static_cast<std::uint64_t>(end) < header.samples_at + kShortManifest) {
     return std::nullopt;
   }
+  // A double is exact to a byte up to 2^53 bytes, and a look needs no exactness.
   const double stretch = static_cast<double>(static_cast<std::uint64_t>(end) - header.samples_at) /
                          static_cast<double>(wanted.count);
   const auto byte_of = [&](double place) {
@@ -116,6 +124,8 @@ std::optional<std::vector<SampleRecord>> pick_by_place(const fs::path& output,
   std::vector<SampleRecord> picked;
   std::string line;
   for (std::uint64_t k = 0; k < wanted.count; ++k) {
+    // From the middle, so that neither the first nor the last sample is always shown, and the
+    // stretch has room to go on.
     LinesFrom lines(file.get(), byte_of(static_cast<double>(k) + 0.5));
     if (!lines.next(line)) return std::nullopt;  // the rest of one
     const std::uint64_t stop = byte_of(static_cast<double>(k + 1));
@@ -143,6 +153,7 @@ std::vector<SampleRecord> pick_by_number(const fs::path& output, const Wanted& w
     const std::uint64_t position = seen++;
     const std::uint64_t next = picked.size();
     if (next < wanted.count &&
+        // The middle of stretch k of n is (k + 1/2) / n of the candidates.
         position == (2 * next + 1) * wanted.candidates / (2 * wanted.count)) {
       picked.push_back(record);
     }
@@ -178,6 +189,8 @@ SamplePick pick_samples(const fs::path& output, int count) {
                    "' is damaged: " + printable(text) + " (guidedmixup verify shows details)");
   };
   ManifestVisitor visitor;
+  // Without a function for samples the reading ends at the first of them: only the header is needed
+  // to know where they begin.
   visitor.header = [&](const ManifestHeader& header) { pick.header = header; };
   visitor.problem = problem;
   read_manifest(output, visitor);
@@ -202,6 +215,7 @@ std::vector<SampleRecord> records_beside(const fs::path& output, const SampleRec
       SampleRecord record = sample_from_json(parse_json(with_folder(line, shard)));
       if (together(record)) {
         records.push_back(std::move(record));
+        // The samples of one mini-batch and round stand together, so what follows need not be read.
       } else if (!records.empty()) {
         break;
       }

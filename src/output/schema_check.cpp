@@ -16,6 +16,8 @@
 namespace guidedmixup {
 namespace {
 
+// The schema that is published beside each manifest is the one that is checked here, so what
+// `verify` accepts is what the schema says.
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
 // The validator matches patterns by std::regex, whose stack grows with the text: a long one from
@@ -45,6 +47,7 @@ std::vector<std::string> problems_of(const valijson::Schema& schema, const Order
   valijson::ValidationResults::Error error;
   while (results.popError(error)) {
     std::string place;
+    // Steps look like "[samples]"; the first is the document itself.
     for (const std::string& step : error.context) place += step;
     problems.push_back(place + ": " + error.description);
   }

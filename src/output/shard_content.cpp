@@ -15,6 +15,8 @@
 namespace guidedmixup {
 namespace {
 
+// Reads the lines once, in order, and stops at the first damage: one is enough to remake the shard.
+// Invariant: all numbers below `next_number_` are either in `names_` or in `missing`.
 class ContentReader {
  public:
   ContentReader(const ShardReader& shard, const ShardPlan& plan, std::string_view extension)
@@ -51,6 +53,7 @@ class ContentReader {
     return kind == EntryKind::kFile;
   }
 
+  // What lies behind the last line is missing as well, which skip_to adds at the end.
   void read_samples() {
     if (!has_lines(ShardLines::kSamples)) {
       if (sound()) damaged(lines_path(plan_.number, ShardLines::kSamples) + " is missing");
@@ -72,6 +75,8 @@ class ContentReader {
     if (!number || *number < plan_.first_output || *number - plan_.first_output >= plan_.outputs) {
       return "names '" + printable(*name) + "', which does not belong here by the plan";
     }
+    // The manifest's lines are these lines in order, and readers rely on rising numbers. So a shard
+    // with lines out of order is damaged, even if each is right.
     if (*number < next_number_) return "names '" + std::string(*name) + "' out of order";
     skip_to(*number);
     next_number_ = *number + 1;
@@ -89,6 +94,7 @@ class ContentReader {
       switch (kind_of_line(line)) {
         case SampleKind::kMixed:
           ++content_.mixed;
+          // None for a mixture of one source, as of cutout: it repeats no pair.
           if (const auto pair = pair_of_line(line)) content_.pairs.push_back(*pair);
           break;
         case SampleKind::kClean:
@@ -98,6 +104,7 @@ class ContentReader {
           ++content_.original;
           break;
       }
+      // kind_of_line quotes the line; here its number is said, which finds it faster.
     } catch (const RunError&) {
       return "has no kind";
     }
@@ -108,6 +115,7 @@ class ContentReader {
     if (!has_lines(ShardLines::kRejects)) return;
     LineReader lines = shard_.lines(ShardLines::kRejects);
     for (std::string line; sound() && lines.next(line);) {
+      // Before it is read: a file without end must not fill the memory.
       if ((content_.rejects.size() + 1) * plan_.passes > plan_.outputs) {
         return damaged(folder_ + " has more rejects than the plan has samples");
       }
@@ -120,6 +128,8 @@ class ContentReader {
     }
   }
 
+  // The sum bounds both: neither a lost reject line nor a lost sample line goes unseen. Which
+  // samples the rejects must name, `place_rejects` asks, since only the plan knows.
   void compare_count() {
     const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
     if (samples + content_.rejects.size() * plan_.passes == plan_.outputs) return;
@@ -128,6 +138,7 @@ class ContentReader {
             counted(plan_.outputs, "place"));
   }
 
+  // Files against lines, both sorted by bytes, in one pass from the front.
   void compare_names() {
     const std::vector<FolderEntry> outputs = shard_.outputs();
     // Numbers rise; names in byte order do not, once some have more digits than others.

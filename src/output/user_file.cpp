@@ -19,6 +19,8 @@ void write_user_file(const fs::path& file, std::string_view content, ExistingFil
 }
 
 bool write_file_below(const fs::path& folder, const std::string& name, std::string_view content) {
+  // The name comes from the sources, whose paths anybody may have chosen: each part is checked and
+  // opened by itself, so that no ".." and no link leads out of the folder.
   Folder place(folder);
   std::string_view rest = name;
   for (;;) {
@@ -41,6 +43,7 @@ bool write_file_below(const fs::path& folder, const std::string& name, std::stri
   return true;
 }
 
+// Asked before the work, so that its report can be written at the end.
 void try_folder_of(const fs::path& file) {
   const Folder folder(file.parent_path());
   try {
