@@ -26,12 +26,15 @@ constexpr double kNoDistance = 1e-5;
 // Another build of a codec decodes a little differently; another picture differs by far more.
 constexpr double kPixelTolerance = 1.0;
 
+// In levels of 8 bits, over all channels. The mean and not the largest difference: another build of
+// a codec may round single pixels otherwise, and another picture differs everywhere.
 double mean_difference(ImageView a, ImageView b) {
   double sum = 0.0;
   for (std::size_t i = 0; i < a.bytes(); ++i) sum += std::abs(int{a.pixels[i]} - int{b.pixels[i]});
   return sum / static_cast<double>(a.bytes());
 }
 
+// The scale of what a tie between two distances may be.
 float largest(const DistanceMatrix& distances) {
   float result = 0.0F;
   for (int i = 0; i < distances.count(); ++i) {
@@ -40,6 +43,7 @@ float largest(const DistanceMatrix& distances) {
   return result;
 }
 
+// A NaN is near nothing, so a record with one is a difference.
 bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
 bool near(float a, float b) { return near(static_cast<double>(a), static_cast<double>(b), 1e-6); }
 
@@ -67,6 +71,7 @@ DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
       run_(header.run, input_root ? *input_root : (folder_ / header.root).string(),
            tbb_parallel_for()),
       encode_(recorded_encode_options(header.run)),
+      // A uniform map has 1 / n at each of n pixels, so its norm is 1 / sqrt(n).
       no_distance_(kNoDistance / std::sqrt(static_cast<double>(header.run.image_size.pixels()))) {}
 
 void DeepCheck::add(const SampleRecord& record, bool has_size) {
@@ -106,6 +111,7 @@ void DeepCheck::check_passes(RecordedBatch& batch) {
                                        std::to_string(batch.passes().front().front().round));
       continue;
     }
+    // Told at the end, so that nobody takes a check of few samples for one of all.
     recomputed_ += pass.size();
     if (pass.front().kind != SampleKind::kMixed) {
       check_unmixed(pass, batch.images());
@@ -142,6 +148,8 @@ std::optional<std::vector<int>> DeepCheck::check_partners(RecordedPass pass, Rec
 bool DeepCheck::check_mixed(RecordedPass pass, RecordedBatch& batch) {
   const auto partners = check_partners(pass, batch);
   if (!partners) return false;
+  // The recorded partners and not the expected ones: the run's later rounds avoided what was really
+  // used.
   batch.mark_used(*partners);
   const std::vector<float> distances = batch.pair_distances(*partners);
   const auto outputs = batch.mix(pass, *partners);

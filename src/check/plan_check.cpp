@@ -60,6 +60,8 @@ std::uint64_t PlanCheck::bytes_there(const std::string& name) const {
   return 0;
 }
 
+// A plan of n samples takes memory for n numbers, whatever the output holds. So a header that
+// claims more than the files can hold is refused before.
 void PlanCheck::make_plan() {
   const PlanConfig config = recorded_plan(run_);
   const std::uint64_t samples =
@@ -81,6 +83,7 @@ void PlanCheck::make_plan() {
   }
 }
 
+// The last one is kept: samples come in plan order, and making a batch takes its whole shuffle.
 const PlannedBatch& PlanCheck::planned(std::uint32_t shuffle, std::uint32_t batch) {
   if (!planned_ || planned_shuffle_ != shuffle || planned_->batch != batch) {
     planned_ = plan_->batch(shuffle, batch);
@@ -124,6 +127,7 @@ void PlanCheck::add(const SampleRecord& record) {
   if (!placed_.empty() && (round_ != record.round || batch_ != record.batch)) close_pass();
   round_ = record.round;
   batch_ = record.batch;
+  // Kept until the pass is complete, since a partner may come after the sample that names it.
   placed_.push_back({record.file_name, record.kind, record.sources});
   check_position(record, planned(shuffle, record.batch).samples[record.slot]);
 }
@@ -240,6 +244,7 @@ void PlanCheck::close_shard() {
   std::uint64_t missing = 0;
   for (const auto& [begin, end] : missing_) missing += end - begin;
   const std::string name = shard_folder(shard_);
+  // A shard whose samples were all rejected has an empty metadata.jsonl, and is not missing.
   if (missing == plan_->shard(shard_).outputs && !has_shard(name)) {
     ++missing_shards_;
     if (missing_shards_ <= kMissingShards) {
@@ -249,6 +254,7 @@ void PlanCheck::close_shard() {
     return;
   }
   const std::vector<std::uint32_t> rejected = rejected_here();
+  // No more than the plan has places for, so that a file without end fills no memory.
   std::uint64_t kept = 0;
   const auto keep = [&](const RejectedSample& reject, const std::string& line) {
     if (kept++ < rejected.size()) keep_reject(name, reject, hash_of(line));  // else too many
@@ -330,6 +336,7 @@ void PlanCheck::check_rejected_positions() {
 
 // rejects.jsonl is the union of the shards', and of what the listing itself rejected.
 std::uint64_t PlanCheck::check_top_rejects() {
+  // What is left in this copy at the end was rejected by a shard and lost from the joined file.
   std::map<std::string, Rejected> unnamed = rejected_paths_;
   const auto compare = [&](const RejectedSample& reject, const std::string& line) {
     unnamed.erase(reject.path);
@@ -351,6 +358,7 @@ std::uint64_t PlanCheck::check_top_rejects() {
 std::uint64_t PlanCheck::finish() {
   if (plan_) {
     if (!placed_.empty()) close_pass();
+    // Behind the last sample: the end of the plan is missing, too, when records end early.
     skip_to(plan_->outputs());
     if (missing_shards_ > kMissingShards) {
       problem_(std::to_string(missing_shards_ - kMissingShards) +
@@ -362,11 +370,13 @@ std::uint64_t PlanCheck::finish() {
 }
 
 void PlanCheck::check_digest(const fs::path& root) {
+  // The digest is over the whole listing, of which --limit and rejects leave a part unnamed.
   if (!plan_ || std::find(path_hashes_.begin(), path_hashes_.end(), 0U) != path_hashes_.end()) {
     return;
   }
   for (Sample& sample : listing_.samples) {
     std::error_code error;
+    // The size is part of the digest, so it must be that of today's file.
     sample.bytes = fs::file_size(root / sample.path, error);
     if (error == std::errc::no_such_file_or_directory) return;  // said where the source is read
     if (error) {

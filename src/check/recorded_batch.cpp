@@ -35,6 +35,7 @@ RecordedMethod::RecordedMethod(const RunDescription& run, std::string source_roo
                  "'; give their folder with --input DIR");
 }
 
+// Originals are written with the first shuffle, under a round that is one beyond the last.
 std::uint32_t RecordedMethod::shuffle_of(const SampleRecord& record) const {
   return record.round == plan.rounds ? 0 : record.round / plan.reuse;
 }
@@ -54,6 +55,8 @@ RecordedBatch::RecordedBatch(const RecordedMethod& run, std::span<const SampleRe
   }
 }
 
+// The first pass stands for all: each pass has the same samples, which has_samples asks before a
+// pass is used.
 bool RecordedBatch::load() {
   const RecordedPass pass = passes_.front();
   std::vector<Result<Image>> results(pass.size(), Image());
@@ -90,6 +93,7 @@ std::optional<std::vector<int>> RecordedBatch::recorded_partners(RecordedPass pa
     places.emplace(pass[k].sources.front(), static_cast<int>(k));
   }
   for (const SampleRecord& record : pass) {
+    // Every place is taken out of the table once it is used, because a pairing is a permutation.
     const auto found = record.sources.size() > 1 ? places.find(record.sources[1]) : places.end();
     if (found == places.end()) {
       problem_(record, "its partner is not in its mini-batch, or is the partner of two samples");
@@ -140,11 +144,13 @@ const SaliencyMap& RecordedBatch::map(std::size_t image) {
   return prepared().map(kMethod, static_cast<int>(image));
 }
 
+// On demand, because most recipes need no maps.
 RecipeImages RecordedBatch::recipe_images() {
   return {.image = [this](int k) { return images_[k]->view(); },
           .map = [this](int k) -> const SaliencyMap& { return map(static_cast<std::size_t>(k)); }};
 }
 
+// The key of the run: draws depend on seed, round and batch alone, so they come out the same here.
 DrawKey RecordedBatch::key_of(RecordedPass pass) const {
   return {.seed = run_.plan.seed, .round = pass.front().round, .batch = pass.front().batch};
 }

@@ -56,6 +56,7 @@ LoadOptions recorded_load_options(const RunDescription& run) {
   return load;
 }
 
+// Quality 0 stands for none, as of png.
 EncodeOptions recorded_encode_options(const RunDescription& run) {
   const auto format = parse_format(run.image_format);
   if (!format) {
@@ -69,12 +70,14 @@ Result<ByteBuffer> output_bytes(const std::filesystem::path& output, const std::
   // Noise in lossless formats takes 3 bytes a pixel and a little.
   const auto most = (std::uint64_t{1} << 20U) + 8 * run.image_size.pixels();
   try {
+    // Asked before memory is taken: a manifest may name any file below the output, of any size.
     if (OutputFile(output, file_name).size() > most) {
       return SampleError{RejectStage::kRead, RejectCode::kTooLarge,
                          "is larger than any image of the manifest's size"};
     }
     return read_output_file(output, file_name);
   } catch (const SystemError& error) {
+    // Out of handles or memory: nothing is wrong with the file, and the next ones would fail, too.
     if (error.lacks_resources()) throw;
     return SampleError{RejectStage::kRead, RejectCode::kUnreadable, error.what()};
   } catch (const RunError& error) {

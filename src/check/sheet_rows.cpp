@@ -46,6 +46,8 @@ fs::path root_of(const fs::path& folder, const ManifestHeader& header,
   return request.input_root ? fs::path(*request.input_root) : folder / header.root;
 }
 
+// Where the picture may not lie is asked first: the manifest's header tells the root, and drawing
+// takes seconds.
 SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
   SamplePick pick = pick_samples(folder, request.rows);
   if (request.picture) {
@@ -58,6 +60,8 @@ SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
   return pick;
 }
 
+// Every parameter, not only those that differ from a default: a sheet outlives the version that
+// made it.
 std::string part_words(std::string_view kind, const PartDescription& part) {
   std::string words = std::string(kind) + " " + part.name;
   std::string parameters;
@@ -160,6 +164,7 @@ class SectionReader {
     const auto partner = partner_of(record, pass);
     if (partner) row.partner = *batch.images()[*partner];
     const auto outputs = batch.mix(pass, *partners);
+    // A method without saliency has a mask, but no maps to show beside it.
     if (!recorded_.methods.saliencies().empty()) {
       row.source_map = batch.map(k).full_values();
       if (partner) row.partner_map = batch.map(*partner).full_values();
@@ -174,6 +179,7 @@ class SectionReader {
   };
   [[nodiscard]] Place place_of(const SampleRecord& record, const RecordedBatch& batch) const {
     for (const RecordedPass pass : batch.passes()) {
+      // Of the shard's lines, which may have been changed apart from the manifest.
       if (pass.front().round != record.round || !batch.has_samples(pass)) continue;
       for (std::size_t k = 0; k < pass.size(); ++k) {
         if (pass[k].slot == record.slot && pass[k].sources == record.sources) return {pass, k};
@@ -259,6 +265,7 @@ std::string dataset_name(const fs::path& root) {
   return is_part && !parent.empty() ? parent + " / " + name : name;
 }
 
+// So that two sheets of one data set can be told apart.
 std::string sheet_subtitle(const RunDescription& run) {
   return std::to_string(run.sample_count) + " samples in " + std::to_string(run.classes.size()) +
          (run.classes.size() == 1 ? " class" : " classes") + "  \u00B7  mini-batches of " +
@@ -284,6 +291,7 @@ ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& requ
     const RunDescription run = picked.header.run;
     SectionReader reader(folder, std::move(picked), request);
     sheet.sections.push_back(reader.read());
+    // Methods of one run share their sources, so the first one tells the title for all.
     if (sheet.title.empty()) {
       sheet.title = dataset_name(reader.root());
       sheet.subtitle = sheet_subtitle(run);

@@ -66,6 +66,7 @@ class OutputCheck {
   void begin(const ManifestHeader& header) {
     header_ = header;
     const auto problem = [this](const std::string& text) { add(text); };
+    // None of these can be made earlier: all they compare with stands in the header.
     audit_.emplace(folder_, header.run, problem);
     plan_.emplace(folder_, header.run, request_.deep, problem, [this] { throw_if_stopped(stop_); });
     // With a damaged header it is not known what to repeat.
@@ -120,6 +121,7 @@ class OutputCheck {
     if (header_->run.method.label_sum_to_one && std::abs(sum - 1.0) > kSumTolerance) {
       add(name + ": the label weights sum to " + float_text(static_cast<float>(sum)) + ", not 1");
     }
+    // The key `label` repeats what the lists say; readers of hard labels trust it alone.
     if (record.label != heaviest_class(record.label_indices, record.label_weights)) {
       add(name + ": label " + std::to_string(record.label) + " is not the heaviest class");
     }
@@ -129,6 +131,8 @@ class OutputCheck {
   void check_class_of_source(const SampleRecord& record, std::size_t k) {
     const std::string& path = record.sources[k];
     const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(path.data()), path.size());
+    // 64 bits: among n paths two have one checksum with a chance of n^2 / 2^65, one in 37 million
+    // for a million paths.
     const auto [known, first_time] =
         class_of_source_.emplace(xxh3_of(bytes), record.label_indices[k]);
     if (known->second == record.label_indices[k]) return;
@@ -179,6 +183,7 @@ class OutputCheck {
     const std::uint64_t rejects = plan_->finish();
     if (deep_) plan_->check_digest(deep_->root());
     const OutputCounts& said = header_->counts;
+    // The header's counts are all that many readers look at, so each must be that of the lines.
     const auto compare = [&](const char* what, std::uint64_t in_header, std::uint64_t found) {
       if (in_header == found) return;
       add("counts." + std::string(what) + " is " + std::to_string(in_header) + ", found " +
@@ -189,6 +194,7 @@ class OutputCheck {
     compare("clean", said.clean, found_.clean);
     compare("original", said.original, found_.original);
     compare("rejected", said.rejected, rejects);
+    // Absent from manifests of earlier builds.
     if (said.repeated) compare("repeated", *said.repeated, count_repeats(std::move(pairs_)));
   }
 
@@ -259,6 +265,7 @@ VerifyResult verify(const VerifyRequest& request, Reporter& reporter, const Stop
   const auto folders = manifest_folders(request.output);
   // One set of threads for all outputs, which are checked one after the other.
   WorkerThreads threads(request.threads, reporter);
+  // The budget belongs to the process: it is set when a command begins.
   set_decode_memory(decode_budget(request.decode_memory));
   VerifyResult result;
   Differences differences(result);
