@@ -1,3 +1,5 @@
+// The tables of a bilinear resampling along one axis: which two inputs each output lies between,
+// and where.
 #include <algorithm>
 
 #include <guidedmixup/core/bilinear.hpp>
@@ -15,6 +17,8 @@ BilinearAxis::BilinearAxis(int in_length, int out_length) : in(in_length), out(o
   // in their last bit.
   const float scale = static_cast<float>(in) / static_cast<float>(out);
   for (int o = 0; o < out; ++o) {
+    // Centres of pixels lie at half numbers, and those of both lengths cover the same stretch
+    // (PyTorch's align_corners=False).
     const float centre = (static_cast<float>(o) + 0.5F) * scale - 0.5F;
     // In front of the first centre and behind the last there is nothing to interpolate with: the
     // border value is repeated, by a weight of 0 on the one side and by two equal taps on the

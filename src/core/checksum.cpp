@@ -1,3 +1,4 @@
+// XXH3 for files, texts and pairs, and its form as text.
 #include <array>
 #include <cerrno>
 #include <cstdio>

@@ -1,3 +1,5 @@
+// The words of errors: codes of rejects, the system's reasons with a hint, and the last message of
+// a failed check.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>

@@ -1,3 +1,5 @@
+// Complex transforms by FFTW, in place, along rows or columns; and the only calls of its planner,
+// which is not safe from several threads.
 #include <map>
 #include <mutex>
 #include <new>
@@ -67,6 +69,8 @@ void FourierTransform::apply(float* values) const {
 void transform_image(float* values, Size size, FourierDirection direction) {
   const auto width = static_cast<std::size_t>(size.width);
   const auto height = static_cast<std::size_t>(size.height);
+  // All rows, then all columns. Not scaled: FFTW's inverse multiplies by the number of pixels,
+  // which callers divide out where it matters.
   FourierTransform({.length = width, .count = height, .distance = width}, direction).apply(values);
   FourierTransform({.length = height, .count = width, .stride = width}, direction).apply(values);
 }

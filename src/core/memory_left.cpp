@@ -1,3 +1,5 @@
+// How much memory the process may still take: the least of what the machine, its control groups and
+// its limits leave.
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -49,8 +51,10 @@ constexpr GroupFiles kVersion1{"memory.limit_in_bytes", "memory.usage_in_bytes",
 std::uint64_t left_in_group(const fs::path& group, const GroupFiles& files) {
   const auto limit = number_in(group / files.limit);
   const auto used = number_in(group / files.used);
+  // The root group has no such files, and a version 2 group without a limit says "max".
   if (!limit || !used) return kNoLimit;
   const std::uint64_t cache = number_after(group / "memory.stat", files.cache).value_or(0);
+  // Page cache counts as used, but the kernel drops it before it refuses memory.
   const std::uint64_t taken = *used - std::min(*used, cache);
   return *limit - std::min(*limit, taken);
 }
@@ -97,6 +101,7 @@ std::uint64_t decode_budget(std::optional<std::uint64_t> asked) {
     rlimit limit{};
     if (getrlimit(resource, &limit) == 0) left = std::min<std::uint64_t>(left, limit.rlim_cur);
   }
+  // A quarter: the mixing itself, the listing, and other programs need the rest.
   return left / 4;
 }
 

@@ -1,3 +1,5 @@
+// Finds a module beside the program, makes sure that it is of the same build, and loads it. It is
+// never searched for along paths that the environment sets: a foreign one must not get in.
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -36,6 +38,7 @@ fs::path program_file() {
 }
 
 fs::path module_file(const std::string& name) {
+  // From bin/guidedmixup to lib/guidedmixup, wherever the two were moved together.
   const fs::path top = program_file().parent_path().parent_path();
   return top / "lib" / "guidedmixup" / ("guidedmixup-" + name + ".so");
 }

@@ -1,3 +1,5 @@
+// Values of parameters: from a text to a value of the parameter's kind and back, and whether it is
+// allowed. One code for the command line and for manifests.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -79,6 +81,7 @@ struct ReadText {
   std::optional<ParameterValue> operator()(const std::vector<float>& /*kind*/) const {
     return parse_list(text);
   }
+  // Read by open_file, which has a message of its own.
   std::optional<ParameterValue> operator()(const ParameterFile& /*kind*/) const {
     return std::nullopt;
   }
@@ -102,6 +105,7 @@ struct WriteText {
 
 std::string to_text(const ParameterValue& value) { return std::visit(WriteText{}, value); }
 
+// For messages, so that a user who mistyped a value reads at once which are valid.
 std::string allowed_values(const ParameterInfo& info) {
   if (std::holds_alternative<std::string>(info.default_value)) {
     return "one of " + join(info.choices);

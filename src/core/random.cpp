@@ -1,3 +1,6 @@
+// Draws of a counter-based generator, Philox 4x32 (Salmon et al., 2011): each stream is a function
+// of its key, so no thread and no order of work can change what is drawn. Distributions are written
+// out here, because those of the standard library differ between libraries.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -84,6 +87,7 @@ double DrawStream::gamma(double shape) {
 
 double DrawStream::beta(double alpha) {
   GUIDEDMIXUP_CHECK(alpha > 0.0 && std::isfinite(alpha), ==, true);
+  // Beta(1, 1) is the uniform distribution. The default of all methods takes no logarithm.
   if (alpha == 1.0) return uniform();
   if (alpha > 1.0) {
     // The ratio of two gamma variables is a beta variable.

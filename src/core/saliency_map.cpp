@@ -1,3 +1,5 @@
+// A map is kept on the grid where it was computed, scaled so that its full size sums to 1, and
+// spread only row by row where it is used: a full map of a 512 x 512 image would take a megabyte.
 #include <algorithm>
 #include <utility>
 

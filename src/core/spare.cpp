@@ -1,3 +1,5 @@
+// Asks the system for threads and memory, and gives them back: for libraries that end the process
+// when they are refused some.
 #include <latch>
 #include <vector>
 
@@ -22,12 +24,14 @@ void* wait_for(void* latch) {
 int spare_threads(int wanted) {
   std::vector<pthread_t> started;
   started.reserve(static_cast<std::size_t>(wanted));
+  // By pthread and not std::thread, which takes no size for the stack.
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackBytes);
   // All at the same time: a limit of threads counts those that live, so each waits for the last one
   // to have started.
   std::latch all_are_there(1);
+  // The calling thread is one of those that are wanted.
   int count = 1;
   for (pthread_t thread{}; count < wanted; ++count) {
     if (pthread_create(&thread, &attributes, wait_for, &all_are_there) != 0) break;

@@ -1,3 +1,5 @@
+// Texts from outside, made safe for terminals and files: UTF-8, escapes, numbers. Nothing here
+// follows the locale, so outputs are the same everywhere.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -75,6 +77,7 @@ std::string hexadecimal(char32_t value, std::size_t digits) {
   return text;
 }
 
+// Of messages in one line, messages in several, JSON and TOML.
 enum class Style { kWord, kLines, kJson, kToml };
 
 // What stands for a character that must not be seen. Messages use the notation of the shell and of
@@ -158,6 +161,7 @@ bool hides_or_controls(char32_t code) {
   const auto* const after = std::upper_bound(
       kUnsafe.begin(), kUnsafe.end(), code,
       [](char32_t wanted, const CodeRange& range) { return wanted < range.first; });
+  // The last two code points of each plane are no characters.
   const bool is_noncharacter = (code & 0xFFFEU) == 0xFFFEU;
   return is_noncharacter || (after != kUnsafe.begin() && code <= std::prev(after)->last);
 }
