@@ -72,6 +72,7 @@ std::string resume_command(const Arguments& arguments) {
   return command;
 }
 
+// In powers of 1024, as --memory takes them.
 std::string bytes_text(std::uint64_t bytes) {
   static constexpr std::array kUnits{"bytes", "KiB", "MiB", "GiB", "TiB"};
   auto value = static_cast<double>(bytes);
@@ -150,6 +151,8 @@ void warn_of_space(const PreparedRun& run, Reporter& progress) {
                             bytes_text(estimate.output_bytes), bytes_text(*estimate.free_bytes)));
 }
 
+// What decides speed and what was passed over: what one looks for when a run is slow or misses
+// images.
 void say_more(const PreparedRun& run, Reporter& progress) {
   for (const EngineStatus& engine : engine_statuses()) {
     progress.note(fmt::format("engine {}: {}{}", engine.name,
@@ -183,6 +186,7 @@ std::string counted(std::uint64_t count, const char* one, const char* several) {
   return fmt::format("{} {}", count, count == 1 ? one : several);
 }
 
+// After the run, once: a note for each image would bury all others.
 void say_of_pictures(const RunStatistics& statistics, std::uint64_t rejected, Reporter& reporter) {
   if (const std::uint64_t used = statistics.damaged_used.load(); used > 0) {
     reporter.note(counted(used, "damaged image was used", "damaged images were used"));

@@ -180,6 +180,7 @@ void refuse_webp_size(Size size) {
                    std::to_string(size.height) + "; choose a smaller size, or --format jpg or png");
 }
 
+// An empty text is how CLI11 leaves an option that was not given.
 std::optional<std::string> given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }

@@ -63,6 +63,7 @@ std::string methods_json() {
                                            {"pairing", {text_of(info.pairing)}},
                                            {"mixing", {text_of(info.mixing)}}}});
   }
+  // Engines that this build lacks are listed, too, with the reason: that is why people ask.
   ReportValue::List engines;
   for (const EngineStatus& engine : engine_statuses()) {
     engines.push_back({ReportValue::Object{{"name", {engine.name}},

@@ -35,6 +35,7 @@ std::optional<int> parse_side(std::string_view text) {
 
 }  // namespace
 
+// Digits alone: from_chars would stop silently at "10x".
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
   if (text.empty() || digits_of(text) != text.size()) return std::nullopt;
   std::uint64_t number = 0;
@@ -90,6 +91,7 @@ CLI::Validator word_or_whole(const std::string& word, const Range<std::uint32_t>
 
 ParsedSize parse_size(const std::string& option, const std::string& text) {
   const std::string_view words = text;
+  // A single number is a square.
   const std::size_t cross = words.find('x');
   const auto width = parse_side(words.substr(0, cross));
   const auto height = cross == std::string_view::npos ? width : parse_side(words.substr(cross + 1));

@@ -106,6 +106,7 @@ class ProgressBase : public Reporter {
 
 namespace {
 
+// Minutes and seconds, with hours from the first one on.
 std::string clock_text(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
   if (whole >= 3600)
@@ -183,6 +184,7 @@ class JsonLines final : public ProgressBase {
   }
 };
 
+// Notes are still printed, unless --quiet drops them.
 class NoProgress final : public ProgressBase {
  public:
   using ProgressBase::ProgressBase;

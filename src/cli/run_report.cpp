@@ -24,6 +24,7 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
+// Reports have float32 like manifests: seven digits are more than a clock is worth.
 ReportValue number(double value) { return {static_cast<float>(value)}; }
 
 // Summed over all threads, so together they may exceed the wall time.
@@ -37,6 +38,7 @@ ReportValue stage_seconds(const StageTimes& times) {
 
 }  // namespace
 
+// Processor time is counted from the start of the process, so what the listing took is subtracted.
 RunClock::RunClock() : start_(std::chrono::steady_clock::now()) {
   const rusage usage = process_usage();
   before_ = {0.0, seconds(usage.ru_utime), seconds(usage.ru_stime)};

@@ -52,6 +52,7 @@ ExitCode write_maps(const SaliencyOptions& options) {
   request.limits.use_damaged = options.damaged == "use";
   request.threads = options.running.thread_count();
   request.decode_memory = options.running.decode_memory();
+  // Each map appears whole, so a stop leaves complete ones, and an exit code that says so.
   const Progress progress(options.running.progress, options.running.quiet);
   catch_stop_signals();
   const SaliencyResult result = write_saliency_files(request, progress.reporter(), stop_flag());

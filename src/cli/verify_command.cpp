@@ -28,6 +28,7 @@ struct VerifyOptions {
 };
 
 void print_json(const VerifyResult& result) {
+  // The first ones only: a damaged output can have millions.
   ReportValue::List differences;
   for (const std::string& text : result.first_differences) differences.push_back({text});
   print_out(report_json({ReportValue::Object{{"outputs", {result.outputs}},

@@ -39,6 +39,8 @@ ByteBuffer encode_map(const SaliencyMap& map, MapFormat format) {
   if (format == MapFormat::kPng16) {
     std::vector<std::uint16_t> levels(values.size());
     std::transform(values.begin(), values.end(), levels.begin(), [&](float value) {
+      // Scaled to the full range, since a map's values shrink with its size: 16 bits would show a
+      // large map as black. Its sum is lost; .npy keeps it.
       return static_cast<std::uint16_t>(std::lround(65535.0F * (value / largest)));
     });
     encode_png16(levels, size, bytes);
@@ -94,6 +96,7 @@ void refuse_full_output(const fs::path& output) {
   if (type == fs::file_type::none) {
     throw system_error("cannot look at", output.string(), error.value());
   }
+  // is_empty throws nothing here but sets `error`, and then returns false.
   if (type != fs::file_type::directory || !fs::is_empty(output, error)) {
     if (error) throw system_error("cannot read the folder", output.string(), error.value());
     throw UsageError("the output '" + printable(output.string()) +

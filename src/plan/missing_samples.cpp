@@ -1,3 +1,5 @@
+// From file numbers that are missing in a shard to the samples of the plan that lack them. Both
+// lists rise, so one pass over the mini-batches meets each range once.
 #include <algorithm>
 
 #include <guidedmixup/plan/missing_passes.hpp>
@@ -14,6 +16,7 @@ std::vector<MissingSample> missing_samples(const Plan& plan, const PlannedShard&
     const std::uint32_t length = plan.batch_length(number);
     const std::uint64_t begin = plan.output_number(plan.first_round(shard.shuffle), number, 0);
     const std::uint64_t end = begin + std::uint64_t{length} * shard.passes;
+    // Nothing of this mini-batch is missing, and its order is not worked out.
     if (range->first >= end) continue;
     MissingPasses passes(begin, length);
     for (; range != numbers.end() && range->first < end; ++range) {

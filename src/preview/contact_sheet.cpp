@@ -30,6 +30,7 @@ void check_sizes(const ContactSheet& sheet) {
       if (row.partner_map) GUIDEDMIXUP_CHECK(row.partner_map->size(), ==, pixels);
     }
   }
+  // The layout takes the largest cell of all rows, and without one it has no size.
   GUIDEDMIXUP_CHECK(rows, >=, std::size_t{1});
 }
 

@@ -26,6 +26,7 @@ constexpr float kGamma = 0.7F;
 constexpr float kLeastOpacity = 0.55F;
 constexpr float kMostOpacity = 0.82F;
 
+// Rounded to the nearest level; t from 0 to 1, so the cast never sees a value beyond a byte.
 std::uint8_t between(float t, std::uint8_t from, std::uint8_t to) {
   const auto low = static_cast<float>(from);
   return static_cast<std::uint8_t>(low + t * (static_cast<float>(to) - low) + 0.5F);
@@ -90,6 +91,8 @@ Image heat_overlay(ImageView image, std::span<const float> map) {
   });
 }
 
+// Linear from each colour to grey: equal steps of the ratio are equal steps of colour, unlike heat
+// maps, whose shape matters more than their values.
 Image mask_picture(std::span<const float> mask, Size size) {
   return paint(size, mask.size(), [&](std::size_t i) {
     const float m = std::clamp(mask[i], 0.0F, 1.0F);

@@ -33,6 +33,7 @@ class FileSource final : public ImageSource {
     statistics_.images_read.fetch_add(1, std::memory_order_relaxed);
     statistics_.bytes_read.fetch_add(notes.file_bytes, std::memory_order_relaxed);
     if (!image.ok()) return image.error();
+    // Samples that are rejected are counted as rejects, not here.
     if (notes.warnings + notes.damage > 0) count(sample, notes);
     return share(std::move(image).value());
   }
@@ -87,6 +88,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
   const auto engine = make_engine(run.device, methods, tbb_parallel_for(), &statistics.stages);
   Outputs outputs(run, reporter);
   try {
+    // On these threads the engine's loops run, too, so that --threads bounds all of it.
     threads.run([&] { run_shards(run, methods, *engine, outputs, reporter, statistics, stop); });
     return outputs.finish(stop);
   } catch (const Cancelled&) {

@@ -43,6 +43,7 @@ class BatchLoader {
         loaded.push_back(sample(slot));
         continue;
       }
+      // A rejected sample leaves its slot empty and moves no other: the plan's numbers stay.
       const std::string path = input_.samples.path(samples_[slot]);
       task.reject_lines.push_back(reject_line(path, result.error()));
       if (task.first_reject.empty()) {
@@ -118,6 +119,8 @@ class PassWriter {
     return !original_ && is_chosen_for_mixing(input_.plan.config(), round_, task_.batch.batch);
   }
 
+  // Partners and recipes are for the loaded images, by their place among these; slots and file
+  // numbers are the plan's, with gaps.
   void write_mixed(int method, const PreparedBatch& prepared, UsedPairs* used) {
     const DrawKey key{
         .seed = input_.plan.config().seed, .round = round_, .batch = task_.batch.batch};
@@ -250,6 +253,7 @@ class BatchWork {
   }
 
   [[nodiscard]] std::vector<int> mixing_methods() const {
+    // In any round: a mini-batch that --mix-prob leaves out in all of its rounds needs no maps.
     bool mixes = false;
     for (std::uint32_t r = 0; r < task_.batch.rounds && !mixes; ++r) {
       mixes = is_chosen_for_mixing(input_.plan.config(), task_.batch.first_round + r,

@@ -68,6 +68,7 @@ std::uint64_t decoding_bytes(const PreparedRun& run) {
       std::min<std::uint64_t>(static_cast<unsigned>(run.config.threads), run.samples.size());
   std::uint64_t sum = needs.front();
   for (std::uint64_t i = 1; i < threads; ++i) {
+    // The i-th largest of the listing, as the sorted sample shows it.
     const std::uint64_t need = needs[i * needs.size() / run.samples.size()];
     // Larger ones wait for their turn, as in the run.
     if (sum + need <= budget) sum += need;
@@ -81,6 +82,7 @@ std::uint64_t missing_outputs(const PreparedRun& run) {
   if (run.config.mode != OutputMode::kResume) return missing;
   for (const fs::path& folder : run.folders) {
     if (!fs::exists(folder)) continue;
+    // By name, as the run itself asks: a damaged shard, which the run will remake, counts as there.
     for (std::uint64_t shard = 0; shard < run.plan.shards(); ++shard) {
       if (has_output_file(folder, shard_folder(shard))) missing -= run.plan.shard(shard).outputs;
     }
@@ -90,6 +92,7 @@ std::uint64_t missing_outputs(const PreparedRun& run) {
 
 }  // namespace
 
+// Encoded inputs stand for outputs, since mixing needs partners and maps.
 DiskEstimate estimate_disk(const PreparedRun& run) {
   DiskEstimate estimate;
   const std::uint64_t outputs = run.plan.outputs() * run.folders.size();
@@ -114,6 +117,7 @@ std::uint64_t estimate_memory(const PreparedRun& run) {
   const std::uint64_t working =
       run_bytes(run.size, run.plan.config().batch_size, run.config.threads, samples, *engine) +
       decoding_bytes(run);
+  // The two are not in memory at the same time: mini-batches have gone when pairs are counted.
   return std::max(working, finish_bytes(samples, run.plan.outputs()));
 }
 

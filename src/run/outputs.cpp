@@ -1,3 +1,5 @@
+// Binds a plan and a listing, which this stage knows, to outputs, which know neither: by numbers
+// and paths.
 #include "outputs.hpp"
 
 #include <memory>
@@ -20,6 +22,8 @@ PlannedOutput planned_output(const PreparedRun& run) {
   output.shards = run.plan.shards();
   output.outputs = run.plan.outputs();
   output.shard = [&run](std::uint64_t number) { return shard_plan(run.plan.shard(number)); };
+  // A function instead of a table: it is asked for shards that lack something, and a table of all
+  // would be as long as the data set.
   output.lost_samples = [&run](std::uint64_t shard, const auto& numbers) {
     std::vector<LostSample> lost;
     for (const MissingSample& missing : missing_samples(run.plan, run.plan.shard(shard), numbers)) {
@@ -36,6 +40,7 @@ PlannedOutput planned_output(const PreparedRun& run) {
   return output;
 }
 
+// O_NONBLOCK: a pipe that lies where the sample was must not stop the run.
 bool can_be_read(const std::string& path) {
   const FileDescriptor fd(repeat_interrupted(
       [&] { return open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); }));
@@ -59,6 +64,7 @@ Outputs::Outputs(const PreparedRun& run, Reporter& reporter)
   for (std::size_t m = 0; m < run.folders.size(); ++m) {
     const OutputFolder& folder =
         folders_.emplace_back(run.folders[m], run.descriptions[m], run.config.mode, note, links);
+    // In the other modes there is no shard yet.
     if (run.config.mode != OutputMode::kResume) continue;
     discard_unusable_shards(folder, planned_, [&run](const std::string& path) {
       return can_be_read(run.listing.root + "/" + path);

@@ -34,6 +34,7 @@ class TasksInFlight {
   }
 
  private:
+  // The first and the last stage run at the same time, each on its own task.
   std::mutex mutex_;
   std::deque<std::unique_ptr<BatchTask>> tasks_;
 };
@@ -55,6 +56,7 @@ class BatchFeed {
     task->shard = shard_;
     task->batch =
         input_.plan.batch(shard_->plan.shuffle, shard_->plan.first_batch + next_in_shard_++);
+    // Tasks are gathered in this order, so the last one handed out is the last one that comes back.
     task->last_of_shard = next_in_shard_ == shard_->plan.batches;
     return task;
   }

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 constexpr int kDefaultSide = 224;
 constexpr int kLargestCommonSide = 512;
 
+// Lossless in, lossless out. JPEG for anything else, because photographs in PNG take several times
+// the space.
 EncodeOptions choose_format(const RunConfig& config, const Listing& listing) {
   EncodeOptions encode;
   const bool all_png =
@@ -169,6 +171,7 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   if (!device_note.empty()) reporter.note(device_note);
   run.folders = method_folders(config.output, folder_names(config.methods));
   run.size = choose_size(config, run.listing, reporter);
+  // Once for all methods: it reads the names of the whole listing.
   const std::string digest = listing_digest(run.listing);
   for (std::size_t m = 0; m < config.methods.size(); ++m) {
     run.descriptions.push_back(describe_run(config, run.plan, run.listing, config.methods[m],

@@ -77,6 +77,7 @@ void set_colour(cairo_t* context, const Colour& colour) {
 // Pango counts in 1,024ths of a pixel.
 double pixels(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
+// In pixels, for the font that the layout has at the moment.
 double natural_width(PangoLayout* layout, const std::string& words) {
   // -1: no limit, so that the text is measured as long as it is.
   pango_layout_set_width(layout, -1);
@@ -123,6 +124,7 @@ std::string shorten_in_middle(PangoLayout* layout, const std::string& words, dou
   if (natural_width(layout, words) <= width) return words;
   const std::vector<std::size_t> bounds = letter_bounds(layout, words);
   const auto keeping = [&](std::size_t letters) {
+    // An odd letter goes to the beginning, which tells more of a name.
     const std::size_t head = bounds[(letters + 1) / 2];
     const std::size_t tail = bounds[bounds.size() - 1 - letters / 2];
     return words.substr(0, head) + "\u2026" + words.substr(tail);
@@ -263,6 +265,8 @@ double Canvas::text(const std::string& words, double x, double baseline, double 
   return pixels(logical.width);
 }
 
+// The one check of Cairo's state: an error in any call before it ends here, and no half-drawn sheet
+// is written.
 Image Canvas::image() const {
   check(cairo_status(surface_->context.get()));
   cairo_surface_t* pixels = surface_->pixels.get();

@@ -53,6 +53,7 @@ void draw_swatch(Canvas& canvas, LabelOrigin origin, double x, double y) {
 }  // namespace
 
 std::string percent_text(double weight) {
+  // Exactly 1, so that 0.9999 does not pass for an unmixed image.
   if (weight == 1.0) return "100%";
   if (weight > 0.0 && weight < 0.0005) return "<0.1%";
   // By to_chars: no locale may turn the point into a comma.

@@ -91,6 +91,7 @@ SheetLayout lay_out(const ContactSheet& sheet) {
     }
   }
   layout.column_width = std::max(layout.cell.width, kLeastColumnWidth);
+  // One height for all rows of all sections: a sheet is compared along its rows and columns.
   layout.row_height = std::max(layout.cell.height, kLeastRow) + kCaptionHeight + kRowGap;
   layout.explains_pairs = has_column(layout, Column::kPartner);
   layout.explains_heat = has_column(layout, Column::kSourceMap);
