@@ -3,8 +3,14 @@
 
 #include <guidedmixup/mixing/mixing.hpp>
 
+// clang-format off
 #define GUIDEDMIXUP_MIXINGS(entry) \
-  entry(kNoMixing) entry(kGuidedMixing) entry(kInputMixing) entry(kBoxMixing) entry(kCutoutMixing)
+  entry(kNoMixing) \
+  entry(kGuidedMixing) \
+  entry(kInputMixing) \
+  entry(kBoxMixing) \
+  entry(kCutoutMixing)
+// clang-format on
 
 namespace guidedmixup {
 

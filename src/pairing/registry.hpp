@@ -3,7 +3,12 @@
 
 #include <guidedmixup/pairing/pairing.hpp>
 
-#define GUIDEDMIXUP_PAIRINGS(entry) entry(kNoPairing) entry(kRandomPairing) entry(kGreedyPairing)
+// clang-format off
+#define GUIDEDMIXUP_PAIRINGS(entry) \
+  entry(kNoPairing) \
+  entry(kRandomPairing) \
+  entry(kGreedyPairing)
+// clang-format on
 
 namespace guidedmixup {
 

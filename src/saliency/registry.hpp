@@ -4,8 +4,13 @@
 
 #include <guidedmixup/saliency/detector.hpp>
 
+// clang-format off
 #define GUIDEDMIXUP_SALIENCIES(entry) \
-  entry(kNoSaliency) entry(kSpectralResidual) entry(kFineGrained) entry(kUniformSaliency)
+  entry(kNoSaliency) \
+  entry(kSpectralResidual) \
+  entry(kFineGrained) \
+  entry(kUniformSaliency)
+// clang-format on
 
 namespace guidedmixup {
 
