@@ -19,10 +19,9 @@ class BoxMixing final : public Mixing {
   [[nodiscard]] RecipeOf decide(const MixingInput& input) const override {
     const Box box = draw_box(input.key, input.size);
     return [box, partners = input.partners](int k) {
-      return Recipe{
-          .sources = {k, partners[k]},
-          .share = BoxShare{.box = box},
-          .draws = {{"box", corners(box)}}};
+      return Recipe{.sources = {k, partners[k]},
+                    .share = BoxShare{.box = box},
+                    .draws = {{"box", corners(box)}}};
     };
   }
 
