@@ -9,6 +9,7 @@
   entry(kGuidedMixing) \
   entry(kInputMixing) \
   entry(kBoxMixing) \
+  entry(kSaliencyMixing) \
   entry(kCutoutMixing)
 // clang-format on
 

@@ -51,3 +51,34 @@ TEST_CASE("the holes of cutout's cases") {
     }
   }
 }
+
+// That a map has its peak there, the cases of the fine-grained saliency say.
+TEST_CASE("the boxes of saliencymix's cases, around their peaks") {
+  const auto root = test::shared_data("golden-methods");
+  if (!root) return;
+  const auto folders = test::cases(*root, "saliencymix-", "mixed_00.png");
+  CHECK(folders.size() >= 4);
+  for (const auto& folder : folders) {
+    CAPTURE(folder.filename().string());
+    const auto facts = test::facts_of(folder);
+    const int count = facts.at("images").get<int>();
+    const auto images = test::read_images(folder, count);
+    const auto golden = test::read_images(folder, count, "mixed_");
+    const auto& peaks = facts.at("peak");
+    const auto& lambdas = facts.at("draws").at("lam");
+    for (int k = 0; k < count; ++k) {
+      CAPTURE(k);
+      // One for each image, or one for all.
+      const auto peak = peaks.at(peaks.size() > 1 ? k : 0).get<Centre>();
+      const auto lambda = lambdas.at(lambdas.size() > 1 ? k : 0).get<double>();
+      const Box box = cutmix_box({.row = peak[0], .column = peak[1]}, lambda, images[k].size());
+      CHECK(corners(box) == facts.at("box")[k].get<std::vector<int>>());
+      const int partner = facts.at("draws").at("partner")[k].get<int>();
+      const MixedImage mixed =
+          execute({.sources = {k, partner}, .share = BoxShare{.box = box}}, sources(images));
+      CHECK(std::ranges::equal(mixed.pixels.span(), golden[k].span()));
+      CHECK(mixed.sources[0].weight ==
+            doctest::Approx(facts.at("lambda_source")[k].get<double>()).epsilon(1e-6));
+    }
+  }
+}
