@@ -10,6 +10,7 @@ namespace guidedmixup {
 
 bool cuda_is_built() { return GUIDEDMIXUP_HAS_CUDA; }
 
+// Loads the module, since only CUDA's own runtime knows the devices.
 CudaDevices find_cuda_devices() {
   if (!cuda_is_built()) return {{}, "not part of this build"};
   CudaDevices devices;
@@ -23,6 +24,7 @@ CudaDevices find_cuda_devices() {
   return devices;
 }
 
+// Throws where find_cuda_devices reports: whoever makes the engine has found it usable before.
 std::unique_ptr<Engine> make_cuda_engine(int number, const MethodSet& methods, ParallelFor parallel,
                                          StageTimes* times) {
   const auto make = reinterpret_cast<MakeCudaEngine>(

@@ -87,6 +87,7 @@ class HostSaliency {
                   const ParallelFor& parallel) const {
     batch.resize(samples.size());
     const auto most = static_cast<std::size_t>(saliency_.detector->images_at_once());
+    // The last piece may be shorter; a detector takes up to so many.
     const std::size_t pieces = (samples.size() + most - 1) / most;
     parallel(static_cast<int>(pieces), [&](int piece) {
       const std::size_t first = most * static_cast<std::size_t>(piece);

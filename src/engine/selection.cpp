@@ -22,6 +22,7 @@ constexpr std::string_view kCuda = "cuda";
 // The device that "cuda" or "cuda:N" names.
 Device cuda_device(std::string_view text) {
   Device device{.kind = Device::Kind::kCuda};
+  // Without a number: device 0, which CUDA orders by speed unless the environment says otherwise.
   if (text == kCuda) return device;
   const std::string_view digits = text.substr(std::min(text.size(), kCuda.size() + 1));
   const auto [end, error] =
@@ -139,6 +140,7 @@ std::vector<std::string> parts_on_host(const Device& device, std::span<const Met
 
 std::unique_ptr<Engine> make_engine(const Device& device, const MethodSet& methods,
                                     ParallelFor parallel, StageTimes* times) {
+  // The device was resolved before, so a module that is missing here has gone since.
   if (device.kind == Device::Kind::kCpu) {
     return make_cpu_engine(methods, std::move(parallel), times);
   }

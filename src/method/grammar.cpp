@@ -28,11 +28,13 @@ const MethodInfo& find_method(std::string_view name) {
   throw UsageError("unknown method '" + printable(name) + "': expected one of " + valid);
 }
 
+// All before the colon; without one, all.
 std::string_view name_of(std::string_view typed) { return typed.substr(0, typed.find(':')); }
 
 // The first item of a list, with its value as it is meant. A value with a comma stands in quotes,
 // as in csv: `"a, b"`, where two quotes mean one.
 std::pair<std::string, std::string> take_item(const std::string& owner, std::string_view& list) {
+  // A comma before the equals sign means that a key came without a value.
   const std::size_t equals = list.find_first_of("=,");
   if (equals == std::string_view::npos || equals == 0 || list[equals] == ',') {
     throw UsageError(owner + ": expected key=value, found '" +
@@ -170,6 +172,7 @@ Method parse_method(std::string_view typed) {
   // do.
   if (mixing->needs_partners) {
     valid.emplace_back("pairing");
+    // Taken before the parameters, since it decides which of these there are.
     const auto name = take(keys, "pairing").value_or(std::string(info.pairing));
     pairing = usable_part(owner, "pairing", pairing_registry(), name);
   }
@@ -195,6 +198,7 @@ Method parse_method(std::string_view typed) {
   return method;
 }
 
+// For the command `saliency`, whose saliency belongs to no method, so keys need no part's name.
 Part<SaliencyInfo> parse_saliency(std::string_view typed) {
   const std::string owner = "saliency '" + printable(typed) + "'";
   const SaliencyInfo* info = usable_part(owner, "saliency", saliency_registry(), name_of(typed));

@@ -19,6 +19,7 @@ MethodSet::MethodSet(std::span<const Method> methods, Size size) : size_(size) {
     if (method.mixing.is_there()) entry.mixing = method.mixing.info->make(method.mixing.values);
     if (method.saliency.is_there()) {
       entry.saliency = place_of(method.saliency);
+      // Asked for by any of the methods that share it: the matrix is computed once for all.
       saliencies_[*entry.saliency].needs_distances |= method.pairing.info->needs_distances;
     }
     entries_.push_back(std::move(entry));

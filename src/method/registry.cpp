@@ -63,11 +63,14 @@ std::span<const MethodInfo> method_registry() {
   return kAll;
 }
 
+// Of the mixing alone: a pairing that draws gives other partners, not other pictures of a pair.
 bool Method::draws() const { return mixing.info->draws(); }
 
+// A mixing that draws makes another picture of the same pair, so the best partners may come again.
 bool Method::avoids_used_pairs() const { return pairing.info->avoids_used_pairs && !draws(); }
 
 bool Method::label_sums_to_one() const {
+  // A function, because the answer may depend on the parameters; null stands for yes.
   const auto ask = mixing.info->label_sums_to_one;
   return ask == nullptr || ask(mixing.values);
 }

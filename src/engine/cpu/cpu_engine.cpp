@@ -64,6 +64,7 @@ class CpuPreparedBatch final : public PreparedBatch {
                                                   std::span<const int> partners) const override {
     const auto saliency = run_.methods.saliency_of(method);
     if (!saliency) return {};
+    // From the matrix where there is one, else pair by pair: M distances instead of M^2.
     return saliencies_[*saliency].pair_distances(partners, run_.parallel);
   }
 

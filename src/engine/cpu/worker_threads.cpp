@@ -11,6 +11,7 @@
 namespace guidedmixup {
 namespace {
 
+// Asked before TBB starts them: a thread that it cannot get, it reports where nobody can catch it.
 int threads_for(int wanted, Reporter& reporter) {
   const int count = spare_threads(wanted);
   if (count < wanted) {

@@ -49,6 +49,7 @@ class CudaPreparedBatch final : public PreparedBatch {
         saliencies_(run.saliencies.size()) {
     const std::vector<std::size_t> needed = run_.methods.saliencies_of(request.methods);
     upload(request.count, load, needed);
+    // A kernel over no images is refused by CUDA.
     if (samples_.empty()) return;
     for (const std::size_t s : needed) {
       if (stage(s).host() == nullptr) {
@@ -131,6 +132,7 @@ class CudaPreparedBatch final : public PreparedBatch {
   // Each piece goes to the device as soon as its images are there, while the next ones are being
   // decoded. What the host computes, it does at once: the image lies in this thread's cache.
   void upload(int count, const LoadSample& load, std::span<const std::size_t> needed) {
+    // By slots and not by images: which samples are usable is known only when all are loaded.
     const Pieces pieces = space_.pieces(count);
     std::vector<std::atomic<int>> missing(static_cast<std::size_t>(pieces.count()));
     for (int piece = 0; piece < pieces.count(); ++piece) missing[piece] = pieces.size(piece);
@@ -248,6 +250,7 @@ class CudaPreparedBatch final : public PreparedBatch {
     space_.stream.to_device(space_.device_partners.data(), staged, partners.size());
   }
 
+  // Back into pinned memory, so that the host goes on while they come.
   void download_sums(int first, int count) const {
     space_.stream.to_host(space_.sums.data() + first, space_.device_sums.data() + first,
                           static_cast<std::size_t>(count));

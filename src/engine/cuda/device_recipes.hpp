@@ -39,9 +39,12 @@ struct DeviceRecipes {
                                                                  int count, bool has_maps) {
   DeviceRecipes result;
   for (int k = 0; k < count; ++k) {
+    // Asked of every output, since one mixing may decide for each anew, some unmixed.
     Recipe& recipe = result.recipes.emplace_back(host.recipe(k));
     const bool by_maps = std::holds_alternative<MapShare>(recipe.share);
     if (k == 0) result.by_maps = by_maps;
+    // Maps that the host has computed are not on the device, so their ratio is a recipe for the
+    // host.
     const bool has_code = by_maps ? has_maps : box_share(recipe).has_value();
     // All or nothing: a mini-batch whose outputs came from both sides would have to be put together
     // again.

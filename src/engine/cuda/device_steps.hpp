@@ -55,6 +55,7 @@ class Transforms {
   Transforms(Extent grid, cudaStream_t stream)
       : grid_(grid), forward_(grid, CUFFT_R2C, stream), inverse_(grid, CUFFT_C2C, stream) {}
 
+  // Chunks go to one stream one after the other, since a plan has one work space.
   void forward(int images, float* real, float* half) const {
     const Extent half_extent{grid_.width / 2 + 1, grid_.height};
     for (int k = 0; k < images; k += Transform::kChunk) {

@@ -87,6 +87,7 @@ struct DistanceTiles {
 
   GUIDEDMIXUP_HOST_DEVICE DistanceTiles(int images, int vector_length)
       : count(images), length(vector_length), side((images + kSide - 1) / kSide) {
+    // Shorter slices would spend their time on writing sums instead of on making them.
     const int most = (length + kLeastSlice - 1) / kLeastSlice;
     slices = kBlocks / tiles();
     slices = slices < 1 ? 1 : (slices > most ? most : slices);
@@ -124,6 +125,7 @@ static __global__ void distance_kernel(DistanceTiles tiling, const float* vector
   static_assert(kStep * kStep == kThreads);
   int row = 0;
   int column = static_cast<int>(blockIdx.x);
+  // From the number of the tile to its place: row r has side - r tiles, from the diagonal on.
   for (; column >= tiling.side - row; ++row) column -= tiling.side - row;
   column += row;
   // One column more than needed: threads that write down a column would otherwise meet in one
@@ -144,6 +146,7 @@ static __global__ void distance_kernel(DistanceTiles tiling, const float* vector
           is_there ? vectors[Index{tiling.length} * vector + element] : 0.0F;
     }
   };
+  // The pairs of a thread: rows i + kStep * a, columns j + kStep * b.
   const int i = thread / kStep;
   const int j = thread % kStep;
   double sums[kEach][kEach] = {};
@@ -167,6 +170,7 @@ static __global__ void distance_kernel(DistanceTiles tiling, const float* vector
     }
     __syncthreads();
   }
+  // Written and added up by another kernel, so that slices of one pair never meet in memory.
   double* own = parts + (Index{blockIdx.y} * tiling.tiles() + blockIdx.x) * kSide * kSide;
   for (int a = 0; a < kEach; ++a) {
     for (int b = 0; b < kEach; ++b) own[(i + kStep * a) * kSide + j + kStep * b] = sums[a][b];

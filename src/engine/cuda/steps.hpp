@@ -308,6 +308,7 @@ struct NormaliseToVector {
     const int y = j / grid.width;
     const Index i = grid.start(k) + j;
     normalise(k, j);
+    // Row and column factor together: four values of the map for each of the vector.
     const float next = x + 1 < grid.width ? row_product(k, i + 1, y) : 0.0F;
     vectors[i] = columns.diagonal[x] * row_product(k, i, y) + columns.upper[x] * next;
   }

@@ -57,6 +57,8 @@ class SaliencySpace {
     const auto values = [](Extent extent, int count) {
       return static_cast<std::size_t>(extent.start(count));
     };
+    // These two exchange their roles from step to step, so both hold the larger of what either
+    // gets.
     map_ = DeviceArray<float>(values(shape.longer(), images));
     scratch_ = DeviceArray<float>(values(shape.longer(), images));
     sums_ = DeviceArray<double>(static_cast<std::size_t>(images));
@@ -65,6 +67,7 @@ class SaliencySpace {
     const int whole = Transform::whole_chunks(images);
     grid_values_ = values(shape.grid, whole);
     grey_ = DeviceArray<float>(grid_values_);
+    // Twice: real and imaginary part of each coefficient.
     half_ = DeviceArray<float>(2 * values(shape.half(), whole));
     filtered_ = DeviceArray<float>(2 * grid_values_);
     logs_ = DeviceArray<float>(values(shape.half(), images));
