@@ -61,6 +61,7 @@ bool near(const Draw& a, const Draw& b) {
 
 }  // namespace
 
+// The sources are where the user says, else where the manifest says, relative to the output.
 DeepCheck::DeepCheck(fs::path folder, const ManifestHeader& header,
                      const std::optional<std::string>& input_root, Differences& differences,
                      const StopFlag& stop)

@@ -239,6 +239,7 @@ class SectionReader {
     if (info.ok() && info.value().size != run_.image_size) {
       throw RunError(name + " does not have the size given in the manifest" + advice);
     }
+    // Decoded as the file is, in its own quality: the sheet shows what a training program gets.
     Result<Image> image = info.ok() ? decode(bytes.value(), {}) : info.error();
     if (!image.ok()) {
       throw RunError("cannot show " + name + ": " + printable(image.error().message) + advice);
@@ -248,6 +249,7 @@ class SectionReader {
 
   fs::path folder_;
   SamplePick picked_;
+  // A part of `picked_`, which stands before it.
   const RunDescription& run_;
   RecordedMethod recorded_;
 };
@@ -260,6 +262,7 @@ std::string dataset_name(const fs::path& root) {
   if (!folder.has_filename()) folder = folder.parent_path();
   const std::string name = folder.filename().string();
   const std::string parent = folder.parent_path().filename().string();
+  // Names that say which part it is, and nothing about the data set.
   const auto parts = {"train", "val", "valid", "test", "images", "data"};
   const bool is_part = std::find(parts.begin(), parts.end(), name) != parts.end();
   return is_part && !parent.empty() ? parent + " / " + name : name;

@@ -59,6 +59,7 @@ void set_option(CLI::Option& option, const std::vector<std::string>& values,
   }
 }
 
+// Exceptions of the TOML library end here; the message names file and line.
 toml::table parse_config(const std::string& file) {
   const auto fail = [&](std::uint64_t line, std::string_view why) {
     throw UsageError("--config '" + printable(file) + "', line " + std::to_string(line) + ": " +

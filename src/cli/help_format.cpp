@@ -14,6 +14,7 @@ constexpr int kIndent = 8;
 // "default: 64" must not be torn apart at the end of a line.
 constexpr char kUnbroken = '\x1F';  // a blank at which no line ends
 
+// Wrapped first and then released from the marks, which count as letters until then.
 std::string described(const std::string& head, const std::string& text) {
   std::string wrapped = wrap_text(text, terminal_columns(STDOUT_FILENO), kIndent);
   std::replace(wrapped.begin(), wrapped.end(), kUnbroken, ' ');

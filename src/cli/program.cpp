@@ -89,6 +89,7 @@ ExitCode run_command(int argc, char** argv) {
   const std::array commands{add_augment_command(program, arguments), add_verify_command(program),
                             add_preview_command(program), add_saliency_command(program),
                             add_methods_command(program)};
+  // Before parsing, which would report it as a missing command.
   refuse_unknown_command(program, argc, argv);
   try {
     program.parse(argc, argv);
@@ -100,6 +101,7 @@ ExitCode run_command(int argc, char** argv) {
   return chosen->run();
 }
 
+// One form for every message that ends the program.
 int fail(ExitCode code, const std::string& message) {
   print_error("guidedmixup: " + message + "\n");
   return static_cast<int>(code);

@@ -19,6 +19,7 @@
 namespace guidedmixup {
 
 int terminal_columns(int fd) {
+  // Before the terminal's own answer, so that a user or a test can set the width of any output.
   const std::string text = environment("COLUMNS");
   int columns = 0;
   std::from_chars(text.data(), text.data() + text.size(), columns);

@@ -34,6 +34,7 @@ int spare_threads(int wanted) {
   // The calling thread is one of those that are wanted.
   int count = 1;
   for (pthread_t thread{}; count < wanted; ++count) {
+    // Whatever the reason, it is the system's answer to one thread more.
     if (pthread_create(&thread, &attributes, wait_for, &all_are_there) != 0) break;
     started.push_back(thread);
   }

@@ -47,6 +47,7 @@ std::optional<std::string> number_order_note(const std::vector<std::string>& nam
          "), so a class's index is not its number; --classes FILE sets another order";
 }
 
+// A blank at the end is invisible in most editors and survives in folder names.
 std::optional<std::string> end_blanks_note(const std::vector<std::string>& names) {
   std::vector<std::string_view> blank;
   for (const std::string& name : names) {
@@ -94,6 +95,7 @@ std::optional<std::string> parts_note(const std::vector<std::string>& names,
 }
 
 std::string first_of(const std::vector<std::string_view>& names) {
+  // Enough to recognise the names, and the sentence stays on one line.
   constexpr std::size_t kShown = 3;
   std::string text;
   for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i) {

@@ -23,6 +23,8 @@ struct BmpHeader {
   std::size_t pixels_at = 0;
 };
 
+// Bytes, as the format fixes them: the file's header, the oldest image header (OS/2), the usual one
+// (Windows 3), and the three masks that may follow it.
 constexpr std::size_t kFileHeader = 14;
 constexpr std::size_t kCoreHeader = 12;
 constexpr std::size_t kInfoHeader = 40;
@@ -161,6 +163,7 @@ Result<Image> read_pixels(Bytes bytes, const Header& stored, const PixelRequest&
   if (header.compression > kBitFields || !known_masks) {
     return decode_error(RejectCode::kUnsupported, "a BMP with an unsupported pixel format");
   }
+  // The second question bounds the memory: a few run lengths could claim any size.
   if (!is_complete(bytes, header) || too_few_bytes(bytes, stored.stored, kMostPixelsPerByte)) {
     return truncated();
   }

@@ -12,6 +12,7 @@
 namespace guidedmixup::image_io {
 namespace {
 
+// As Little CMS chooses for three channels.
 constexpr int kSteps = 33;
 using Colour = std::array<float, 3>;
 
@@ -83,6 +84,7 @@ class ColourGrid {
   std::vector<Colour> colours_;
 };
 
+// A byte on the scale of the grid's axes, 0 to 1.
 float place_of(unsigned byte) { return static_cast<float>(byte) / 255.0F; }
 
 }  // namespace

@@ -58,6 +58,7 @@ std::string_view kind_of_iso_media(Bytes bytes) {
   for (const auto name : {"avif"sv, "avis"sv}) {
     if (starts_with(brand, name)) return "an AVIF image";
   }
+  // By their beginnings: heic, heix, heim, heis, hevc, hevx.
   for (const auto name : {"hei"sv, "hev"sv, "mif1"sv, "msf1"sv}) {
     if (starts_with(brand, name)) return "an HEIC image";
   }
@@ -83,6 +84,7 @@ std::string beginning_of_text(Bytes bytes) {
   return text;
 }
 
+// A download that failed often leaves a web page or an error in JSON under the picture's name.
 std::string_view kind_of_text(Bytes bytes) {
   const std::string text = beginning_of_text(bytes);
   const bool is_markup = text.starts_with('<');

@@ -33,6 +33,7 @@ SampleError read_error(RejectCode code, std::string message, bool retry = false)
 SampleError refused(const std::string& path, int error_number) {
   const std::string words = std::generic_category().message(error_number);
   switch (error_number) {
+    // Those that may have another answer later are marked for another try with --resume.
     case ENOENT:
     case ENOTDIR:
       return read_error(RejectCode::kMissing, "the file does not exist", true);
@@ -116,6 +117,7 @@ std::optional<SampleError> InputFile::read_until(std::uint64_t count, ByteBuffer
 Result<ByteBuffer> read_file(const std::string& path) {
   const Result<image_io::InputFile> file = image_io::InputFile::open(path);
   if (!file) return file.error();
+  // Asked of the open file and before memory is taken.
   if (file.value().size() > kLargestFile) {
     return image_io::read_error(RejectCode::kTooLarge, "the file is larger than 4 GiB");
   }

@@ -1,3 +1,4 @@
+// Names of image formats, as options and manifest write them.
 #include <guidedmixup/image_io/format.hpp>
 
 namespace guidedmixup {

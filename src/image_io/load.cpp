@@ -79,6 +79,7 @@ Result<OpenedHeader> open_header(const InputFile& file, const DecodeLimits& limi
   const image_io::Codec* codec = image_io::find_codec(bytes);
   if (codec == nullptr || bytes.size() == file.size()) return opened;
   if (auto error = refuse_size(file, *codec, limits)) return *error;
+  // An opened header that lacks only the orientation waits until the file is read for its pixels.
   if (opened || !needs_more(opened)) return opened;
   return open_far_header(file, bytes);
 }

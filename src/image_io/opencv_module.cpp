@@ -23,6 +23,8 @@ OpenCvDecode decode_function() {
 
 }  // namespace
 
+// The module reports by values, since no exception may cross its border; here they become what a
+// codec of the program returns.
 Result<Image> decode_in_module(Bytes bytes, const PixelRequest& request) {
   const OpenCvDecode decode = decode_function();
   OpenCvOutcome outcome;

@@ -73,6 +73,7 @@ int stored_orientation(Bytes exif, Bytes xmp) {
   return is_tiff(exif) ? orientation_of(TiffDirectory(exif), xmp) : xmp_orientation(xmp);
 }
 
+// A copy and not in place: half of the orientations exchange the sides.
 Image turned_upright(const Image& stored, int orientation) {
   const Size size = stored.size();
   Image upright(swaps_sides(orientation) ? Size{size.height, size.width} : size);

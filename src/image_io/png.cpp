@@ -70,6 +70,7 @@ Result<Header> read_header(Bytes bytes) {
                 work_bytes(bytes, width)};
 }
 
+// A wrong checksum is damage, which --damaged can allow; anything else leaves no pixels to use.
 SampleError pixel_error(int code) {
   if (code == SPNG_EMEM && allocation_failed()) throw std::bad_alloc();
   return decode_error(code == SPNG_ECHUNK_CRC ? RejectCode::kDamaged : RejectCode::kCorrupt,

@@ -16,6 +16,8 @@ namespace {
 // Texts unpack to at most this much, as in Pillow.
 constexpr std::size_t kLargestText = std::size_t{1024} * 1024;
 
+// Longer texts count as none: an XMP text that says an orientation is far shorter, and a small
+// chunk may unpack to gigabytes.
 ByteBuffer unpacked(Bytes packed) {
   ByteBuffer text(kLargestText);
   auto length = static_cast<uLongf>(text.size());

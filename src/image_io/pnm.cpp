@@ -17,6 +17,7 @@ constexpr std::uint32_t kLargestValue = 65535;
 bool is_space(std::uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(std::uint8_t c) { return c >= '0' && c <= '9'; }
 
+// The third byte as well: "P5" alone begins many a text.
 bool recognises(Bytes bytes) {
   return bytes.size() >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' &&
          (is_space(bytes[2]) || bytes[2] == '#');
@@ -104,6 +105,7 @@ Result<PnmHeader> parse(Bytes bytes) {
 std::vector<std::uint8_t> level_table(const PnmHeader& header) {
   std::vector<std::uint8_t> levels(header.largest + 1);
   for (std::uint32_t value = 0; value <= header.largest; ++value) {
+    // 255 * value / largest, rounded to nearest, in whole numbers.
     const std::uint32_t level = (value * 510 + header.largest) / (2 * header.largest);
     levels[value] = static_cast<std::uint8_t>(header.is_bitmap ? 255 - level : level);
   }

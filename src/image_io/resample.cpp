@@ -159,6 +159,7 @@ void resample(ImageView image, Size scaled, const Window& window, std::uint8_t* 
   const std::size_t in_length =
       static_cast<std::size_t>(columns.end() - columns.begin()) * kChannels;
   const std::size_t out_length = static_cast<std::size_t>(window.size.width) * kChannels;
+  // One float more: see weighted_columns.
   std::vector<float> sums(in_length + 1);
   std::vector<float> line(out_length + 1);
   for (const Taps::Run& run : rows.runs) {

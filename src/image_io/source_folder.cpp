@@ -1,3 +1,6 @@
+// Sources by their path below a root, and the question that makes a missing one harmless or not: is
+// the root itself still there? A disk that was unplugged must not turn every sample that is left
+// into a reject.
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -14,6 +17,8 @@ namespace guidedmixup {
 SourceFolder::SourceFolder(std::string root)
     : root_(std::move(root)), identity_(identity_of(root_)) {}
 
+// Device and inode: where a disk was mounted, the empty folder below it appears under the same
+// path.
 std::optional<SourceFolder::Identity> SourceFolder::identity_of(const std::string& folder) {
   struct stat status {};
   if (repeat_interrupted([&] { return ::stat(folder.c_str(), &status); }) == 0) {

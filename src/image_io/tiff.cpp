@@ -31,6 +31,7 @@ bool holds_all_data(const TiffDirectory& directory, Bytes bytes) {
     const auto* offset = directory.find(offsets);
     const auto* length = directory.find(lengths);
     if (offset == nullptr || length == nullptr) continue;
+    // The counts are bounded by the file's size, see read_entry.
     for (std::uint64_t i = 0; i < std::min(offset->count, length->count); ++i) {
       const std::uint64_t start = directory.value(*offset, i);
       if (start > bytes.size() || directory.value(*length, i) > bytes.size() - start) return false;

@@ -29,6 +29,7 @@ constexpr std::array<int, 19> kTypeBytes = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4,
 
 }  // namespace
 
+// Byte order (II: little-endian, MM: big-endian), then 42 for the classic format or 43 for BigTIFF.
 bool is_tiff(Bytes bytes) {
   using namespace std::string_view_literals;
   return starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv) ||

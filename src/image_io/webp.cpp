@@ -82,6 +82,8 @@ Result<Header> read_header(Bytes bytes) {
                                                 : pixels * (features.has_alpha != 0 ? 1 : 0);
   if (may_say_orientation(bytes)) {
     header.orientation = read_orientation(bytes);
+    // EXIF and XMP stand behind the pixels, so the beginning of a file does not tell the
+    // orientation.
     header.complete = stated_length(bytes) <= bytes.size();
   }
   return header;

@@ -43,6 +43,8 @@ std::vector<std::pair<std::string, OrderedJson>> header_members(const RunDescrip
   return members;
 }
 
+// Line by line from the shards, so that memory does not grow with the data set; a shard's lines are
+// already as the manifest has them, but for the folder.
 void write_samples(const OpenOutput& output, const ManifestInput& input, NewFile& file) {
   std::uint64_t samples = 0;
   const char* separator = "\n";
@@ -67,6 +69,7 @@ void write_samples(const OpenOutput& output, const ManifestInput& input, NewFile
 void write_manifest(const OpenOutput& output, const RunDescription& run,
                     const ManifestInput& input) {
   NewFile file(output.top, std::string(kManifestFile), output.note);
+  // One member a line and one sample a line, for line tools (docs/manifest.md).
   const char* separator = "{";
   for (const auto& [key, value] : header_members(run, input)) {
     file.append(separator);
@@ -96,6 +99,8 @@ void write_manifest_files(const OpenOutput& output, const RunDescription& run,
   } else {
     write_file(output.top, kRejectsFile, lines_text(input.reject_lines), output.note);
   }
+  // Readers take an empty manifest for a data set; none at all stops them. rejects.jsonl stays,
+  // since it has the reasons.
   if (input.counts.samples == 0) {
     throw UnusableSamplesError("no sample could be used, so no manifest was written; see '" +
                                printable((output.top.path() / kRejectsFile).string()) +

@@ -1,3 +1,5 @@
+// The Gaussian of the spectral residual: a separable blur in float32, whose border reflects without
+// repeating the edge.
 #include <algorithm>
 #include <cmath>
 

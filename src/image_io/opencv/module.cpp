@@ -113,6 +113,7 @@ extern "C" __attribute__((visibility("default"))) void guidedmixup_opencv_decode
     } else {
       guidedmixup::image_io::read_tiff_pixels(bytes, outcome);
     }
+    // OpenCV throws its own kinds, all of them this one's; none may cross the border of the module.
   } catch (const std::exception& error) {
     outcome.status = OpenCvOutcome::Status::kRejected;
     outcome.message = error.what();

@@ -70,6 +70,7 @@ struct Words {
 };
 
 std::string formatted(const char* format, va_list arguments) {
+  // Messages of libtiff are one line; what is longer is cut.
   std::array<char, 256> buffer{};
   std::vsnprintf(buffer.data(), buffer.size(), format, arguments);
   return buffer.data();
@@ -256,6 +257,7 @@ bool read_image(TIFF* tiff, RgbaReader& reader, Alpha alpha, Image& image) {
   return true;
 }
 
+// Says of alpha and CIELab first: they change how libtiff turns samples into RGBA.
 void read_opened(TIFF* tiff, Words& words, OpenCvOutcome& outcome) {
   const Alpha alpha = declare_alpha_multiplied(tiff);
   declare_lab_rgb(tiff);

@@ -94,6 +94,7 @@ class SheetDrawing {
   }
 
   void draw_legend_heat(double x) {
+    // Pixels wide: as many colours as can be told apart there.
     constexpr int kSteps = 120;
     for (int i = 0; i < kSteps; ++i) {
       canvas_.fill({x + i, kLegendBaseline - 12.0, 1.0, 14.0},
