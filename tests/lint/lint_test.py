@@ -72,6 +72,25 @@ CUDA_CONDITION = re.compile(
     r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef)\b.*CUDA", re.MULTILINE
 )
 
+# C++ without what may hold a brace or a slash that is none: raw strings, comments, strings, numbers
+# (1'000), characters and preprocessor lines.
+NO_CODE = re.compile(
+    r'R"(?P<mark>[^()\s\\]{0,16})\(.*?\)(?P=mark)"'
+    r"|//(?:[^\n\\]|\\.)*|/\*.*?\*/"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|\b\d(?:'?[\w.])*"
+    r"|'(?:[^'\\\n]|\\.)+'"
+    r"|^[ \t]*#(?:[^\n\\]|\\.)*",
+    re.DOTALL | re.MULTILINE,
+)
+# What stands before a brace that holds functions.
+SCOPE = re.compile(r"(template\s*<.*>\s*)?((inline\s+)?namespace|class|struct|union|enum|extern)\b")
+LABELS = re.compile(r"\s*((public|private|protected)\s*:\s*)*")
+
+FUNCTION_LIMIT = 60  # lines, from the signature to the closing brace
+DEPTH_LIMIT = 8  # of headers that a source includes, which include one another
+LEAST_COMMENTS = 0.12  # of the lines of src/ that are not empty
+
 LINE_LIMIT = 400
 # Path -> why this file may be longer.
 LONG_FILES = {}
@@ -195,6 +214,83 @@ def check_lengths(tree, long_files):
     return complaints
 
 
+def functions(text):
+    """(first line, last line) of each function. One inside another, a lambda most often, counts as
+    a part of it."""
+    code = NO_CODE.sub(lambda match: "\n" * match.group().count("\n"), text)
+    found = []
+    head = 0  # where the text before the next brace begins
+    depth = 0  # of braces inside the function; 0 outside of functions
+    for match in re.finditer("[{};]", code):
+        at = match.start()
+        if depth == 0:
+            before = LABELS.match(code, head, at).end()
+            head = at + 1
+            if match.group() == "{" and "(" in code[before:at] and not SCOPE.match(code, before, at):
+                first = code.count("\n", 0, before) + 1
+                depth = 1
+        elif match.group() != ";":
+            depth += 1 if match.group() == "{" else -1
+            if depth == 0:
+                found.append((first, code.count("\n", 0, at) + 1))
+                # `: a{1}, b{2} {`: the body is still to come.
+                head = before if code[at + 1 :].lstrip()[:1] in (",", "{") else at + 1
+    return found
+
+
+def check_functions(tree):
+    return [
+        f"{path}:{first}: a function of {last - first + 1} lines, more than {FUNCTION_LIMIT}"
+        for path, text in sources(tree).items()
+        for first, last in functions(text)
+        if last - first >= FUNCTION_LIMIT
+    ]
+
+
+def headers_of(path, tree):
+    """The project's headers that a file includes."""
+    for quoted, name in includes(tree[path]):
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        places = [beside, f"src/{stage_of(path)}/{name}"] if quoted else [f"include/{name}"]
+        yield from [place for place in places if place in tree][:1]
+
+
+def check_depth(tree):
+    """The longest chain of includes below each source."""
+    depths = {}
+
+    def depth(path, above):
+        if path in above:
+            raise ValueError(f"{path}: includes itself by way of {above[-1]}")
+        if path not in depths:
+            below = [depth(header, above + (path,)) for header in headers_of(path, tree)]
+            depths[path] = 1 + max(below, default=-1)
+        return depths[path]
+
+    complaints = []
+    for path in sources(tree):
+        try:
+            length = depth(path, ())
+        except ValueError as circle:
+            complaints.append(str(circle))
+            continue
+        if path.endswith((".cpp", ".cu")) and length > DEPTH_LIMIT:
+            complaints.append(f"{path}: a chain of {length} headers, more than {DEPTH_LIMIT}")
+    return complaints
+
+
+def check_comments(tree):
+    lines = [
+        line.strip()
+        for path, text in sources(tree).items()
+        if path.startswith("src/")
+        for line in text.splitlines()
+        if line.strip()
+    ]
+    share = sum(line.startswith(("//", "/*", "*")) for line in lines) / max(len(lines), 1)
+    return [] if share >= LEAST_COMMENTS else [f"src/: {share:.3f} of the lines are comments"]
+
+
 def check_sizes(sizes):
     return [
         f"{path}: {size} bytes, more than {BYTE_LIMIT}"
@@ -304,6 +400,16 @@ class Repository(unittest.TestCase):
 
     def test_lengths(self):
         self.expect_none(check_lengths(self.tree, LONG_FILES))
+
+    def test_functions(self):
+        self.assertGreater(sum(len(functions(text)) for text in self.tree.values()), 1000)
+        self.expect_none(check_functions(self.tree))
+
+    def test_depth(self):
+        self.expect_none(check_depth(self.tree))
+
+    def test_comments(self):
+        self.expect_none(check_comments(self.tree))
 
     def test_sizes(self):
         self.expect_none(
@@ -428,6 +534,61 @@ class RulesCanFail(unittest.TestCase):
         self.expect(check_lengths(long, {"src/core/long.cpp": "one table"}))
         self.expect(check_lengths(long, {"src/core/long.cpp": ""}), "needs its reason")
         self.expect(check_lengths({}, {"src/core/long.cpp": "one table"}), "no exception any more")
+
+    def test_functions(self):
+        def complaints(text):
+            return check_functions({"src/core/a.cpp": text})
+
+        def body(lines):
+            return "\n" * (lines - 1)
+
+        limit = FUNCTION_LIMIT
+        self.expect(complaints(f"namespace a {{\n{body(limit)}}}\nint x[] = {{\n{body(limit)}}};"))
+        for head in (
+            "void f() ",
+            "template <class T>\nvoid f(T x) const noexcept ",
+            "A::A(int x) : x_{x}, y_{1} ",
+            "const auto kF = [](int x) ",
+        ):
+            more = head.count("\n")
+            self.expect(complaints(f"{head}{{{body(limit - more)}}}\nvoid g() {{}}\n"))
+            self.expect(complaints(f"int y;\n{head}{{{body(limit + 1 - more)}}}"), "a.cpp:2:")
+        inside = "struct A {{\n public:\n  int f() {{{}}}\n}};\n".format
+        self.expect(complaints(inside(body(limit))))
+        self.expect(complaints(inside(body(limit + 1))), f"a.cpp:3: a function of {limit + 1}")
+        # A lambda is a part of its function, and braces that are none do not end it.
+        for text in ("[] { return 1; };", 'R"(})";', '"}";', "'}';", "1'000; // }", "/* } */"):
+            self.expect(complaints(f"void f() {{ auto x = {text}{body(limit + 1)}}}"), "a.cpp:1:")
+        self.assertEqual([(1, 1), (3, 5)], functions("int f() { return 1; }\n\nint g()\n{\n}\n"))
+
+    def test_depth(self):
+        # Headers 1 to n, each including the next one in turn by angles and by quotes.
+        def chain(length):
+            names = ["src/core/0.cpp"]
+            for k in range(1, length + 1):
+                names.append(f"include/guidedmixup/core/{k}.hpp" if k % 2 else f"src/core/{k}.hpp")
+            tree = {names[-1]: "#include <vector>\n"}
+            for name, next_ in zip(names, names[1:]):
+                public = next_.startswith("include/")
+                tree[name] = (
+                    f"#include <{next_.removeprefix('include/')}>\n"
+                    if public
+                    else f'#include "{posixpath.basename(next_)}"\n'
+                )
+            return tree
+
+        self.expect(check_depth(chain(DEPTH_LIMIT)))
+        self.expect(check_depth(chain(DEPTH_LIMIT + 1)), f"0.cpp: a chain of {DEPTH_LIMIT + 1}")
+        circle = {"src/core/a.hpp": '#include "b.hpp"\n', "src/core/b.hpp": '#include "a.hpp"\n'}
+        self.expect(check_depth(circle), "includes itself", "includes itself")
+
+    def test_comments(self):
+        def complaints(comments, code):
+            text = "  // why\n\n" * comments + "int x;  // not one\n" * code
+            return check_comments({"src/core/a.cpp": text, "include/guidedmixup/core/a.hpp": "x"})
+
+        self.expect(complaints(12, 88))
+        self.expect(complaints(11, 89), "0.110 of the lines")
 
     def test_sizes(self):
         self.expect(check_sizes({"a": BYTE_LIMIT}))
