@@ -10,6 +10,7 @@
   entry(kInputMixing) \
   entry(kBoxMixing) \
   entry(kSaliencyMixing) \
+  entry(kFmixMixing) \
   entry(kCutoutMixing)
 // clang-format on
 
