@@ -87,6 +87,7 @@ class ExactField {
  private:
   static std::vector<std::complex<double>> turns(int count) {
     std::vector<std::complex<double>> values;
+    values.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i)
       values.push_back(std::polar(1.0, 2 * std::numbers::pi * i / count));
     return values;
