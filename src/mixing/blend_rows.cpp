@@ -80,7 +80,7 @@ struct MaskByMaps {
   }
 };
 
-// A mask that is there.
+// A mask that a mixing made and that lies in memory as a whole.
 struct MaskInMemory {
   const float* values;
 
@@ -88,7 +88,9 @@ struct MaskInMemory {
   [[nodiscard]] HWY_INLINE float value(std::size_t x) const { return values[x]; }
 };
 
-// Returns the sum of the mask.
+// Mixes a row, and returns the sum of its mask. Three vectors of channel values belong to one
+// vector of pixels, so each value of the mask is spread over three lanes by a table of their
+// places.
 template <typename Mask>
 HWY_INLINE double mix_row(Mask mask_of, const std::uint8_t* source, const std::uint8_t* target,
                           std::size_t width, std::uint8_t* out) {
@@ -121,6 +123,7 @@ HWY_INLINE double mix_row(Mask mask_of, const std::uint8_t* source, const std::u
                 out + c + 2 * lanes);
   }
   total += sum_of_lanes(lane_sums);
+  // What is left of the row, by the same formulas: a pixel does not depend on where vectors end.
   for (; x < width; ++x) {
     const float mask = mask_of.value(x);
     total += static_cast<double>(mask);

@@ -47,6 +47,7 @@ void fill(const Box& box, const std::array<std::uint8_t, 3>& colour, Image& out)
   }
 }
 
+// Then its rows follow each other in memory, and one call blends all of them.
 bool is_whole_width(const Box& box, ImageView image) {
   return box.column1 == 0 && box.column2 == image.size.width;
 }
@@ -107,6 +108,7 @@ void sum_box(std::span<const float> shares, const Sources& sources, const Box& b
   }
 }
 
+// Most cells have one source or two, for which there are a copy and vectors.
 void mix_cell(std::span<const float> shares, const Sources& sources, const Box& box, Image& out) {
   std::vector<std::size_t> used;
   for (std::size_t s = 0; s < shares.size(); ++s) {
@@ -117,6 +119,7 @@ void mix_cell(std::span<const float> shares, const Sources& sources, const Box& 
   blend_box(shares[used.front()], sources[used.front()], sources[used.back()], box, out);
 }
 
+// Forms maps, mask and pixels row by row in one pass, so that no full map is ever in memory.
 // Returns the sum of the mask.
 double mix_by_maps(const SaliencyMap& source_map, const SaliencyMap& target_map, ImageView source,
                    ImageView target, Image& out) {
@@ -149,6 +152,7 @@ struct ShareMixer {
     blend_box(share.own, sources[0], sources[1], whole(out.size()), out);
     return std::nullopt;
   }
+  // The box is written twice: a copy costs less than going around it.
   std::optional<double> operator()(const BoxShare& share) const {
     blend_box(share.outside, sources[0], sources[1], whole(out.size()), out);
     blend_box(share.inside, sources[0], sources[1], share.box, out);
@@ -191,6 +195,7 @@ Neighbours neighbours_of(int begin, int in, int out, int o) {
           .weight = static_cast<float>(u - whole_steps)};
 }
 
+// Plain loops: a patch is small beside the image that it lies on.
 void paste(ImageView source, const Patch& patch, Image& out) {
   const Box& from = patch.from;
   const Box& to = patch.to;
@@ -240,6 +245,7 @@ MixedImage execute(const Recipe& recipe, const RecipeImages& images) {
     for (const Patch& patch : recipe.patches) paste(sources[patch.source], patch, mixed.pixels);
     for (const Box& hole : recipe.holes) fill(hole, recipe.fill, mixed.pixels);
     weights = known_weights(recipe, mixed.pixels.size());
+    // Only making the pixels of a map or a mask tells its mean.
     if (weights.empty()) weights = two_weights(*own);
   }
   GUIDEDMIXUP_CHECK(weights.size(), ==, recipe.sources.size());

@@ -10,10 +10,13 @@
 namespace guidedmixup {
 namespace {
 
+// In double: a box of a large image has more pixels than a float32 counts.
 double area(const Box& box) {
   return static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
 }
 
+// By the pixels of each cell, since cells of one grid differ in size by up to a row and a column.
+// The last source has the rest, so that the weights sum to 1 in float32 as well.
 std::vector<float> cell_weights(const CellShare& cells, std::size_t sources, Size size) {
   std::vector<double> sums(sources, 0.0);
   for_each_cell(cells, size, [&](int cell, const Box& box) {
@@ -31,7 +34,7 @@ std::vector<float> cell_weights(const CellShare& cells, std::size_t sources, Siz
   return weights;
 }
 
-// Sets the pixels of a box, which may reach beyond nothing.
+// A box lies within the image, so nothing is clipped here.
 void fill(const Box& box, float value, Size size, std::vector<float>& mask) {
   for (int y = box.row1; y < box.row2; ++y) {
     float* row = mask.data() + static_cast<std::size_t>(y) * size.width;
@@ -39,6 +42,7 @@ void fill(const Box& box, float value, Size size, std::vector<float>& mask) {
   }
 }
 
+// For pictures alone: engines make pixels without ever forming the mask of most kinds.
 struct MaskMaker {
   const Recipe& recipe;
   const RecipeImages& images;
@@ -79,6 +83,7 @@ std::vector<float> known_weights(const Recipe& recipe, Size size) {
   const std::size_t sources = recipe.sources.size();
   GUIDEDMIXUP_CHECK(recipe.weights.empty() || recipe.weights.size() == sources, ==, true);
   if (!recipe.weights.empty()) return recipe.weights;
+  // Patches cover shares, so the mean of the shares would not be what one sees.
   GUIDEDMIXUP_CHECK(recipe.patches.empty(), ==, true);
   if (sources == 1) return {1.0F};
   if (const auto* share = std::get_if<ConstantShare>(&recipe.share)) return two_weights(share->own);
@@ -88,6 +93,7 @@ std::vector<float> known_weights(const Recipe& recipe, Size size) {
   if (const auto* share = std::get_if<BoxShare>(&recipe.share)) {
     const auto outside = static_cast<double>(share->outside);
     const auto inside = static_cast<double>(share->inside);
+    // One product with the area: exact for shares of 0 and 1.
     return two_weights(outside + (inside - outside) *
                                      (area(share->box) / static_cast<double>(size.pixels())));
   }
