@@ -89,6 +89,7 @@ class OutputCheck {
     reporter_.advance(1);
   }
 
+  // Counted anew from the records, and compared with the header at the end.
   void count(const SampleRecord& record) {
     ++found_.samples;
     switch (record.kind) {

@@ -124,6 +124,7 @@ void print_dry_run(const PreparedRun& run, bool json) {
     print_dry_run_as_json(run, estimate, batches);
     return;
   }
+  // The figure for the disk is then what is left to write, so the line must say so.
   const bool resumes = run.config.mode == OutputMode::kResume;
   print_out(fmt::format(
       "samples      {} of {} listed; {} rejected while listing\n"
@@ -236,6 +237,7 @@ ExitCode augment(CLI::App& app, AugmentOptions& options, const Arguments& argume
     print_dry_run(run, options.json);
     return ExitCode::kDone;
   }
+  // After the dry run, whose figures are on standard output: notes would only stand in their way.
   if (options.verbose) say_more(run, reporter);
   warn_of_space(run, reporter);
   // Until now a signal ended the program at once, which is right as long as nothing was written.

@@ -21,6 +21,7 @@ std::size_t digits_of(std::string_view text) {
   return std::min(text.find_first_not_of("0123456789"), text.size());
 }
 
+// Both bounds in every message, so that a user need not look them up.
 std::string range_text(std::uint64_t least, std::uint64_t most) {
   return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
 }

@@ -68,6 +68,7 @@ ExitCode run_preview(const PreviewOptions& options) {
   const Progress progress("none", false);
   WorkerThreads threads(default_threads(), progress.reporter());
   set_decode_memory(decode_budget(std::nullopt));
+  // Rows are computed by all threads; drawing is done by this one.
   ContactSheet rows;
   threads.run([&] { rows = read_contact_sheet(options.output, request); });
   const Image sheet = draw_contact_sheet(rows);

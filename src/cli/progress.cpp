@@ -79,9 +79,11 @@ class ProgressBase : public Reporter {
     // A resumed run begins with images that are there already and took no time.
     return elapsed > 0 ? static_cast<double>(done_ - done_at_start_) / elapsed : 0;
   }
+  // At the mean speed so far: a speed of the moment would jump with every large image.
   [[nodiscard]] double seconds_left() const {
     return rate() > 0 ? static_cast<double>(total_ - std::min(done_, total_)) / rate() : 0;
   }
+  // Rounded down, so that 100% stands only for all.
   [[nodiscard]] int percent() const {
     return total_ == 0 ? 100 : static_cast<int>(100 * std::min(done_, total_) / total_);
   }
@@ -174,6 +176,8 @@ class JsonLines final : public ProgressBase {
  protected:
   [[nodiscard]] Clock::duration interval() const override { return std::chrono::seconds(1); }
   void draw(bool last) override {
+    // All keys in each line, so that a reader needs no defaults; only `repeated` is for the last
+    // one.
     ReportValue::Object line{{"done", {std::min(done_, total_)}},
                              {"total", {total_}},
                              {"images_per_second", {static_cast<float>(rate())}},

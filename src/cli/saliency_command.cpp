@@ -61,6 +61,7 @@ ExitCode write_maps(const SaliencyOptions& options) {
   for (const std::string& reject : result.rejects) {
     print_error("guidedmixup: rejected " + reject + "\n");
   }
+  // As augment prints its manifests: what a script goes on with.
   print_path(options.output);
   flush_output("the folder of maps is complete");
   return result.rejects.empty() ? ExitCode::kDone : ExitCode::kRejects;

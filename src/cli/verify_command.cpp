@@ -73,6 +73,7 @@ ExitCode run_verify(const VerifyOptions& options) {
   } else {
     print_text(result, options.deep);
   }
+  // A code of its own, so that scripts tell a wrong output from a check that failed.
   return result.differences == 0 ? ExitCode::kDone : ExitCode::kDifference;
 }
 

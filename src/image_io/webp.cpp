@@ -54,6 +54,8 @@ Bytes chunk_of(const WebPDemuxer* demuxer, const char* name) {
   return data;
 }
 
+// 1, upright, whenever nothing readable says otherwise: a damaged chunk of metadata is no reason to
+// lose an image.
 int read_orientation(Bytes bytes) {
   const WebPData data{bytes.data(), bytes.size()};
   WebPDemuxState state{};

@@ -70,6 +70,7 @@ class MapWriter {
     // one.
     const auto detector = saliency_.info->make(saliency_.values, loaded.image->size());
     const auto worker = detector->make_worker();
+    // Whole in memory before it is written, so that no file is ever half a map.
     const auto bytes = encode_map(detect_one(*worker, loaded), request_.format);
     const char* extension = request_.format == MapFormat::kNpy ? ".npy" : ".png";
     const std::string file = sample.path + extension;

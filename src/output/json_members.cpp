@@ -80,6 +80,8 @@ bool JsonMembers::truth(const char* key) const {
   return value.get<bool>();
 }
 
+// The check is in double and the result in float32, so a value that rounds into the range from
+// outside is refused.
 float JsonMembers::number_of(const char* key, const OrderedJson& value, Range<float> range) const {
   // "1" stands for 1.0 as well: a file may have gone through another program.
   if (value.is_number()) {

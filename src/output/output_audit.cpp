@@ -146,6 +146,7 @@ void OutputAudit::close_shard() {
   trying([&] {
     const Folder images = Folder(folder_).folder(std::string(kImagesFolder));
     const Folder shard = images.folder(fs::path(shard_->folder).filename().string());
+    // Each file of the shard is named by a record or is one of its two files of lines.
     for (const FolderEntry& entry : shard.entries()) {
       if (!shard_->names.contains(entry.name)) {
         problem_(shard_->folder + "/" + entry.name + ": the manifest does not name this file");
@@ -189,6 +190,7 @@ std::string OutputAudit::text_of(std::string_view name) const {
     throw RunError(std::string(name) + " is longer than " + std::to_string(kMostJsonBytes) +
                    " bytes");
   }
+  // The file may have shrunk since: what was read counts.
   std::string text(file.size(), '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
@@ -209,6 +211,7 @@ void OutputAudit::check_plan() {
   }
   // The tool's version is that of the writer, not of this program.
   OrderedJson expected = OrderedJson::parse(plan_text(run_));
+  // Only then can the schema that lies beside be compared with this program's.
   by_this_version_ = expected["tool"] == plan["tool"];
   expected["tool"] = plan["tool"];
   const std::string difference = first_difference(plan, expected, "in the manifest");

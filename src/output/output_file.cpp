@@ -52,6 +52,7 @@ FileDescriptor open_output_file(const fs::path& output, const std::string& name)
   return place->folder.file(place->name, O_RDONLY);
 }
 
+// Of the open file: its name may lead to another one by now.
 std::uint64_t size_of(int fd, const std::string& path) {
   struct stat status {};
   if (repeat_interrupted([&] { return fstat(fd, &status); }) != 0) {

@@ -99,6 +99,8 @@ void refuse_existing(std::string_view what, const fs::path& place, std::string_v
                    std::string(advice));
 }
 
+// One method writes into the output itself, several into a folder each. The two layouts must not
+// mix, or a reader would find a manifest that speaks for a part.
 std::vector<fs::path> method_folders(const fs::path& output,
                                      const std::vector<std::string>& names) {
   if (names.size() == 1) {

@@ -58,6 +58,7 @@ Image draw_contact_sheet(const ContactSheet& sheet) {
       load_module_function("preview", "guidedmixup_draw_sheet"));
   preview::DrawingOutcome outcome;
   draw(sheet, outcome);
+  // The module cannot throw across its border, so its outcome is thrown here.
   switch (outcome.status) {
     case preview::DrawingOutcome::Status::kDone:
       return std::move(outcome.image);

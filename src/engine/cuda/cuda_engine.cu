@@ -170,6 +170,7 @@ class CudaPreparedBatch final : public PreparedBatch {
     if (!host.takes_one_image()) host.detect_all(samples_, saliencies_[s].host, run_.parallel);
     if (stage(s).needs_distances()) host.add_distances(saliencies_[s].host, run_.parallel);
   }
+  // What the host can compute while the images of the mini-batch are still coming.
   [[nodiscard]] bool is_by_image(std::size_t s) const {
     return stage(s).host() != nullptr && stage(s).host()->takes_one_image();
   }
