@@ -12,7 +12,7 @@
 #include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/output/output_names.hpp>
-#include <guidedmixup/plan/missing_passes.hpp>
+#include <guidedmixup/plan/missing_samples.hpp>
 
 #include "recorded_run.hpp"
 
@@ -29,8 +29,6 @@ constexpr std::uint64_t kShortestReject = 32;
 constexpr std::uint64_t kLongestListing = std::uint64_t{1} << 27U;
 // So many shards are looked for, one by one, before the rest counts as missing, too.
 constexpr std::uint64_t kMissingShards = 100;
-
-constexpr const char* kRejects = "rejects.jsonl";
 
 // Never 0.
 std::uint64_t hash_of(const std::string& text) { return std::max<std::uint64_t>(xxh3_of(text), 1); }
@@ -67,8 +65,8 @@ void PlanCheck::make_plan() {
   const std::uint64_t samples =
       config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
   const std::uint64_t passes = std::uint64_t{config.rounds} + (config.include_originals ? 1 : 0);
-  const std::uint64_t samples_there = bytes_there("manifest.json") / kShortestSample;
-  const std::uint64_t rejects_there = bytes_there(kRejects) / kShortestReject;
+  const std::uint64_t samples_there = bytes_there(std::string(kManifestFile)) / kShortestSample;
+  const std::uint64_t rejects_there = bytes_there(std::string(kRejectsFile)) / kShortestReject;
   if (samples < 2) {
     problem_("config.limit is 1: no plan has so few samples");
   } else if (samples * passes > samples_there + rejects_there * passes) {
@@ -220,7 +218,7 @@ std::uint64_t PlanCheck::for_each_reject(
 bool PlanCheck::has_shard(const std::string& name) const {
   if (missing_shards_ >= kMissingShards) return false;
   try {
-    return has_output_file(folder_, name + "/metadata.jsonl");
+    return has_output_file(folder_, name + "/" + std::string(kMetadataFile));
   } catch (const SystemError& error) {
     if (error.lacks_resources()) throw;
     return false;
@@ -259,7 +257,7 @@ void PlanCheck::close_shard() {
   const auto keep = [&](const RejectedSample& reject, const std::string& line) {
     if (kept++ < rejected.size()) keep_reject(name, reject, hash_of(line));  // else too many
   };
-  const std::uint64_t rejects = for_each_reject(name + "/" + kRejects, keep);
+  const std::uint64_t rejects = for_each_reject(name + "/" + std::string(kRejectsFile), keep);
   if (rejects != rejected.size()) {
     problem_(name + ": " + counted(rejected.size(), "place") +
              " of the plan without a sample, but " + counted(rejects, "reject") +
@@ -274,27 +272,13 @@ void PlanCheck::close_shard() {
 std::vector<std::uint32_t> PlanCheck::rejected_here() {
   std::vector<std::uint32_t> positions;
   const PlannedShard shard = plan_->shard(shard_);
-  auto range = missing_.begin();
-  for (std::uint32_t b = 0; b < shard.batches && range != missing_.end(); ++b) {
-    const std::uint32_t number = shard.first_batch + b;
-    const std::uint32_t length = plan_->batch_length(number);
-    const std::uint64_t begin = plan_->output_number(plan_->first_round(shard.shuffle), number, 0);
-    const std::uint64_t end = begin + std::uint64_t{length} * shard.passes;
-    if (range->first >= end) continue;
-    MissingPasses passes(begin, length);
-    for (; range != missing_.end() && range->first < end; ++range) {
-      passes.add(std::max(range->first, begin), std::min(range->second, end));
-      if (range->second > end) break;  // goes on in the next mini-batch
-    }
-    const std::vector<std::uint64_t> counts = passes.counts();
-    for (std::uint32_t slot = 0; slot < length; ++slot) {
-      if (counts[slot] == shard.passes) {
-        positions.push_back(planned(shard.shuffle, number).samples[slot]);
-      } else if (counts[slot] > 0) {
-        problem_(shard_folder(shard_) + ": batch " + std::to_string(number) + ", slot " +
-                 std::to_string(slot) + " lacks " + std::to_string(counts[slot]) + " of its " +
-                 std::to_string(shard.passes) + " outputs");
-      }
+  for (const MissingSample& sample : missing_samples(*plan_, shard, missing_)) {
+    if (sample.outputs == shard.passes) {
+      positions.push_back(sample.sample);
+    } else {
+      problem_(shard_folder(shard_) + ": batch " + std::to_string(sample.batch) + ", slot " +
+               std::to_string(sample.slot) + " lacks " + std::to_string(sample.outputs) +
+               " of its " + std::to_string(shard.passes) + " outputs");
     }
   }
   return positions;
@@ -348,7 +332,7 @@ std::uint64_t PlanCheck::check_top_rejects() {
       problem_("rejects.jsonl names '" + reject.path + "', which no shard rejects");
     }
   };
-  const std::uint64_t count = for_each_reject(kRejects, compare);
+  const std::uint64_t count = for_each_reject(std::string(kRejectsFile), compare);
   for (const auto& [path, reject] : unnamed) {
     problem_("rejects.jsonl lacks '" + path + "', which a shard rejects");
   }

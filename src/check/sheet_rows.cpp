@@ -14,6 +14,7 @@
 #include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/mixing/recipe.hpp>
 #include <guidedmixup/output/manifest.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/output/output_place.hpp>
 
 #include "recorded_batch.hpp"
@@ -54,8 +55,7 @@ SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
     refuse_among_sources(*request.picture, folder, root_of(folder, pick.header, request));
   }
   if (pick.samples.empty()) {
-    throw RunError("'" + printable((folder / "manifest.json").string()) +
-                   "' has no sample to show");
+    throw RunError("'" + printable((folder / kManifestFile).string()) + "' has no sample to show");
   }
   return pick;
 }
@@ -157,7 +157,7 @@ class SectionReader {
         });
     // The shard's lines may differ from the manifest; then nobody knows which is right.
     const auto [pass, k] = place_of(record, batch);
-    if (!batch.load()) return;  // not reached: a problem throws
+    GUIDEDMIXUP_CHECK(batch.load(), ==, true);  // a problem throws
     const auto partners = batch.recorded_partners(pass);
     // The image as the run saw it, not the file: its size and crop fit the mask.
     row.source = *batch.images()[k];
@@ -281,14 +281,8 @@ std::string sheet_subtitle(const RunDescription& run) {
 
 ContactSheet read_contact_sheet(const fs::path& output, const SheetRequest& request) {
   GUIDEDMIXUP_CHECK(request.rows, >=, 1);
-  const std::vector<fs::path> folders = manifest_folders(output);
-  if (folders.empty()) {
-    throw RunError("'" + printable(output.string()) +
-                   "' has no manifest.json: it is not an output of guidedmixup, or its run is not "
-                   "finished (augment --resume)");
-  }
   ContactSheet sheet;
-  for (const fs::path& folder : folders) {
+  for (const fs::path& folder : manifest_folders(output)) {
     SamplePick picked = pick_records(folder, request);
     // A copy: the reader takes `picked` over.
     const RunDescription run = picked.header.run;

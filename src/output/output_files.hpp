@@ -1,4 +1,5 @@
-/// The names of the files of an output folder, in one place with those of output_names.hpp.
+/// The names of the files of an output folder that only this stage needs; output_names.hpp has the
+/// others.
 #pragma once
 
 #include <cstdint>
@@ -6,13 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include <guidedmixup/output/output_names.hpp>
+
 namespace guidedmixup {
 
 inline constexpr std::string_view kPlanFile = "plan.json";
-inline constexpr std::string_view kManifestFile = "manifest.json";
 inline constexpr std::string_view kClassesFile = "classes.txt";
-inline constexpr std::string_view kRejectsFile = "rejects.jsonl";
-inline constexpr std::string_view kMetadataFile = "metadata.jsonl";
 inline constexpr std::string_view kImagesFolder = "images";
 inline constexpr std::string_view kSchemaFolder = "schema";
 inline constexpr std::string_view kSchemaFile = "manifest-1.json";

@@ -2,8 +2,9 @@
 // lists rise, so one pass over the mini-batches meets each range once.
 #include <algorithm>
 
-#include <guidedmixup/plan/missing_passes.hpp>
 #include <guidedmixup/plan/missing_samples.hpp>
+
+#include "missing_passes.hpp"
 
 namespace guidedmixup {
 

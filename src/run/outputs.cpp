@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include <guidedmixup/core/interrupted.hpp>
+#include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/plan/missing_samples.hpp>
 
 #include "shard_plan.hpp"
@@ -95,7 +96,7 @@ AugmentResult Outputs::finish(const StopFlag& stop) const {
     pause();
     result.counts.push_back(
         finish_output(folders_[m], run_.descriptions[m], run_.roots[m], planned_, pause));
-    result.manifests.push_back(folders_[m].path() / "manifest.json");
+    result.manifests.push_back(folders_[m].path() / kManifestFile);
   }
   return result;
 }

@@ -1,4 +1,5 @@
-/// From the plan's numbers to the names of shards and outputs.
+/// Names of the files of an output folder, and from the plan's numbers to those of shards and
+/// outputs.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,10 @@
 #include <string_view>
 
 namespace guidedmixup {
+
+inline constexpr std::string_view kManifestFile = "manifest.json";
+inline constexpr std::string_view kRejectsFile = "rejects.jsonl";    ///< of a shard, or of all
+inline constexpr std::string_view kMetadataFile = "metadata.jsonl";  ///< of a shard
 
 /// "images/00012": a shard, relative to the output folder.
 [[nodiscard]] std::string shard_folder(std::uint64_t shard);
