@@ -153,7 +153,7 @@ RecipeImages RecordedBatch::recipe_images() {
 
 // The key of the run: draws depend on seed, round and batch alone, so they come out the same here.
 DrawKey RecordedBatch::key_of(RecordedPass pass) const {
-  return {.seed = run_.plan.seed, .round = pass.front().round, .batch = pass.front().batch};
+  return draw_key(run_.plan, pass.front().round, pass.front().batch);
 }
 
 }  // namespace guidedmixup

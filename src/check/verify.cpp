@@ -57,7 +57,7 @@ class OutputCheck {
   }
 
   [[nodiscard]] const std::optional<ManifestHeader>& header() const { return header_; }
-  [[nodiscard]] std::uint64_t samples() const { return found_.samples; }
+  [[nodiscard]] std::uint64_t samples() const { return found_.total(); }
   [[nodiscard]] std::uint64_t recomputed() const { return deep_ ? deep_->recomputed() : 0; }
 
  private:
@@ -91,20 +91,9 @@ class OutputCheck {
 
   // Counted anew from the records, and compared with the header at the end.
   void count(const SampleRecord& record) {
-    ++found_.samples;
-    switch (record.kind) {
-      case SampleKind::kMixed:
-        ++found_.mixed;
-        if (record.sources.size() == 2) {
-          pairs_.push_back(pair_hash(record.sources[0], record.sources[1]));
-        }
-        break;
-      case SampleKind::kClean:
-        ++found_.clean;
-        break;
-      case SampleKind::kOriginal:
-        ++found_.original;
-        break;
+    found_.add(record.kind);
+    if (record.kind == SampleKind::kMixed && record.sources.size() == 2) {
+      pairs_.push_back(pair_hash(record.sources[0], record.sources[1]));
     }
   }
 
@@ -144,7 +133,7 @@ class OutputCheck {
 
   // All lines of a manifest carry the same keys.
   void check_keys(const SampleRecord& record) {
-    if (found_.samples == 1) {
+    if (found_.total() == 1) {
       has_distance_ = record.pair_distance.has_value();
       draws_ = record.draws.size();
     }
@@ -190,10 +179,10 @@ class OutputCheck {
       add("counts." + std::string(what) + " is " + std::to_string(in_header) + ", found " +
           std::to_string(found));
     };
-    compare("samples", said.samples, found_.samples);
-    compare("mixed", said.mixed, found_.mixed);
-    compare("clean", said.clean, found_.clean);
-    compare("original", said.original, found_.original);
+    compare("samples", said.samples, found_.total());
+    compare("mixed", said.kinds.mixed, found_.mixed);
+    compare("clean", said.kinds.clean, found_.clean);
+    compare("original", said.kinds.original, found_.original);
     compare("rejected", said.rejected, rejects);
     // Absent from manifests of earlier builds.
     if (said.repeated) compare("repeated", *said.repeated, count_repeats(std::move(pairs_)));
@@ -208,7 +197,7 @@ class OutputCheck {
   std::optional<OutputAudit> audit_;
   std::optional<PlanCheck> plan_;
   std::optional<DeepCheck> deep_;
-  OutputCounts found_;
+  KindCounts found_;
   std::vector<std::uint64_t> pairs_;  // of the mixed samples
   bool damaged_ = false;              // the manifest itself
   // By checksum of the path: about 40 bytes for each source.

@@ -212,7 +212,7 @@ void say_of_repeats(const PreparedRun& run, const AugmentResult& result, Reporte
     reporter.note(fmt::format(
         "{} of {} mixed images of {} repeat a pair of sources, and so a picture; more samples or a "
         "larger --batch-size give more pairs, fewer --rounds need fewer",
-        repeated, counts.mixed, method.folder));
+        repeated, counts.kinds.mixed, method.folder));
   }
 }
 

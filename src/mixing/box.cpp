@@ -26,11 +26,9 @@ class BoxMixing final : public Mixing {
   }
 
  private:
-  [[nodiscard]] Box draw_box(DrawKey key, Size size) const {
+  [[nodiscard]] Box draw_box(const DrawKey& key, Size size) const {
     const double lambda = draw_ratio(key, alpha_);
-    key.slot = kWholeBatch;
-    key.purpose = kBoxCentre;
-    DrawStream draws(key);
+    DrawStream draws(key.with(kBoxCentre));
     return cutmix_box(draw_pixel(draws, size), lambda, size);
   }
 

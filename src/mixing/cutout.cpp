@@ -26,10 +26,7 @@ class CutoutMixing final : public Mixing {
 
   [[nodiscard]] RecipeOf decide(const MixingInput& input) const override {
     return [this, samples = input.samples, size = input.size, key = input.key](int k) {
-      DrawKey own = key;
-      own.slot = samples[k].slot;
-      own.purpose = kCentres;
-      DrawStream draws(own);
+      DrawStream draws(key.with(kCentres, samples[k].slot));
       Recipe recipe{.sources = {k}, .fill = fill_};
       std::vector<int> boxes;
       for (int hole = 0; hole < holes_; ++hole) {

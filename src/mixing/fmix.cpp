@@ -30,10 +30,8 @@ struct HalfSpectrum {
 
 // Noise, less of it the higher the frequency. The constant term is 0: it would not change which
 // values are the largest.
-HalfSpectrum draw_spectrum(DrawKey key, Size size, double decay) {
-  key.slot = kWholeBatch;
-  key.purpose = kNoise;
-  DrawStream draws(key);
+HalfSpectrum draw_spectrum(const DrawKey& key, Size size, double decay) {
+  DrawStream draws(key.with(kNoise));
   HalfSpectrum spectrum{.size = size, .columns = static_cast<std::size_t>(size.width / 2 + 1)};
   spectrum.values.reserve(spectrum.columns * static_cast<std::size_t>(size.height));
   const double lowest = 1.0 / std::max(size.width, size.height);
@@ -146,11 +144,9 @@ FloatBuffer largest_values(const HalfSpectrum& spectrum, std::size_t count) {
 
 // How many pixels stay the image's own: as many as its ratio says, rounded down or up by a fair
 // draw.
-std::size_t draw_count(DrawKey key, double ratio, std::int64_t pixels) {
-  key.slot = kWholeBatch;
-  key.purpose = kCount;
+std::size_t draw_count(const DrawKey& key, double ratio, std::int64_t pixels) {
   const double exact = ratio * static_cast<double>(pixels);
-  const bool up = DrawStream(key).below(2) == 1;
+  const bool up = DrawStream(key.with(kCount)).below(2) == 1;
   return static_cast<std::size_t>(up ? std::ceil(exact) : std::floor(exact));
 }
 

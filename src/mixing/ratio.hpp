@@ -19,11 +19,9 @@ inline constexpr Purpose kMixingRatio{3};
 
 /// lambda ~ Beta(alpha, alpha), one for the whole mini-batch unless a slot is named; 1 for
 /// alpha = 0. Not folded to max(lambda, 1 - lambda).
-inline double draw_ratio(DrawKey key, float alpha, std::uint32_t slot = kWholeBatch) {
+inline double draw_ratio(const DrawKey& key, float alpha, std::uint32_t slot = kWholeBatch) {
   if (alpha == 0.0F) return 1.0;
-  key.slot = slot;
-  key.purpose = kMixingRatio;
-  return DrawStream(key).beta(static_cast<double>(alpha));
+  return DrawStream(key.with(kMixingRatio, slot)).beta(static_cast<double>(alpha));
 }
 
 }  // namespace guidedmixup

@@ -121,14 +121,12 @@ OutputCounts finish_output(const OutputFolder& output, const RunDescription& run
                      "' has changed since it was written, so no manifest is written: " +
                      content.damage + "; --resume remakes that shard");
     }
-    counts.mixed += content.mixed;
-    counts.clean += content.clean;
-    counts.original += content.original;
+    counts.kinds.add(content.kinds);
     // At once: a vector that grows holds twice its numbers while it moves them.
     if (pairs.empty() && !content.pairs.empty()) pairs.reserve(plan.outputs);
     pairs.insert(pairs.end(), content.pairs.begin(), content.pairs.end());
   }
-  counts.samples = counts.mixed + counts.clean + counts.original;
+  counts.samples = counts.kinds.total();
   counts.repeated = count_repeats(std::move(pairs));
   ManifestInput input{.root = root,
                       .shards = plan.shards,

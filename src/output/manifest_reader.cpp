@@ -36,9 +36,9 @@ RunError no_manifest(const fs::path& output) {
 OutputCounts counts_from(const JsonMembers& counts) {
   constexpr Range<std::uint64_t> kAny{0, kLargestWhole};
   OutputCounts result{.samples = counts.whole("samples", kAny),
-                      .mixed = counts.whole("mixed", kAny),
-                      .clean = counts.whole("clean", kAny),
-                      .original = counts.whole("original", kAny),
+                      .kinds = {.mixed = counts.whole("mixed", kAny),
+                                .clean = counts.whole("clean", kAny),
+                                .original = counts.whole("original", kAny)},
                       .rejected = counts.whole("rejected", kAny)};
   if (counts.has("repeated")) result.repeated = counts.whole("repeated", kAny);
   return result;

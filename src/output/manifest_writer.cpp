@@ -34,9 +34,9 @@ std::vector<std::pair<std::string, OrderedJson>> header_members(const RunDescrip
       {"engine", {{"name", run.engine}}},
       {"counts",
        {{"samples", counts.samples},
-        {"mixed", counts.mixed},
-        {"clean", counts.clean},
-        {"original", counts.original},
+        {"mixed", counts.kinds.mixed},
+        {"clean", counts.kinds.clean},
+        {"original", counts.kinds.original},
         {"rejected", counts.rejected},
         {"repeated", counts.repeated.value_or(0)}}}};
   if (!run.method.label_sum_to_one) members.emplace_back("label_sum_to_one", false);

@@ -86,6 +86,26 @@ std::string_view to_string(SampleKind kind) {
   return "unknown";
 }
 
+void KindCounts::add(SampleKind kind) {
+  switch (kind) {
+    case SampleKind::kMixed:
+      ++mixed;
+      break;
+    case SampleKind::kClean:
+      ++clean;
+      break;
+    case SampleKind::kOriginal:
+      ++original;
+      break;
+  }
+}
+
+void KindCounts::add(const KindCounts& others) {
+  mixed += others.mixed;
+  clean += others.clean;
+  original += others.original;
+}
+
 int heaviest_class(std::span<const int> indices, std::span<const float> weights) {
   GUIDEDMIXUP_CHECK(indices.size(), ==, weights.size());
   GUIDEDMIXUP_CHECK(indices.empty(), ==, false);

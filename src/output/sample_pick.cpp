@@ -99,8 +99,8 @@ struct Wanted {
 
 Wanted wanted_of(const OutputCounts& counts, int count) {
   // A sheet should show mixtures; only an output without any shows its copies.
-  const bool mixed_only = counts.mixed > 0;
-  const std::uint64_t candidates = mixed_only ? counts.mixed : counts.samples;
+  const bool mixed_only = counts.kinds.mixed > 0;
+  const std::uint64_t candidates = mixed_only ? counts.kinds.mixed : counts.samples;
   return {mixed_only, candidates, std::min(static_cast<std::uint64_t>(count), candidates)};
 }
 

@@ -91,19 +91,11 @@ class ContentReader {
 
   std::string count(const std::string& line) {
     try {
-      switch (kind_of_line(line)) {
-        case SampleKind::kMixed:
-          ++content_.mixed;
-          // None for a mixture of one source, as of cutout: it repeats no pair.
-          if (const auto pair = pair_of_line(line)) content_.pairs.push_back(*pair);
-          break;
-        case SampleKind::kClean:
-          ++content_.clean;
-          break;
-        case SampleKind::kOriginal:
-          ++content_.original;
-          break;
-      }
+      const SampleKind kind = kind_of_line(line);
+      content_.kinds.add(kind);
+      if (kind != SampleKind::kMixed) return "";
+      // None for a mixture of one source, as of cutout: it repeats no pair.
+      if (const auto pair = pair_of_line(line)) content_.pairs.push_back(*pair);
       // kind_of_line quotes the line; here its number is said, which finds it faster.
     } catch (const RunError&) {
       return "has no kind";
@@ -131,7 +123,7 @@ class ContentReader {
   // The sum bounds both: neither a lost reject line nor a lost sample line goes unseen. Which
   // samples the rejects must name, `place_rejects` asks, since only the plan knows.
   void compare_count() {
-    const std::uint64_t samples = content_.mixed + content_.clean + content_.original;
+    const std::uint64_t samples = content_.kinds.total();
     if (samples + content_.rejects.size() * plan_.passes == plan_.outputs) return;
     damaged(folder_ + " has " + counted(samples, "sample") + " and " +
             counted(content_.rejects.size(), "reject") + " where the plan has " +

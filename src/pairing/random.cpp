@@ -14,10 +14,8 @@ class RandomPairing final : public Pairing {
   [[nodiscard]] std::vector<int> pair(const PairingInput& input) const override {
     // The method is not part of the key, and neither is the slot: one permutation for the whole
     // mini-batch.
-    DrawKey key = input.key;
-    key.slot = kWholeBatch;
-    key.purpose = kPartners;
-    const auto order = DrawStream(key).permutation(static_cast<std::uint32_t>(input.count));
+    DrawStream draws(input.key.with(kPartners));
+    const auto order = draws.permutation(static_cast<std::uint32_t>(input.count));
     return {order.begin(), order.end()};
   }
 };

@@ -192,7 +192,7 @@ Plan::Order Plan::make_order(std::uint32_t shuffle) const {
 
 bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round, std::uint32_t batch) {
   // uniform() is below 1, so a share of 1 chooses all, and a share of 0 none.
-  DrawStream draws({config.seed, round, batch, kWholeBatch, kMixDecision});
+  DrawStream draws(draw_key(config, round, batch).with(kMixDecision));
   return draws.uniform() < static_cast<double>(config.mix_probability);
 }
 

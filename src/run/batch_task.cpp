@@ -122,8 +122,7 @@ class PassWriter {
   // Partners and recipes are for the loaded images, by their place among these; slots and file
   // numbers are the plan's, with gaps.
   void write_mixed(int method, const PreparedBatch& prepared, UsedPairs* used) {
-    const DrawKey key{
-        .seed = input_.plan.config().seed, .round = round_, .batch = task_.batch.batch};
+    const DrawKey key = draw_key(input_.plan.config(), round_, task_.batch.batch);
     const std::vector<int> partners = pair_batch(input_, prepared, method, key, used);
     const std::vector<float> distances = prepared.pair_distances(method, partners);
     const auto outputs = timed_mixing(input_, [&] { return prepared.mix(method, partners, key); });

@@ -43,6 +43,11 @@ struct DrawKey {
   std::uint32_t batch = 0;
   std::uint32_t slot = kWholeBatch;
   Purpose purpose{};
+
+  /// The same round and mini-batch, for this purpose.
+  [[nodiscard]] DrawKey with(Purpose other, std::uint32_t of_slot = kWholeBatch) const {
+    return {.seed = seed, .round = round, .batch = batch, .slot = of_slot, .purpose = other};
+  }
 };
 
 /// Philox4x32 with 10 rounds: four 32-bit words for each counter. Valid on host and device.

@@ -20,9 +20,7 @@ namespace guidedmixup {
 
 struct OutputCounts {
   std::uint64_t samples = 0;
-  std::uint64_t mixed = 0;
-  std::uint64_t clean = 0;
-  std::uint64_t original = 0;
+  KindCounts kinds;
   std::uint64_t rejected = 0;  ///< distinct samples
   /// Mixed samples of two sources which an earlier one has, in any order; nothing in a manifest of
   /// an earlier version.

@@ -16,6 +16,17 @@
 namespace guidedmixup {
 
 enum class SampleKind { kMixed, kClean, kOriginal };
+
+/// How many samples there are of each kind.
+struct KindCounts {
+  std::uint64_t mixed = 0;
+  std::uint64_t clean = 0;
+  std::uint64_t original = 0;
+
+  void add(SampleKind kind);
+  void add(const KindCounts& others);
+  [[nodiscard]] std::uint64_t total() const { return mixed + clean + original; }
+};
 [[nodiscard]] std::string_view to_string(SampleKind kind);
 
 /// One output. `label_indices`, `label_weights` and `sources` are parallel.

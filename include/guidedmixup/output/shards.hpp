@@ -61,9 +61,7 @@ struct ShardReject {
 
 /// What a published shard holds.
 struct ShardContent {
-  std::uint64_t mixed = 0;
-  std::uint64_t clean = 0;
-  std::uint64_t original = 0;
+  KindCounts kinds;
   std::vector<std::uint64_t> pairs;  ///< see pair_of_line
   std::vector<ShardReject> rejects;
   /// Numbers without an output, rising: from the first up to the second of each. In all, `passes`

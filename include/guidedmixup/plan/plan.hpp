@@ -9,6 +9,8 @@
 #include <mutex>
 #include <vector>
 
+#include <guidedmixup/core/random.hpp>
+
 namespace guidedmixup {
 
 /// What the plan depends on.
@@ -116,6 +118,12 @@ class Plan {
   };
   std::shared_ptr<KeptOrder> kept_;
 };
+
+/// Names the draws of a mini-batch in a round; whoever draws adds its purpose.
+[[nodiscard]] inline DrawKey draw_key(const PlanConfig& config, std::uint32_t round,
+                                      std::uint32_t batch) {
+  return {.seed = config.seed, .round = round, .batch = batch};
+}
 
 /// Does the seed choose this mini-batch to be mixed in this round? A share of `mix_probability` is.
 [[nodiscard]] bool is_chosen_for_mixing(const PlanConfig& config, std::uint32_t round,

@@ -187,7 +187,7 @@ bool read_shard_lines(Bytes input) {
 
   const ShardContent content = output.read_shard(plan);
   if (!content.damage.empty()) return false;
-  require(content.mixed + content.clean + content.original == 2, "the files there are the samples");
+  require(content.kinds.total() == 2, "the files there are the samples");
   const decltype(content.missing) missing{{1, 2}, {3, 4}};
   require(content.rejects.size() == 2 && content.missing == missing,
           "a sound shard has a reject for each missing place");

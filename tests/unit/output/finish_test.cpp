@@ -6,24 +6,14 @@
 #include <guidedmixup/output/finish.hpp>
 
 #include "support/files.hpp"
+#include "support/unmixed_run.hpp"
 
 using namespace guidedmixup;
 namespace fs = std::filesystem;
 
 namespace {
 
-RunDescription description() {
-  RunDescription run;
-  run.method.name = "none";
-  run.method.saliency.name = run.method.pairing.name = run.method.mixing.name = "none";
-  run.sample_count = 6;
-  run.listing_digest = "xxh3:0000000000000000";
-  run.classes = {"a"};
-  run.image_format = "png";
-  run.image_size = {8, 8};
-  run.engine = "cpu";
-  return run;
-}
+RunDescription description() { return test::unmixed_run(6); }
 
 std::string name_of(std::uint64_t number) { return "00000000" + std::to_string(number) + ".png"; }
 
@@ -96,7 +86,7 @@ TEST_CASE("rejects of the listing and of all shards are joined in listing order,
   planned.listed_rejects = {{0, "before 0"}, {1, "after 0"}, {5, "before 5"}, {6, "last"}};
   const OutputCounts counts = finish(folder, planned);
   CHECK(counts.samples == 3);
-  CHECK(counts.clean == 3);
+  CHECK(counts.kinds.clean == 3);
   CHECK(counts.rejected == 7);
   CHECK(test::read_text(folder.path() / "rejects.jsonl") ==
         lines_of(

@@ -7,6 +7,7 @@
 #include <guidedmixup/output/records.hpp>
 
 #include "support/files.hpp"
+#include "support/unmixed_run.hpp"
 
 using namespace guidedmixup;
 namespace fs = std::filesystem;
@@ -14,16 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 RunDescription description() {
-  RunDescription run;
-  run.method.name = "none";
-  run.method.saliency.name = run.method.pairing.name = run.method.mixing.name = "none";
+  RunDescription run = test::unmixed_run(4);
   run.config = {{"seed", std::uint64_t{0}}, {"mix_prob", 0.3F}};
-  run.sample_count = 4;
-  run.listing_digest = "xxh3:0000000000000000";
-  run.classes = {"a", "b"};
-  run.image_format = "png";
-  run.image_size = {8, 8};
-  run.engine = "cpu";
   return run;
 }
 
@@ -304,7 +297,7 @@ TEST_CASE("a shard is sound when each place of the plan is one sample or one rej
   const auto damage = [&](const ShardPlan& plan) { return folder.read_shard(plan).damage; };
   const ShardContent content = folder.read_shard(plan_of(1, 8, 3));
   CHECK(content.damage.empty());
-  CHECK(content.clean == 2);
+  CHECK(content.kinds.clean == 2);
   CHECK(content.missing == std::vector<std::pair<std::uint64_t, std::uint64_t>>{{9, 10}});
   REQUIRE(content.rejects.size() == 1);
   CHECK(content.rejects.front().sample.retry);
