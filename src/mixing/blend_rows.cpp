@@ -1,6 +1,7 @@
 // Compiled once for each kind of vector unit; the best one is chosen when it is first called.
 #include "blend_rows.hpp"
 
+#include <guidedmixup/core/bilinear.hpp>
 #include <guidedmixup/mixing/blend.hpp>
 
 #undef HWY_TARGET_INCLUDE
@@ -74,9 +75,8 @@ struct MaskByMaps {
     return hn::IfThenElse(hn::Gt(sum, hn::Zero(d)), hn::Div(s, sum), hn::Set(d, 0.5F));
   }
   [[nodiscard]] HWY_INLINE float value(std::size_t x) const {
-    const float s = (1.0F - source.weight) * source.upper[x] + source.weight * source.lower[x];
-    const float t = (1.0F - target.weight) * target.upper[x] + target.weight * target.lower[x];
-    return guided_mask(s, t);
+    return guided_mask(interpolate(source.upper[x], source.lower[x], source.weight),
+                       interpolate(target.upper[x], target.lower[x], target.weight));
   }
 };
 

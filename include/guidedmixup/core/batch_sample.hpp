@@ -16,7 +16,7 @@ struct BatchSample {
   std::uint32_t number = 0;  ///< in the listing
   int label = 0;             ///< index of its class
   std::uint32_t slot = 0;    ///< its place in the planned mini-batch
-  /// A map that came with the sample, for a saliency that takes such maps.
+  /// A map that came with the sample, for a saliency that takes such maps; none does yet.
   std::optional<SaliencyMap> given_map = std::nullopt;
 };
 
