@@ -7,6 +7,8 @@
 #include <guidedmixup/output/output_file.hpp>
 #include <guidedmixup/output/output_place.hpp>
 
+#include "output_files.hpp"
+
 namespace guidedmixup {
 
 namespace fs = std::filesystem;
@@ -53,14 +55,14 @@ bool is_folder(const fs::directory_entry& entry) {
   return entry.symlink_status(error).type() == fs::file_type::directory;
 }
 
-bool is_plan(const fs::directory_entry& entry) { return entry.path().filename() == "plan.json"; }
+bool is_plan(const fs::directory_entry& entry) { return entry.path().filename() == kPlanFile; }
 
 // A run of one method would write beside the folders of a former run's methods.
 void refuse_beside_methods(const fs::path& output) {
   std::string names;
   for (const fs::directory_entry& entry : entries_of(output)) {
     const std::string name = entry.path().filename().string();
-    if (is_folder(entry) && has_output_file(output, name + "/plan.json")) {
+    if (is_folder(entry) && has_output_file(output, name + "/" + std::string(kPlanFile))) {
       names += (names.empty() ? "'" : ", '") + printable(name) + "'";
     }
   }
