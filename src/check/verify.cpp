@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <span>
 #include <unordered_map>
 
 #include <guidedmixup/check/verify.hpp>
-#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/worker_threads.hpp>
 #include <guidedmixup/image_io/decode.hpp>
@@ -120,11 +118,10 @@ class OutputCheck {
   // A source has one class, wherever it appears. Paths are kept as checksums, for memory's sake.
   void check_class_of_source(const SampleRecord& record, std::size_t k) {
     const std::string& path = record.sources[k];
-    const auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(path.data()), path.size());
     // 64 bits: among n paths two have one checksum with a chance of n^2 / 2^65, one in 37 million
     // for a million paths.
     const auto [known, first_time] =
-        class_of_source_.emplace(xxh3_of(bytes), record.label_indices[k]);
+        class_of_source_.emplace(xxh3_of(path), record.label_indices[k]);
     if (known->second == record.label_indices[k]) return;
     add(record.file_name + ": gives '" + path + "' the class " +
         std::to_string(record.label_indices[k]) + ", another sample gives it " +
@@ -256,8 +253,7 @@ VerifyResult verify(const VerifyRequest& request, Reporter& reporter, const Stop
   const auto folders = manifest_folders(request.output);
   // One set of threads for all outputs, which are checked one after the other.
   WorkerThreads threads(request.threads, reporter);
-  // The budget belongs to the process: it is set when a command begins.
-  set_decode_memory(decode_budget(request.decode_memory));
+  set_decode_memory(request.decode_memory);
   VerifyResult result;
   Differences differences(result);
   ClassLists classes;

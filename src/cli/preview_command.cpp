@@ -3,7 +3,6 @@
 
 #include <guidedmixup/check/sheet_rows.hpp>
 #include <guidedmixup/core/error.hpp>
-#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/engine/engine.hpp>
 #include <guidedmixup/engine/worker_threads.hpp>
@@ -67,7 +66,7 @@ ExitCode run_preview(const PreviewOptions& options) {
   // Notes, but no bar: a sheet is drawn in seconds.
   const Progress progress("none", false);
   WorkerThreads threads(default_threads(), progress.reporter());
-  set_decode_memory(decode_budget(std::nullopt));
+  set_decode_memory(std::nullopt);
   // Rows are computed by all threads; drawing is done by this one.
   ContactSheet rows;
   threads.run([&] { rows = read_contact_sheet(options.output, request); });

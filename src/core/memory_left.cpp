@@ -1,5 +1,5 @@
 // How much memory the process may still take: the least of what the machine, its control groups and
-// its limits leave.
+// its limits leave. Also gives freed memory back.
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -8,6 +8,10 @@
 #include <string>
 
 #include <sys/resource.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <guidedmixup/core/memory_left.hpp>
 
@@ -103,6 +107,12 @@ std::uint64_t decode_budget(std::optional<std::uint64_t> asked) {
   }
   // A quarter: the mixing itself, the listing, and other programs need the rest.
   return left / 4;
+}
+
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 }  // namespace guidedmixup

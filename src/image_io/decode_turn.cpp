@@ -9,6 +9,7 @@
 #include <malloc.h>
 #endif
 
+#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 
 namespace guidedmixup {
@@ -42,12 +43,6 @@ void give_back_at_once() {
 #endif
 }
 
-void give_back_memory() {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
-}
-
 }  // namespace
 
 DecodeTurn::DecodeTurn(std::uint64_t bytes) {
@@ -75,7 +70,8 @@ DecodeTurn::~DecodeTurn() {
 
 }  // namespace image_io
 
-void set_decode_memory(std::uint64_t bytes) {
+void set_decode_memory(std::optional<std::uint64_t> asked) {
+  const std::uint64_t bytes = decode_budget(asked);
   const std::lock_guard lock(image_io::mutex);
   image_io::budget = bytes;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/listing.hpp>
 #include <guidedmixup/engine/engine.hpp>
@@ -129,7 +128,7 @@ SaliencyResult write_saliency_files(const SaliencyRequest& request, Reporter& re
     result.rejects.push_back(printable(reject.path) + ": " + reject.error.message);
   }
   WorkerThreads threads(request.threads, reporter);
-  set_decode_memory(decode_budget(request.decode_memory));
+  set_decode_memory(request.decode_memory);
   const ParallelFor parallel = tbb_parallel_for();
   make_output(request.output);
   reporter.start(listing.samples.size(), 0);

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/engine/worker_threads.hpp>
 #include <guidedmixup/image_io/source_folder.hpp>
 #include <guidedmixup/run/augment.hpp>
@@ -81,8 +80,7 @@ AugmentResult run_augment(const PreparedRun& run, Reporter& reporter, RunStatist
                           const StopFlag& stop) {
   WorkerThreads threads(run.config.threads, reporter);
   statistics.threads = threads.count();
-  // The budget belongs to the process: it is set when a command begins.
-  set_decode_memory(decode_budget(run.config.decode_memory));
+  set_decode_memory(run.config.decode_memory);
   // Before anything is written: a file of a part may be gone, or the device may fail.
   const MethodSet methods(run.config.methods, run.size);
   const auto engine = make_engine(run.device, methods, tbb_parallel_for(), &statistics.stages);

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <malloc.h>
-
+#include <guidedmixup/core/memory_left.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/source_folder.hpp>
 #include <guidedmixup/output/output_place.hpp>
@@ -133,14 +132,6 @@ void refuse_lonely_listing(const Listing& listing) {
   throw UsageError(message);
 }
 
-// Listing takes several times the memory of what is kept of it. The allocator would keep the freed
-// part for this thread, while the run's threads take memory of their own.
-void give_back_memory() {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
-}
-
 std::vector<std::string> folder_names(const std::vector<Method>& methods) {
   std::vector<std::string> names;
   names.reserve(methods.size());
@@ -183,6 +174,8 @@ PreparedRun prepare_run(const RunConfig& config, Reporter& reporter) {
   }
   run.samples = SampleTable(run.listing.samples);
   run.listing.samples = std::vector<Sample>();  // an empty list would keep the capacity
+  // Listing took several times the memory of what is kept of it, and the run's threads take memory
+  // of their own.
   give_back_memory();
   if (plan_config.batch_size == 2 || run.plan.samples() == 2) {
     reporter.note(

@@ -1,4 +1,4 @@
-/// How much more memory this process may take.
+/// How much more memory this process may take, and giving back what it no longer needs.
 #pragma once
 
 #include <cstdint>
@@ -14,5 +14,9 @@ namespace guidedmixup {
 
 /// What all decoding may hold at once: what was asked for, or a quarter of what is left now.
 [[nodiscard]] std::uint64_t decode_budget(std::optional<std::uint64_t> asked);
+
+/// Gives freed memory back to the system, which the allocator would keep for the thread that freed
+/// it.
+void give_back_memory();
 
 }  // namespace guidedmixup

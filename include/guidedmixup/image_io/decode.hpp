@@ -57,9 +57,10 @@ Result<ImageInfo> probe(std::span<const std::uint8_t> bytes);
 Result<ImageInfo> probe_file(const std::string& path, const DecodeLimits& limits = {});
 
 /// Bytes that all decoding of this process may hold at once: files in memory, images on their way,
-/// the libraries' buffers. An image that needs more than all of it is decoded alone. 1 GiB until it
-/// is set.
-void set_decode_memory(std::uint64_t bytes);
+/// the libraries' buffers; as decode_budget() says. An image that needs more than all of it is
+/// decoded alone. 1 GiB until it is set: a command does so when it begins, for the budget belongs
+/// to the process.
+void set_decode_memory(std::optional<std::uint64_t> asked);
 
 /// What `decode` met beside the image.
 struct DecodeNotes {
