@@ -12,10 +12,13 @@
 #include <guidedmixup/check/sheet_rows.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/image_io/decode.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
 #include <guidedmixup/mixing/recipe.hpp>
 #include <guidedmixup/output/manifest.hpp>
 #include <guidedmixup/output/output_names.hpp>
 #include <guidedmixup/output/output_place.hpp>
+#include <guidedmixup/pairing/pairing.hpp>
+#include <guidedmixup/saliency/detector.hpp>
 
 #include "recorded_batch.hpp"
 #include "recorded_run.hpp"
@@ -71,15 +74,16 @@ std::string part_words(std::string_view kind, const PartDescription& part) {
   return parameters.empty() ? words : words + " (" + parameters + ")";
 }
 
-std::string method_words(const MethodDescription& method) {
+// As recorded; what is a part and what stands for none, the method knows.
+std::string method_words(const MethodDescription& recorded, const Method& method) {
   std::string words;
-  const auto add = [&](std::string_view kind, const PartDescription& part) {
-    if (part.name == "none") return;
+  const auto add = [&](std::string_view kind, bool is_there, const PartDescription& part) {
+    if (!is_there) return;
     words += (words.empty() ? "" : "  \u00B7  ") + part_words(kind, part);
   };
-  add("saliency", method.saliency);
-  add("pairing", method.pairing);
-  add("mixing", method.mixing);
+  add("saliency", method.saliency.is_there(), recorded.saliency);
+  add("pairing", method.pairing.is_there(), recorded.pairing);
+  add("mixing", method.mixing.is_there(), recorded.mixing);
   return words.empty() ? "images as they are" : words;
 }
 
@@ -94,7 +98,8 @@ class SectionReader {
         recorded_(run_, root_of(folder_, picked_.header, request).string(), request.parallel) {}
 
   [[nodiscard]] SheetSection read() {
-    SheetSection section{section_title(), method_words(run_.method), {}};
+    SheetSection section{
+        section_title(), method_words(run_.method, recorded_.methods.method(0)), {}};
     for (const SampleRecord& record : picked_.samples) section.rows.push_back(row_of(record));
     return section;
   }

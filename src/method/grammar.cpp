@@ -180,8 +180,9 @@ Method parse_method(std::string_view typed) {
   if (mixing->needs_maps || pairing->needs_distances) {
     valid.emplace_back("saliency");
     // A method without saliency needs one as soon as its pairing is greedy.
-    const std::string usual(info.saliency == "none" ? "spectral-residual" : info.saliency);
-    const auto name = take(keys, "saliency").value_or(usual);
+    const bool has_usual = find_saliency(info.saliency)->make != nullptr;
+    const std::string_view usual = has_usual ? info.saliency : "spectral-residual";
+    const auto name = take(keys, "saliency").value_or(std::string(usual));
     saliency = usable_part(owner, "saliency", saliency_registry(), name);
   }
   OfferedKeys offered;

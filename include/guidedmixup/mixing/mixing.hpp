@@ -63,8 +63,8 @@ struct MixingInfo {
   bool (*label_sums_to_one)(const ParameterValues& values) = nullptr;
   bool on_device = false;  ///< its recipes are of kinds that a device has code for
   /// What is recorded for an image that was left as it is: the names of its draws in order, with
-  /// the values that mean no mixing. Empty: it draws nothing, so a pair gives one and the same
-  /// output.
+  /// the values that mean no mixing. Empty: it draws nothing, so an image and its partner always
+  /// give the same output.
   std::vector<Draw> unmixed_draws{};
   /// The other parts of the method that bears this mixing's own name.
   std::string_view usual_saliency = "none";

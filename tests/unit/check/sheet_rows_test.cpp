@@ -11,19 +11,12 @@
 
 #include "support/files.hpp"
 #include "support/fixture.hpp"
+#include "support/silent_reporter.hpp"
 
 using namespace guidedmixup;
 namespace fs = std::filesystem;
 
 namespace {
-
-class SilentReporter final : public Reporter {
- public:
-  void note(const std::string& /*text*/) override {}
-  void start(std::uint64_t /*total*/, std::uint64_t /*done*/) override {}
-  void advance(std::uint64_t /*images*/) override {}
-  void finish() override {}
-};
 
 // 12 PNG images in two classes, augmented into OUT; written as PNG, so that outputs are exact.
 class SheetOutput {
@@ -43,7 +36,7 @@ class SheetOutput {
     config.plan.mix_probability = mix_probability;
     config.plan.seed = 7;
     for (const std::string& method : methods) config.methods.push_back(parse_method(method));
-    SilentReporter reporter;
+    test::SilentReporter reporter;
     const StopFlag stop{0};
     RunStatistics statistics;
     run_augment(prepare_run(config, reporter), reporter, statistics, stop);
