@@ -62,9 +62,8 @@ std::uint64_t PlanCheck::bytes_there(const std::string& name) const {
 // claims more than the files can hold is refused before.
 void PlanCheck::make_plan() {
   const PlanConfig config = recorded_plan(run_);
-  const std::uint64_t samples =
-      config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
-  const std::uint64_t passes = std::uint64_t{config.rounds} + (config.include_originals ? 1 : 0);
+  const std::uint64_t samples = config.samples_per_round();
+  const std::uint64_t passes = config.passes();
   const std::uint64_t samples_there = bytes_there(std::string(kManifestFile)) / kShortestSample;
   const std::uint64_t rejects_there = bytes_there(std::string(kRejectsFile)) / kShortestReject;
   if (samples < 2) {
@@ -91,10 +90,7 @@ const PlannedBatch& PlanCheck::planned(std::uint32_t shuffle, std::uint32_t batc
 }
 
 bool PlanCheck::is_in_plan(const SampleRecord& record) const {
-  const std::uint32_t rounds = plan_->config().rounds;
-  const bool has_round =
-      record.round < rounds || (record.round == rounds && plan_->config().include_originals);
-  return has_round && record.batch < plan_->batches_per_shuffle() &&
+  return record.round < plan_->config().passes() && record.batch < plan_->batches_per_shuffle() &&
          record.slot < plan_->batch_length(record.batch);
 }
 
@@ -106,7 +102,7 @@ void PlanCheck::add(const SampleRecord& record) {
     problem_(record.file_name + ": " + words + " is not in the plan");
     return;
   }
-  const std::uint32_t shuffle = plan_->shuffle_of(record.round);
+  const std::uint32_t shuffle = plan_->config().shuffle_of(record.round);
   const std::uint64_t place = plan_->output_number(record.round, record.batch, record.slot);
   const std::string expected = shard_folder(plan_->shard_of(shuffle, record.batch)) + "/" +
                                output_name(place, run_.image_format);
@@ -152,7 +148,7 @@ void PlanCheck::close_pass() {
   const MixingInfo* mixing = find_mixing(run_.method.mixing.name);  // null: of a later build
   const bool mixes = mixing == nullptr || mixing->make != nullptr;
   const int smallest = mixing == nullptr ? 2 : mixing->smallest_batch;
-  const bool original = round_ == plan_->config().rounds;
+  const bool original = plan_->config().is_of_originals(round_);
   const bool mixed = mixes && std::ssize(placed_) >= smallest &&
                      is_chosen_for_mixing(plan_->config(), round_, batch_);
   const SampleKind expected = original ? SampleKind::kOriginal

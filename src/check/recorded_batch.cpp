@@ -36,11 +36,6 @@ RecordedMethod::RecordedMethod(const RunDescription& run, std::string source_roo
                  "'; give their folder with --input DIR");
 }
 
-// Originals are written with the first shuffle, under a round that is one beyond the last.
-std::uint32_t RecordedMethod::shuffle_of(const SampleRecord& record) const {
-  return record.round == plan.rounds ? 0 : record.round / plan.reuse;
-}
-
 RecordedBatch::RecordedBatch(const RecordedMethod& run, std::span<const SampleRecord> records,
                              const StopFlag& stop, Problem problem)
     : run_(run), stop_(stop), problem_(std::move(problem)) {

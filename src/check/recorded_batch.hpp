@@ -33,11 +33,9 @@ struct RecordedMethod {
   ParallelFor parallel;
   std::unique_ptr<Engine> engine;
 
-  /// The shuffle of a record's round, as Plan::shuffle_of.
-  [[nodiscard]] std::uint32_t shuffle_of(const SampleRecord& record) const;
   /// Whether two records are of one mini-batch.
   [[nodiscard]] bool are_together(const SampleRecord& a, const SampleRecord& b) const {
-    return shuffle_of(a) == shuffle_of(b) && a.batch == b.batch;
+    return plan.shuffle_of(a.round) == plan.shuffle_of(b.round) && a.batch == b.batch;
   }
 };
 

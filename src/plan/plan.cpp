@@ -33,7 +33,7 @@ Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<K
   // Ranges are checked by the command line and when a manifest is read.
   GUIDEDMIXUP_CHECK(config.batch_size, >=, 2U);
   GUIDEDMIXUP_CHECK(config.rounds, >=, 1U);
-  samples_ = config.limit > 0 ? std::min(config.limit, config.samples) : config.samples;
+  samples_ = config.samples_per_round();
   if (samples_ < 2) {
     throw UsageError("mixing needs at least 2 samples, found " + std::to_string(samples_) +
                      (config.limit == 1 ? " (--limit 1)" : ""));
@@ -43,7 +43,7 @@ Plan::Plan(const PlanConfig& config) : config_(config), kept_(std::make_shared<K
                      std::to_string(config.samples));
   }
   batches_ = batch_count(samples_, config.batch_size);
-  reuse_ = config.reuse > 0 ? std::min(config.reuse, config.rounds) : choose_reuse();
+  config_.reuse = config.reuse > 0 ? std::min(config.reuse, config.rounds) : choose_reuse();
   if (samples_ < config.samples) {
     // A trial takes the samples that the whole run would take first, and treats them as all.
     subset_ = make_order(0);
@@ -61,14 +61,10 @@ std::uint32_t Plan::choose_reuse() const {
   return std::clamp(batches_ == 1 ? others : others / 2, 1U, config_.rounds);
 }
 
-std::uint32_t Plan::shuffles() const { return (config_.rounds + reuse_ - 1) / reuse_; }
-
-std::uint32_t Plan::shuffle_of(std::uint32_t round) const {
-  return round == config_.rounds ? 0 : round / reuse_;
-}
+std::uint32_t Plan::shuffles() const { return (config_.rounds + reuse() - 1) / reuse(); }
 
 std::uint32_t Plan::rounds_in(std::uint32_t shuffle) const {
-  return std::min(reuse_, config_.rounds - first_round(shuffle));
+  return std::min(reuse(), config_.rounds - first_round(shuffle));
 }
 
 std::uint32_t Plan::passes_in(std::uint32_t shuffle) const {
@@ -98,9 +94,7 @@ std::uint64_t Plan::shards() const {
   return first_shard(shuffles() - 1) + shards_in(shuffles() - 1);
 }
 
-std::uint64_t Plan::outputs() const {
-  return samples_ * (std::uint64_t{config_.rounds} + (config_.include_originals ? 1 : 0));
-}
+std::uint64_t Plan::outputs() const { return samples_ * config_.passes(); }
 
 PlannedShard Plan::shard(std::uint64_t number) const {
   GUIDEDMIXUP_CHECK(number, <, shards());
@@ -143,9 +137,9 @@ std::uint64_t Plan::first_number(std::uint32_t shuffle, std::uint32_t batch) con
 
 std::uint64_t Plan::output_number(std::uint32_t round, std::uint32_t batch,
                                   std::uint32_t slot) const {
-  const std::uint32_t shuffle = shuffle_of(round);
+  const std::uint32_t shuffle = config_.shuffle_of(round);
   // Originals come behind the rounds of their mini-batch.
-  const std::uint32_t pass = round == config_.rounds ? rounds_in(0) : round % reuse_;
+  const std::uint32_t pass = config_.is_of_originals(round) ? rounds_in(0) : round % reuse();
   return first_number(shuffle, batch) + std::uint64_t{pass} * batch_length(batch) + slot;
 }
 

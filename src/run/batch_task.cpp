@@ -110,8 +110,8 @@ class PassWriter {
         task_(task),
         loaded_(loaded),
         pass_(pass),
-        original_(pass == task.batch.rounds),
-        round_(original_ ? input.plan.config().rounds : task.batch.first_round + pass),
+        round_(input.plan.round_of(task.batch, pass)),
+        original_(input.plan.config().is_of_originals(round_)),
         extension_(to_string(input.encode.format)) {}
 
   // Does the plan have this pass mixed?
@@ -195,8 +195,8 @@ class PassWriter {
   BatchTask& task_;
   std::span<const BatchSample> loaded_;
   std::uint32_t pass_;
-  bool original_;
   std::uint32_t round_;
+  bool original_;
   std::string extension_;
 };
 

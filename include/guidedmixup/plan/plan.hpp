@@ -4,6 +4,7 @@
 /// Immutable: safe to use from any thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,21 @@ struct PlanConfig {
   float mix_probability = 1.0F;
   bool include_originals = false;
   std::uint64_t seed = 0;
+
+  /// Samples that each round has: the listing's, or as many as `limit` leaves.
+  [[nodiscard]] std::uint64_t samples_per_round() const {
+    return limit > 0 ? std::min(limit, samples) : samples;
+  }
+  /// How often each of them is written: in all rounds, and once more with originals.
+  [[nodiscard]] std::uint64_t passes() const {
+    return std::uint64_t{rounds} + (include_originals ? 1 : 0);
+  }
+  /// Originals are recorded under a round of their own, one beyond the last.
+  [[nodiscard]] bool is_of_originals(std::uint32_t round) const { return round == rounds; }
+  /// The shuffle of a round, where `reuse` is not open; originals are written with the first one.
+  [[nodiscard]] std::uint32_t shuffle_of(std::uint32_t round) const {
+    return is_of_originals(round) ? 0 : round / reuse;
+  }
 };
 
 /// One mini-batch as planned: its samples are loaded once and written once in each of its passes,
@@ -61,6 +77,7 @@ class Plan {
   /// Throws UsageError when there are fewer than 2 samples, or more numbers than fit.
   explicit Plan(const PlanConfig& config);
 
+  /// With `reuse` as it was chosen.
   [[nodiscard]] const PlanConfig& config() const { return config_; }
   /// Samples in each round: the listing's, or --limit.
   [[nodiscard]] std::uint64_t samples() const { return samples_; }
@@ -69,7 +86,7 @@ class Plan {
   /// mini-batch of M images has new pairs for, (M - 1) / 2, or twice as many when there is only
   /// one, to which no shuffle brings other images; at most all rounds. M is the length of a full
   /// mini-batch: a short tail would have all others shuffled long before their pairs are used.
-  [[nodiscard]] std::uint32_t reuse() const { return reuse_; }
+  [[nodiscard]] std::uint32_t reuse() const { return config_.reuse; }
   [[nodiscard]] std::uint32_t shuffles() const;
   [[nodiscard]] std::uint32_t batches_per_shuffle() const { return batches_; }
   [[nodiscard]] std::uint64_t shards() const;
@@ -79,12 +96,14 @@ class Plan {
   [[nodiscard]] PlannedShard shard(std::uint64_t number) const;
   /// The shard of a mini-batch.
   [[nodiscard]] std::uint64_t shard_of(std::uint32_t shuffle, std::uint32_t batch) const;
-  /// The shuffle of a round; of the originals for the number of rounds.
-  [[nodiscard]] std::uint32_t shuffle_of(std::uint32_t round) const;
-  [[nodiscard]] std::uint32_t first_round(std::uint32_t shuffle) const { return shuffle * reuse_; }
+  [[nodiscard]] std::uint32_t first_round(std::uint32_t shuffle) const { return shuffle * reuse(); }
+  /// The round under which a pass of a mini-batch is recorded.
+  [[nodiscard]] std::uint32_t round_of(const PlannedBatch& batch, std::uint32_t pass) const {
+    return pass == batch.rounds ? config_.rounds : batch.first_round + pass;
+  }
   /// Samples of a mini-batch.
   [[nodiscard]] std::uint32_t batch_length(std::uint32_t batch) const;
-  /// The output number of a place; originals have the number of rounds as their round.
+  /// The output number of a place.
   [[nodiscard]] std::uint64_t output_number(std::uint32_t round, std::uint32_t batch,
                                             std::uint32_t slot) const;
   /// A mini-batch by its shuffle and its number in it. The order of one shuffle is kept between
@@ -107,7 +126,6 @@ class Plan {
   PlanConfig config_;
   std::uint64_t samples_ = 0;
   std::uint32_t batches_ = 0;
-  std::uint32_t reuse_ = 1;
   Order subset_;  // with --limit: the samples that take part, in listing order
 
   // Shared by copies of a plan, which makes it movable; the order of a shuffle is the same for all.

@@ -98,7 +98,8 @@ TEST_CASE("output numbers are dense and in plan order: mini-batches, their passe
           for (std::uint32_t pass = 0; pass < batch.passes(); ++pass) {
             const bool is_original = pass == batch.rounds;
             const std::uint32_t round = is_original ? 5 : batch.first_round + pass;
-            CHECK(plan.shuffle_of(round) == shuffle);
+            CHECK(plan.round_of(batch, pass) == round);
+            CHECK(plan.config().shuffle_of(round) == shuffle);
             for (std::uint32_t slot = 0; slot < batch.samples.size(); ++slot, ++next) {
               CHECK(batch.number(pass, slot) == next);
               CHECK(plan.output_number(round, b, slot) == next);
