@@ -145,12 +145,12 @@ void PlanCheck::check_position(const SampleRecord& record, std::uint32_t positio
 
 void PlanCheck::close_pass() {
   // A whole mini-batch is mixed or not, as the seed says; originals and lone samples never are.
-  const MixingInfo* mixing = find_mixing(run_.method.mixing.name);  // null: of a later build
-  const bool mixes = mixing == nullptr || mixing->make != nullptr;
-  const int smallest = mixing == nullptr ? 2 : mixing->smallest_batch;
+  const MixingInfo* mixing = find_mixing(run_.method.mixing.name);
+  const std::ptrdiff_t samples = std::ssize(placed_);
+  // A mixing of a later build is taken to be as most are.
+  const bool mixes = mixing == nullptr ? samples >= 2 : mixing->mixes(samples);
   const bool original = plan_->config().is_of_originals(round_);
-  const bool mixed = mixes && std::ssize(placed_) >= smallest &&
-                     is_chosen_for_mixing(plan_->config(), round_, batch_);
+  const bool mixed = mixes && is_chosen_for_mixing(plan_->config(), round_, batch_);
   const SampleKind expected = original ? SampleKind::kOriginal
                               : mixed  ? SampleKind::kMixed
                                        : SampleKind::kClean;

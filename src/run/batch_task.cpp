@@ -247,8 +247,7 @@ class BatchWork {
  private:
   // One usable sample alone has no partner, for most methods: it is written as it is.
   [[nodiscard]] bool can_mix(int method) const {
-    const MixingInfo& mixing = *input_.methods.method(method).mixing.info;
-    return input_.methods.mixing(method) != nullptr && std::ssize(loaded_) >= mixing.smallest_batch;
+    return input_.methods.method(method).mixing.info->mixes(std::ssize(loaded_));
   }
 
   [[nodiscard]] std::vector<int> mixing_methods() const {

@@ -1,6 +1,7 @@
 /// Mixing: from the samples of a mini-batch, their maps and partners, to a recipe for each output.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -73,6 +74,10 @@ struct MixingInfo {
   std::unique_ptr<Mixing> (*make)(const ParameterValues& values) = nullptr;
 
   [[nodiscard]] bool draws() const { return !unmixed_draws.empty(); }
+  /// Whether a mini-batch of so many usable samples is mixed, not written as it is.
+  [[nodiscard]] bool mixes(std::ptrdiff_t samples) const {
+    return make != nullptr && samples >= smallest_batch;
+  }
 };
 
 /// All mixings, in the order in which they are shown.
