@@ -11,6 +11,11 @@
   entry(kBoxMixing) \
   entry(kSaliencyMixing) \
   entry(kFmixMixing) \
+  entry(kGridMixing) \
+  entry(kSmoothMixing) \
+  entry(kHMixing) \
+  entry(kGMixing) \
+  entry(kRicapMixing) \
   entry(kCutoutMixing)
 // clang-format on
 
