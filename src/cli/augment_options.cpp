@@ -41,12 +41,7 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
       ->transform(number_within(kMaxPixels))
       ->capture_default_str()
       ->group("Input");
-  app.add_option("--damaged", o.damaged,
-                 "how to handle images that decode with errors: reject or use")
-      ->type_name("WHAT")
-      ->check(CLI::IsMember({"reject", "use"}))
-      ->capture_default_str()
-      ->group("Input");
+  o.loading.declare_damaged(app)->group("Input");
   app.add_option("--on-error", o.on_error, "how to handle bad samples: skip or fail")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"skip", "fail"}))
@@ -104,17 +99,14 @@ void declare_output(AugmentOptions& o, CLI::App& app) {
       ->group("Output");
   app.add_flag("--resume", o.resume, "complete an interrupted run in DIR")->group("Output");
   app.add_flag("--overwrite", o.overwrite, "replace an earlier output in DIR")->group("Output");
-  app.add_option(
-         "--size", o.size,
-         "output size, N or WxH; default: the common size of all inputs up to 512, else 224")
-      ->type_name("SIZE")
+  o.loading
+      .declare_size(
+          app, "output size, N or WxH; default: the common size of all inputs up to 512, else 224")
       ->group("Output");
-  app.add_option(
-         "--fit", o.fit,
-         "how to fit images to the size: cover crops, contain pads with black, stretch distorts")
-      ->type_name("HOW")
-      ->check(CLI::IsMember({"cover", "contain", "stretch"}))
-      ->capture_default_str()
+  o.loading
+      .declare_fit(
+          app,
+          "how to fit images to the size: cover crops, contain pads with black, stretch distorts")
       ->group("Output");
   app.add_option("--format", o.format,
                  "jpg, png or webp; default: png if all inputs are png, else jpg")
@@ -221,16 +213,11 @@ RunConfig AugmentOptions::to_run_config() const {
   config.plan.mix_probability = mix_probability;
   config.plan.include_originals = include_originals;
   config.plan.seed = seed;
-  if (!size.empty()) {
-    const ParsedSize parsed = parse_size("--size", size);
-    config.size = Size{parsed.width, parsed.height};
-  }
-  if (format == "webp" && config.size) refuse_webp_size(*config.size);
-  config.fit = *parse_fit(fit);  // the parser lets no other name pass
+  config.load = loading.load_options();
+  config.load.limits.max_pixels = max_pixels;
+  if (format == "webp" && config.load.size) refuse_webp_size(*config.load.size);
   if (!format.empty()) config.format = parse_format(format);
   if (quality > 0) config.quality = quality;
-  config.limits.max_pixels = max_pixels;
-  config.limits.use_damaged = damaged == "use";
   config.threads = running.thread_count();
   config.decode_memory = running.decode_memory();
   config.device = device;

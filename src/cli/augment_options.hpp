@@ -9,6 +9,7 @@
 
 #include <guidedmixup/run/run_config.hpp>
 
+#include "loading_options.hpp"
 #include "running_options.hpp"
 
 namespace guidedmixup {
@@ -28,8 +29,6 @@ struct AugmentOptions {
   std::uint32_t batch_size = 64;
   std::uint32_t rounds = 1;
   std::string reuse = "auto";
-  std::string size;
-  std::string fit = "cover";
   float mix_probability = 1.0F;
   bool include_originals = false;
   std::string format;
@@ -38,14 +37,14 @@ struct AugmentOptions {
   std::uint64_t shard_size = 1000;
   std::string device = "cpu";
   std::string on_error = "skip";
-  std::int64_t max_pixels = 100'000'000;
-  std::string damaged = "reject";
+  std::int64_t max_pixels = DecodeLimits().max_pixels;
   bool dry_run = false;
   bool json = false;
   std::string config_file;
   bool print_config = false;
   bool verbose = false;
   std::string report;
+  LoadingOptions loading;
   RunningOptions running;
 
   /// Declares the options on `app`, writing to this object, which must stay where it is.

@@ -90,7 +90,7 @@ CLI::Validator word_or_whole(const std::string& word, const Range<std::uint32_t>
   return {check, ""};
 }
 
-ParsedSize parse_size(const std::string& option, const std::string& text) {
+Size parse_size(const std::string& option, const std::string& text) {
   const std::string_view words = text;
   // A single number is a square.
   const std::size_t cross = words.find('x');

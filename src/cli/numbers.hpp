@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <guidedmixup/core/image.hpp>
 #include <guidedmixup/core/ranges.hpp>
 
 namespace guidedmixup {
@@ -35,11 +36,7 @@ CLI::Validator number_within(const Range<Whole>& range) {
 }
 
 /// Reads "N" or "WxH". Throws UsageError that names `option`.
-struct ParsedSize {
-  int width;
-  int height;
-};
-[[nodiscard]] ParsedSize parse_size(const std::string& option, const std::string& text);
+[[nodiscard]] Size parse_size(const std::string& option, const std::string& text);
 
 /// Reads bytes: a whole number, perhaps with K, M, G or T, alone or followed by i, B or iB; each is
 /// 1024 times the one before. Throws UsageError that names `option`.

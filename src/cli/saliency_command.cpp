@@ -7,11 +7,10 @@
 #include <guidedmixup/core/error.hpp>
 #include <guidedmixup/core/text.hpp>
 #include <guidedmixup/dataset/listing.hpp>
-#include <guidedmixup/image_io/decode.hpp>
 #include <guidedmixup/maps/saliency_files.hpp>
 
 #include "command.hpp"
-#include "numbers.hpp"
+#include "loading_options.hpp"
 #include "progress.hpp"
 #include "running_options.hpp"
 #include "signals.hpp"
@@ -30,9 +29,7 @@ struct SaliencyOptions {
   std::string output;
   std::string saliency = "spectral-residual";
   std::string format = "npy";
-  std::string size;
-  std::string fit = "cover";
-  std::string damaged = "reject";
+  LoadingOptions loading;
   RunningOptions running;
 };
 
@@ -44,12 +41,7 @@ ExitCode write_maps(const SaliencyOptions& options) {
   request.format = options.format == "png16"     ? MapFormat::kPng16
                    : options.format == "heatmap" ? MapFormat::kHeatMap
                                                  : MapFormat::kNpy;
-  if (!options.size.empty()) {
-    const ParsedSize parsed = parse_size("--size", options.size);
-    request.size = Size{parsed.width, parsed.height};
-  }
-  request.fit = *parse_fit(options.fit);  // the parser lets no other name pass
-  request.limits.use_damaged = options.damaged == "use";
+  request.load = options.loading.load_options();
   request.threads = options.running.thread_count();
   request.decode_memory = options.running.decode_memory();
   // Each map appears whole, so a stop leaves complete ones, and an exit code that says so.
@@ -86,18 +78,9 @@ Command add_saliency_command(CLI::App& program) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"npy", "png16", "heatmap"}))
       ->capture_default_str();
-  app->add_option("--size", o->size,
-                  "resize images to N or WxH first; default: each image's own size")
-      ->type_name("SIZE");
-  app->add_option("--fit", o->fit, "how to fit images to --size: cover, contain or stretch")
-      ->type_name("HOW")
-      ->check(CLI::IsMember({"cover", "contain", "stretch"}))
-      ->capture_default_str();
-  app->add_option("--damaged", o->damaged,
-                  "how to handle images that decode with errors: reject or use")
-      ->type_name("WHAT")
-      ->check(CLI::IsMember({"reject", "use"}))
-      ->capture_default_str();
+  o->loading.declare_size(*app, "resize images to N or WxH first; default: each image's own size");
+  o->loading.declare_fit(*app, "how to fit images to --size: cover, contain or stretch");
+  o->loading.declare_damaged(*app);
   o->running.declare(*app);
   return {app, [o] { return write_maps(*o); }};
 }

@@ -53,16 +53,12 @@ ByteBuffer encode_map(const SaliencyMap& map, MapFormat format) {
 class MapWriter {
  public:
   explicit MapWriter(const SaliencyRequest& request)
-      : request_(request), saliency_(parse_saliency(request.saliency)) {
-    load_.size = request.size;
-    load_.fit = request.fit;
-    load_.limits = request.limits;
-  }
+      : request_(request), saliency_(parse_saliency(request.saliency)) {}
 
   // Nothing, or why the sample has no map.
   [[nodiscard]] std::optional<std::string> write(const SourceFolder& folder,
                                                  const Sample& sample) const {
-    auto image = folder.load(sample.path, load_);
+    auto image = folder.load(sample.path, request_.load);
     if (!image.ok()) return printable(sample.path) + ": " + image.error().message;
     const BatchSample loaded{.image = share(std::move(image).value()), .label = sample.label};
     // Made for each image: without --size every image may have another size, and a detector has
@@ -85,7 +81,6 @@ class MapWriter {
  private:
   const SaliencyRequest& request_;
   Part<SaliencyInfo> saliency_;
-  LoadOptions load_;
 };
 
 // Into an empty folder only: maps of another set or with other parameters would pass for these.

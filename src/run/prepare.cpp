@@ -57,8 +57,8 @@ std::optional<Size> common_size(const Listing& listing, const DecodeLimits& limi
 }
 
 Size choose_size(const RunConfig& config, const Listing& listing, Reporter& reporter) {
-  if (config.size) return *config.size;
-  if (const auto common = common_size(listing, config.limits)) return *common;
+  if (config.load.size) return *config.load.size;
+  if (const auto common = common_size(listing, config.load.limits)) return *common;
   reporter.note("the inputs have no common size up to " + std::to_string(kLargestCommonSide) +
                 " pixels per side: writing " + std::to_string(kDefaultSide) + " x " +
                 std::to_string(kDefaultSide) + " (choose another with --size)");
@@ -82,9 +82,9 @@ RunDescription describe_run(const RunConfig& config, const Plan& planned, const 
                 {"include_originals", plan.include_originals},
                 {"shard_size", plan.shard_size},
                 {"limit", plan.limit},
-                {"fit", std::string(to_string(config.fit))},
-                {"max_pixels", static_cast<std::uint64_t>(config.limits.max_pixels)},
-                {"damaged", std::string(config.limits.use_damaged ? "use" : "reject")}};
+                {"fit", std::string(to_string(config.load.fit))},
+                {"max_pixels", static_cast<std::uint64_t>(config.load.limits.max_pixels)},
+                {"damaged", std::string(config.load.limits.use_damaged ? "use" : "reject")}};
   run.sample_count = listing.samples.size();
   run.listing_digest = digest;
   run.classes = listing.classes;

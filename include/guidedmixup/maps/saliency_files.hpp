@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <guidedmixup/core/image.hpp>
 #include <guidedmixup/core/reporter.hpp>
 #include <guidedmixup/image_io/decode.hpp>
 
@@ -24,9 +23,7 @@ struct SaliencyRequest {
   std::filesystem::path output;     ///< absent or empty
   std::string saliency;             ///< NAME[:key=value,...]
   MapFormat format = MapFormat::kNpy;
-  std::optional<Size> size;  ///< nothing: each image's own
-  Fit fit = Fit::kCover;
-  DecodeLimits limits;
+  LoadOptions load;
   int threads = 1;
   std::optional<std::uint64_t> decode_memory;  ///< as in RunConfig
 };

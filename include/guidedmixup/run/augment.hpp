@@ -34,7 +34,9 @@ struct PreparedRun {
   std::vector<RunDescription> descriptions;    ///< of each method
 
   /// How a sample becomes an image of this run.
-  [[nodiscard]] LoadOptions load_options() const { return {size, config.fit, config.limits}; }
+  [[nodiscard]] LoadOptions load_options() const {
+    return {size, config.load.fit, config.load.limits};
+  }
 };
 
 /// Lists the input, chooses size and format, plans, and checks that the output may be written.

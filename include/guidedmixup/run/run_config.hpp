@@ -19,13 +19,11 @@ struct RunConfig {
   ListingRequest input;
   std::filesystem::path output;
   OutputMode mode = OutputMode::kFresh;
-  std::vector<Method> methods;  ///< at least one, no two of equal parts or folder
-  PlanConfig plan;              ///< `samples` is filled from the listing
-  std::optional<Size> size;     ///< nothing: chosen from the inputs
-  Fit fit = Fit::kCover;
+  std::vector<Method> methods;        ///< at least one, no two of equal parts or folder
+  PlanConfig plan;                    ///< `samples` is filled from the listing
+  LoadOptions load;                   ///< without a size: chosen from the inputs
   std::optional<ImageFormat> format;  ///< nothing: png when all inputs are, else jpg
   std::optional<int> quality;         ///< nothing: the format's default
-  DecodeLimits limits;
   int threads = 1;
   /// Bytes that decoding may take at once, over all threads; nothing: a quarter of what is left.
   std::optional<std::uint64_t> decode_memory;

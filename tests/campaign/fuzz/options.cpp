@@ -89,7 +89,7 @@ bool try_each(const std::string& word) {
   attempt([&] { static_cast<void>(parse_saliency(word)); });
   attempt([&] { static_cast<void>(parse_bytes("--memory", word)); });
   attempt([&] {
-    const ParsedSize size = parse_size("--size", word);
+    const Size size = parse_size("--size", word);
     require(kSides.holds(size.width) && kSides.holds(size.height), "a size is within its range");
   });
   return understood > 0;

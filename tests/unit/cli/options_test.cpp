@@ -100,8 +100,8 @@ TEST_CASE("a run from options") {
        "webp",   "-j",    "3",     "--mix-prob", "0.25",      "--seed", "9223372036854775807"});
   const RunConfig config = parsed.options.to_run_config();
   CHECK(config.methods.size() == 2);
-  CHECK(*config.size == Size{48, 32});
-  CHECK(config.fit == Fit::kContain);
+  CHECK(*config.load.size == Size{48, 32});
+  CHECK(config.load.fit == Fit::kContain);
   CHECK(*config.quality == 80);
   CHECK(*config.format == ImageFormat::kWebp);
   CHECK(config.threads == 3);
@@ -120,7 +120,7 @@ TEST_CASE("combinations that make no sense are refused") {
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "--json"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "o", "--format", "webp", "--size", "16384x16"}),
                   UsageError);
-  CHECK(run({"in", "-o", "o", "--format", "webp", "--size", "16x16383"}).size->height == 16383);
+  CHECK(run({"in", "-o", "o", "--format", "webp", "--size", "16x16383"}).load.size->height == 16383);
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "-m", "mixup", "-m", "mixup:alpha=1"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "o", "-m", "mixup:alpha=0.5", "-m", "mixup:alpha=.5"}),
                   UsageError);

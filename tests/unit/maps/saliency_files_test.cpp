@@ -80,7 +80,7 @@ TEST_CASE("maps of a size of their own, as pictures") {
   for (const MapFormat format : {MapFormat::kPng16, MapFormat::kHeatMap}) {
     SaliencyRequest request = input.request(format == MapFormat::kPng16 ? "levels" : "colours");
     request.format = format;
-    request.size = Size{5, 4};
+    request.load.size = Size{5, 4};
     CHECK(write(request).written == 2);
     for (const std::string& name : input.names) {
       auto picture = decode(test::read_bytes(request.output / (name + ".png")), {});
