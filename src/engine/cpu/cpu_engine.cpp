@@ -74,15 +74,7 @@ class CpuPreparedBatch final : public PreparedBatch {
 
   [[nodiscard]] std::unique_ptr<MixedBatch> mix(int method, std::span<const int> partners,
                                                 const DrawKey& key) const override {
-    const Mixing* mixing = run_.methods.mixing(method);
-    GUIDEDMIXUP_CHECK(mixing != nullptr, ==, true);
-    return std::make_unique<HostMixedBatch>(
-        *mixing,
-        MixingInput{.samples = samples_,
-                    .partners = partners,
-                    .size = run_.methods.size(),
-                    .key = key,
-                    .map = [this, method](int k) -> const SaliencyMap& { return map(method, k); }});
+    return std::make_unique<HostMixedBatch>(run_.methods, method, *this, partners, key);
   }
 
  private:

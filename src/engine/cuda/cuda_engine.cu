@@ -104,15 +104,7 @@ class CudaPreparedBatch final : public PreparedBatch {
 
   [[nodiscard]] std::unique_ptr<MixedBatch> mix(int method, std::span<const int> partners,
                                                 const DrawKey& key) const override {
-    const Mixing* mixing = run_.methods.mixing(method);
-    GUIDEDMIXUP_CHECK(mixing != nullptr, ==, true);
-    auto host = std::make_unique<HostMixedBatch>(
-        *mixing,
-        MixingInput{.samples = samples_,
-                    .partners = partners,
-                    .size = run_.methods.size(),
-                    .key = key,
-                    .map = [this, method](int k) -> const SaliencyMap& { return map(method, k); }});
+    auto host = std::make_unique<HostMixedBatch>(run_.methods, method, *this, partners, key);
     const auto saliency = run_.methods.saliency_of(method);
     auto recipes = device_recipes(*host, count(), saliency && stage(*saliency).host() == nullptr);
     // The host has the images and decides anyway, so it can make whatever the kernels cannot.
