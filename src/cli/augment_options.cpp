@@ -32,7 +32,8 @@ void declare_input(AugmentOptions& o, CLI::App& app) {
                  "class names, one per line; their order sets the class indices")
       ->type_name("FILE")
       ->group("Input");
-  app.add_option("--limit", o.limit, "use only the first N samples of the plan, for a trial run")
+  app.add_option("--limit", o.plan.limit,
+                 "use only the first N samples of the plan, for a trial run")
       ->type_name("N")
       ->transform(number_within(kLimits))
       ->group("Input");
@@ -59,13 +60,13 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->allow_extra_args(false)
       ->default_str(o.methods.front())
       ->group("Mixing");
-  app.add_option("--batch-size", o.batch_size,
+  app.add_option("--batch-size", o.plan.batch_size,
                  "samples per mini-batch; images are paired within a mini-batch")
       ->type_name("N")
       ->transform(number_within(kBatchSizes))
       ->capture_default_str()
       ->group("Mixing");
-  app.add_option("--rounds", o.rounds, "mixed images per sample")
+  app.add_option("--rounds", o.plan.rounds, "mixed images per sample")
       ->type_name("N")
       ->transform(number_within(kRounds))
       ->capture_default_str()
@@ -77,16 +78,16 @@ void declare_mixing(AugmentOptions& o, CLI::App& app) {
       ->transform(word_or_whole("auto", kReuses))
       ->capture_default_str()
       ->group("Mixing");
-  app.add_option("--mix-prob", o.mix_probability,
+  app.add_option("--mix-prob", o.plan.mix_probability,
                  "share of mini-batches to mix; the others are written unmixed")
       ->type_name("P")
       ->transform(number_within(kMixProbabilities))
-      ->default_str(float_text(o.mix_probability))  // as it stands once it was read
+      ->default_str(float_text(o.plan.mix_probability))  // as it stands once it was read
       ->group("Mixing");
-  app.add_flag("--include-originals", o.include_originals,
+  app.add_flag("--include-originals", o.plan.include_originals,
                "also write each source image once, with a one-hot label")
       ->group("Mixing");
-  app.add_option("--seed", o.seed, "seed of all random choices")
+  app.add_option("--seed", o.plan.seed, "seed of all random choices")
       ->type_name("N")
       ->transform(number_within(kSeeds))
       ->capture_default_str()
@@ -117,7 +118,8 @@ void declare_output(AugmentOptions& o, CLI::App& app) {
       ->type_name("N")
       ->transform(number_within(kQualities))
       ->group("Output");
-  app.add_option("--shard-size", o.shard_size, "images per shard, rounded up to whole mini-batches")
+  app.add_option("--shard-size", o.plan.shard_size,
+                 "images per shard, rounded up to whole mini-batches")
       ->type_name("N")
       ->transform(number_within(kShardSizes))
       ->capture_default_str()
@@ -205,14 +207,8 @@ RunConfig AugmentOptions::to_run_config() const {
                 : overwrite ? OutputMode::kOverwrite
                             : OutputMode::kFresh;
   config.methods = parse_methods(methods);
-  config.plan.limit = limit;
-  config.plan.batch_size = batch_size;
-  config.plan.rounds = rounds;
+  config.plan = plan;
   if (reuse != "auto") config.plan.reuse = static_cast<std::uint32_t>(*parse_whole(reuse));
-  config.plan.shard_size = shard_size;
-  config.plan.mix_probability = mix_probability;
-  config.plan.include_originals = include_originals;
-  config.plan.seed = seed;
   config.load = loading.load_options();
   config.load.limits.max_pixels = max_pixels;
   if (format == "webp" && config.load.size) refuse_webp_size(*config.load.size);

@@ -21,20 +21,14 @@ struct AugmentOptions {
   bool nul_separated = false;
   std::string labels;
   std::string classes;
-  std::uint64_t limit = 0;
   std::string output;
   bool resume = false;
   bool overwrite = false;
   std::vector<std::string> methods{"guided-sr"};
-  std::uint32_t batch_size = 64;
-  std::uint32_t rounds = 1;
+  PlanConfig plan;  ///< all but `reuse`, which may be a word
   std::string reuse = "auto";
-  float mix_probability = 1.0F;
-  bool include_originals = false;
   std::string format;
   int quality = 0;
-  std::uint64_t seed = 0;
-  std::uint64_t shard_size = 1000;
   std::string device = "cpu";
   std::string on_error = "skip";
   std::int64_t max_pixels = DecodeLimits().max_pixels;

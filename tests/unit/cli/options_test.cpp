@@ -54,10 +54,10 @@ TEST_CASE("every option with a number is held to one notation and to its range")
   const auto parsed = [](const std::string& option, const std::string& text) {
     return Parsed({"in", "-o", "out", option + "=" + text});
   };
-  CHECK(parsed("--rounds", "016").options.rounds == 16);
-  CHECK(parsed("--seed", "0008").options.seed == 8);
-  CHECK(parsed("--mix-prob", ".5").options.mix_probability == 0.5F);
-  CHECK(parsed("--mix-prob", "2.5e-1").options.mix_probability == 0.25F);
+  CHECK(parsed("--rounds", "016").options.plan.rounds == 16);
+  CHECK(parsed("--seed", "0008").options.plan.seed == 8);
+  CHECK(parsed("--mix-prob", ".5").options.plan.mix_probability == 0.5F);
+  CHECK(parsed("--mix-prob", "2.5e-1").options.plan.mix_probability == 0.25F);
   for (const char* option : {"--batch-size", "--rounds", "--limit", "--max-pixels", "--seed",
                              "--shard-size", "--quality", "--threads"}) {
     for (const char* bad : {"0x10", "+5", " 5", "5 ", "5.0", "5e1", "-5", "", "nan", "0b11",
@@ -120,7 +120,8 @@ TEST_CASE("combinations that make no sense are refused") {
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "--json"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "o", "--format", "webp", "--size", "16384x16"}),
                   UsageError);
-  CHECK(run({"in", "-o", "o", "--format", "webp", "--size", "16x16383"}).load.size->height == 16383);
+  CHECK(run({"in", "-o", "o", "--format", "webp", "--size", "16x16383"}).load.size->height ==
+        16383);
   CHECK_THROWS_AS((void)run({"in", "-o", "out", "-m", "mixup", "-m", "mixup:alpha=1"}), UsageError);
   CHECK_THROWS_AS((void)run({"in", "-o", "o", "-m", "mixup:alpha=0.5", "-m", "mixup:alpha=.5"}),
                   UsageError);
@@ -137,10 +138,10 @@ TEST_CASE("a configuration file fills in what the command line left open") {
       "input = [\"a b\"]\noutput = \"out\"\n");
   Parsed parsed({"--batch-size", "16"});
   apply_config_file(parsed.app, file);
-  CHECK(parsed.options.batch_size == 16);
+  CHECK(parsed.options.plan.batch_size == 16);
   CHECK(parsed.options.methods == std::vector<std::string>{"mixup", "none"});
-  CHECK(parsed.options.mix_probability == 0.5F);
-  CHECK(parsed.options.include_originals);
+  CHECK(parsed.options.plan.mix_probability == 0.5F);
+  CHECK(parsed.options.plan.include_originals);
   CHECK(parsed.options.inputs == std::vector<std::string>{"a b"});
 
   // What is printed means the same when it is read again.
