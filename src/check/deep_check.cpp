@@ -112,7 +112,7 @@ void DeepCheck::check_passes(RecordedBatch& batch) {
                                        std::to_string(batch.passes().front().front().round));
       continue;
     }
-    // Told at the end, so that nobody takes a check of few samples for one of all.
+    // Reported at the end, so that a check of a few samples is not mistaken for a full one.
     recomputed_ += pass.size();
     if (pass.front().kind != SampleKind::kMixed) {
       check_unmixed(pass, batch.images());
@@ -187,7 +187,7 @@ void DeepCheck::compare(const SampleRecord& record, const MixedImage& mixed,
   const bool same_draws =
       std::equal(record.draws.begin(), record.draws.end(), mixed.draws.begin(), mixed.draws.end(),
                  [](const Draw& a, const Draw& b) { return near(a, b); });
-  if (!same_draws) add_difference(record, "its random draws do not follow from the seed");
+  if (!same_draws) add_difference(record, "its draws differ from the recomputed ones");
 }
 
 void DeepCheck::compare_pixels(const SampleRecord& record, ImageView expected) {

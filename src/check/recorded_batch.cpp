@@ -29,7 +29,7 @@ RecordedMethod::RecordedMethod(const RunDescription& run, std::string source_roo
       // The CPU engine, whatever engine made the output: it runs everywhere, and results agree
       // within the tolerances of docs/numerics.md.
       engine(make_cpu_engine(methods, parallel)) {
-  // Asked once and here, or each sample would be told as missing.
+  // Checked once here; otherwise every sample would be reported as missing.
   std::error_code error;
   if (std::filesystem::is_directory(sources.root(), error)) return;
   throw RunError("the sources are not in '" + printable(sources.root()) +

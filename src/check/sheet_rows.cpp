@@ -50,8 +50,8 @@ fs::path root_of(const fs::path& folder, const ManifestHeader& header,
   return request.input_root ? fs::path(*request.input_root) : folder / header.root;
 }
 
-// Where the picture may not lie is asked first: the manifest's header tells the root, and drawing
-// takes seconds.
+// The picture's path is checked first: the manifest's header tells the root, and drawing takes
+// seconds.
 SamplePick pick_records(const fs::path& folder, const SheetRequest& request) {
   SamplePick pick = pick_samples(folder, request.rows);
   if (request.picture) {
@@ -162,7 +162,9 @@ class SectionReader {
         });
     // The shard's lines may differ from the manifest; then nobody knows which is right.
     const auto [pass, k] = place_of(record, batch);
-    GUIDEDMIXUP_CHECK(batch.load(), ==, true);  // a problem throws
+    // The callback throws on any problem, so false would be our mistake.
+    const bool loaded = batch.load();
+    GUIDEDMIXUP_CHECK(loaded, ==, true);
     const auto partners = batch.recorded_partners(pass);
     // The image as the run saw it, not the file: its size and crop fit the mask.
     row.source = *batch.images()[k];

@@ -125,7 +125,8 @@ Classes order_classes(const ClassMentions& mentions, const std::optional<std::st
   for (std::size_t i = 0; i < classes.names.size(); ++i) {
     numbers.emplace(classes.names[i], static_cast<int>(i));
   }
-  // Last, when all names are known: an unknown one is told with the number of the known ones.
+  // Last, when all names are known: the message about an unknown class gives the number
+  // of known ones.
   for (const auto& mention : mentions.all()) {
     classes.of_mention.push_back(class_of(mention, numbers, kind, classes_file.value_or("")));
   }

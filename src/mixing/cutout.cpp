@@ -2,7 +2,9 @@
 // (DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout",
 // 2017). A square may lie partly outside of the image, which the paper found to matter.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 
 #include <guidedmixup/core/ranges.hpp>

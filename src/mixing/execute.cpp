@@ -47,7 +47,7 @@ void fill(const Box& box, const std::array<std::uint8_t, 3>& colour, Image& out)
   }
 }
 
-// Then its rows follow each other in memory, and one call blends all of them.
+// If so, its rows are contiguous, and one call blends all of them.
 bool is_whole_width(const Box& box, ImageView image) {
   return box.column1 == 0 && box.column2 == image.size.width;
 }

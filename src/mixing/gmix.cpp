@@ -56,6 +56,7 @@ const MixingInfo kGMixing{
     .summary = "blends a round hill of one image into the other, the same for the mini-batch",
     .paper = "Park, Yun and Chun, NeurIPS 2022",
     .parameters = {alpha_parameter()},
+    .deciding_bytes = 4,
     .unmixed_draws = {{"lambda", 1.0F}, {"centre", std::vector<int>(2, 0)}},
     .make = [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
       return std::make_unique<GMixing>(values.real("alpha"));

@@ -39,6 +39,7 @@ const MixingInfo kSmoothMixing{
     .name = "smoothmix",
     .summary = "blends a round hill of the partner into the image, the same for the mini-batch",
     .paper = "Lee et al., CVPR workshops 2020",
+    .deciding_bytes = 4,
     .unmixed_draws = {{"sigma", 0.0F}, {"centre", std::vector<int>(2, 0)}},
     .make = [](const ParameterValues&) -> std::unique_ptr<Mixing> {
       return std::make_unique<SmoothMixing>();

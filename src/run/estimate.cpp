@@ -114,9 +114,9 @@ std::uint64_t estimate_memory(const PreparedRun& run) {
   const MethodSet methods(run.config.methods, run.size);
   const auto engine = make_engine(run.device, methods, serial_for);
   const std::uint64_t samples = run.plan.samples();
-  const std::uint64_t working =
-      run_bytes(run.size, run.plan.config().batch_size, run.config.threads, samples, *engine) +
-      decoding_bytes(run);
+  const std::uint64_t working = run_bytes(run.size, run.plan.config().batch_size,
+                                          run.config.threads, samples, methods, *engine) +
+                                decoding_bytes(run);
   // The two are not in memory at the same time: mini-batches have gone when pairs are counted.
   return std::max(working, finish_bytes(samples, run.plan.outputs()));
 }

@@ -6,6 +6,8 @@
 
 #include <guidedmixup/core/image.hpp>
 #include <guidedmixup/engine/engine.hpp>
+#include <guidedmixup/method/method_set.hpp>
+#include <guidedmixup/mixing/mixing.hpp>
 
 namespace guidedmixup {
 
@@ -31,11 +33,21 @@ inline constexpr std::uint64_t kSampleBytes = 150;  // of the listing
   return kProgramBytes + samples * kSampleBytes + outputs * sizeof(std::uint64_t);
 }
 
+/// Of the mixing that takes most: the methods of a mini-batch mix one after the other.
+[[nodiscard]] inline std::uint64_t deciding_bytes(const MethodSet& methods) {
+  int most = 0;
+  for (int m = 0; m < methods.count(); ++m) {
+    most = std::max(most, methods.method(m).mixing.info->deciding_bytes);
+  }
+  return static_cast<std::uint64_t>(most);
+}
+
 /// Bytes that a whole run of `batch_size` images a mini-batch takes on the CPU, beside what
 /// decoding takes. The constants were measured; tests/campaign/memory.py compares the estimate with
 /// runs.
 [[nodiscard]] inline std::uint64_t run_bytes(Size size, std::uint32_t batch_size, int threads,
-                                             std::uint64_t samples, const Engine& engine) {
+                                             std::uint64_t samples, const MethodSet& methods,
+                                             const Engine& engine) {
   constexpr std::uint64_t kSaliencyBytes = 2'600'000;  // tables of the transform
   constexpr std::uint64_t kThreadBytes = 450'000;      // its stack, its rows, the mixed image
   const std::uint64_t map_bytes = engine.map_bytes();
@@ -43,9 +55,10 @@ inline constexpr std::uint64_t kSampleBytes = 150;  // of the listing
   const std::uint64_t images = std::min(batches_at_once(threads, batch_size) * batch_size, samples);
   // A map and its vector for each image; the distances of all pairs of a mini-batch.
   const std::uint64_t pairs = has_saliency ? images * batch_size : 0;
+  const auto pixels = static_cast<std::uint64_t>(size.pixels());
   const std::uint64_t batch_bytes =
-      images * (static_cast<std::uint64_t>(size.pixels()) * kChannels + 2 * map_bytes) +
-      pairs * sizeof(float);
+      images * (pixels * kChannels + 2 * map_bytes) + pairs * sizeof(float) +
+      batches_at_once(threads, batch_size) * pixels * deciding_bytes(methods);
   return kProgramBytes + (has_saliency ? kSaliencyBytes : 0) + batch_bytes +
          static_cast<unsigned>(threads) * (kThreadBytes + 4 * map_bytes) + samples * kSampleBytes;
 }

@@ -229,9 +229,13 @@ std::vector<Image> golden_images(const fs::path& folder) {
 }
 
 // Beside every method with its own parts.
-constexpr const char* kMethods[] = {"guided-sr:blur=image",     "guided-sr:blur=both",
-                                    "guided-sr:blur=none",      "guided-sr:saliency=uniform",
-                                    "guided-sr:pairing=random", "guided-sr:saliency=fine-grained",
+constexpr const char* kMethods[] = {"saliencymix:saliency=spectral-residual",
+                                    "guided-sr:blur=image",
+                                    "guided-sr:blur=both",
+                                    "guided-sr:blur=none",
+                                    "guided-sr:saliency=uniform",
+                                    "guided-sr:pairing=random",
+                                    "guided-sr:saliency=fine-grained",
                                     "cutmix:pairing=greedy"};
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Mixings as their authors' released code computed them: with the draws of a golden case, the same
-// boxes, pixels and weights. Without ../shared these cases are skipped aloud.
+// Boxes that the released code of mixings cut, and the pixels and weights that recipes with these
+// boxes give. Without ../shared these cases are skipped aloud.
 #include <algorithm>
 #include <string>
 
@@ -52,7 +52,7 @@ TEST_CASE("the holes of cutout's cases") {
   }
 }
 
-// That a map has its peak there, the cases of the fine-grained saliency say.
+// The cases of the fine-grained saliency check that the map has its peak there.
 TEST_CASE("the boxes of saliencymix's cases, around their peaks") {
   const auto root = test::shared_data("golden-methods");
   if (!root) return;

@@ -83,8 +83,8 @@ NO_CODE = re.compile(
     r"|^[ \t]*#(?:[^\n\\]|\\.)*",
     re.DOTALL | re.MULTILINE,
 )
-# What stands before a brace that holds functions.
-SCOPE = re.compile(r"(template\s*<.*>\s*)?((inline\s+)?namespace|class|struct|union|enum|extern)\b")
+# What may hold a parenthesis before a brace that is no function's.
+NO_FUNCTION = re.compile(r"template\s*<[^{]*>\s*(class|struct|union)\b[^(]*$|(inline\s+)?namespace\b")
 LABELS = re.compile(r"\s*((public|private|protected)\s*:\s*)*")
 
 FUNCTION_LIMIT = 60  # lines, from the signature to the closing brace
@@ -226,15 +226,18 @@ def functions(text):
         if depth == 0:
             before = LABELS.match(code, head, at).end()
             head = at + 1
-            if match.group() == "{" and "(" in code[before:at] and not SCOPE.match(code, before, at):
+            text_before = code[before:at].rstrip()
+            # The brackets of a lambda without parameters, or parentheses.
+            callable_ = "(" in text_before or text_before.endswith("]")
+            if match.group() == "{" and callable_ and not NO_FUNCTION.match(text_before):
                 first = code.count("\n", 0, before) + 1
                 depth = 1
         elif match.group() != ";":
             depth += 1 if match.group() == "{" else -1
             if depth == 0:
                 found.append((first, code.count("\n", 0, at) + 1))
-                # `: a{1}, b{2} {`: the body is still to come.
-                head = before if code[at + 1 :].lstrip()[:1] in (",", "{") else at + 1
+                # `: a{1}, b{2} {` and `(A a = {}) {`: the body is still to come.
+                head = before if code[at + 1 :].lstrip()[:1] in (",", "{", ")") else at + 1
     return found
 
 
@@ -287,7 +290,7 @@ def check_comments(tree):
         for line in text.splitlines()
         if line.strip()
     ]
-    share = sum(line.startswith(("//", "/*", "*")) for line in lines) / max(len(lines), 1)
+    share = sum(line.startswith(("//", "/*")) for line in lines) / max(len(lines), 1)
     return [] if share >= LEAST_COMMENTS else [f"src/: {share:.3f} of the lines are comments"]
 
 
@@ -549,6 +552,10 @@ class RulesCanFail(unittest.TestCase):
             "template <class T>\nvoid f(T x) const noexcept ",
             "A::A(int x) : x_{x}, y_{1} ",
             "const auto kF = [](int x) ",
+            "const auto kF = [] ",
+            "void f(Options o = {}, int x = int{1}) ",
+            'extern "C" void f() ',
+            "struct stat f() ",
         ):
             more = head.count("\n")
             self.expect(complaints(f"{head}{{{body(limit - more)}}}\nvoid g() {{}}\n"))
@@ -584,7 +591,7 @@ class RulesCanFail(unittest.TestCase):
 
     def test_comments(self):
         def complaints(comments, code):
-            text = "  // why\n\n" * comments + "int x;  // not one\n" * code
+            text = "  // why\n\n" * comments + "*x = 1;  // not one\n" * code
             return check_comments({"src/core/a.cpp": text, "include/guidedmixup/core/a.hpp": "x"})
 
         self.expect(complaints(12, 88))

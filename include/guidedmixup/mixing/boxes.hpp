@@ -1,4 +1,4 @@
-/// Boxes that methods cut around a pixel.
+/// Boxes that methods cut around a pixel. Images have at least one pixel.
 #pragma once
 
 #include <vector>
@@ -19,7 +19,7 @@ struct Pixel {
 [[nodiscard]] Pixel draw_pixel(DrawStream& draws, Size size);
 
 /// From half a height (half a width) before the centre to half behind it, clipped to the image:
-/// [row - half.height, row + half.height). Empty where a half is 0.
+/// [row - half.height, row + half.height). Halves are at least 0; empty where one is 0.
 [[nodiscard]] Box box_around(Pixel centre, Size half, Size image);
 
 /// The box of CutMix as its authors' code cuts it (clovaai/CutMix-PyTorch): sides int(side *

@@ -62,6 +62,8 @@ struct MixingInfo {
   bool weights_are_shares = true;
   /// Whether label weights sum to 1, which may depend on parameters; null: always.
   bool (*label_sums_to_one)(const ParameterValues& values) = nullptr;
+  /// Memory that deciding for a mini-batch takes at most, in bytes for each pixel of one image.
+  int deciding_bytes = 0;
   bool on_device = false;  ///< its recipes are of kinds that a device has code for
   /// What is recorded for an image that was left as it is: the names of its draws in order, with
   /// the values that mean no mixing. Empty: it draws nothing, so an image and its partner always

@@ -11,7 +11,8 @@
 namespace guidedmixup {
 namespace {
 
-// Asked before TBB starts them: a thread that it cannot get, it reports where nobody can catch it.
+// Asked before TBB starts them: TBB reports a missing thread where nobody can catch
+// the error.
 int threads_for(int wanted, Reporter& reporter) {
   const int count = spare_threads(wanted);
   if (count < wanted) {

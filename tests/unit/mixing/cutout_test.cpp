@@ -1,4 +1,6 @@
 // The mixing `cutout`: its squares, the pixels outside of them, and its draws.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include <guidedmixup/mixing/boxes.hpp>
