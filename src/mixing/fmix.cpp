@@ -205,8 +205,9 @@ const MixingInfo kFmixMixing{
                                "more gives larger regions",
                     .default_value = 3.0F,
                     .maximum = 10.0}},
-    // The spectrum, its transform, and the field, sorted and not.
-    .deciding_bytes = 20,
+    // The spectrum, its transform with a plan, the field, sorted and not, and what the allocator
+    // keeps.
+    .deciding_bytes = 32,
     .unmixed_draws = {{"lambda", 1.0F}},
     .make = [](const ParameterValues& values) -> std::unique_ptr<Mixing> {
       return std::make_unique<FmixMixing>(values.real("alpha"), values.real("decay"));

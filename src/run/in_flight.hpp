@@ -49,7 +49,8 @@ inline constexpr std::uint64_t kSampleBytes = 150;  // of the listing
                                              std::uint64_t samples, const MethodSet& methods,
                                              const Engine& engine) {
   constexpr std::uint64_t kSaliencyBytes = 2'600'000;  // tables of the transform
-  constexpr std::uint64_t kThreadBytes = 450'000;      // its stack, its rows, the mixed image
+  constexpr std::uint64_t kThreadBytes = 200'000;      // its stack and its rows
+  constexpr std::uint64_t kOutputBytes = 5;            // a pixel of the mixed image, and encoded
   const std::uint64_t map_bytes = engine.map_bytes();
   const bool has_saliency = map_bytes > 0;
   const std::uint64_t images = std::min(batches_at_once(threads, batch_size) * batch_size, samples);
@@ -60,7 +61,8 @@ inline constexpr std::uint64_t kSampleBytes = 150;  // of the listing
       images * (pixels * kChannels + 2 * map_bytes) + pairs * sizeof(float) +
       batches_at_once(threads, batch_size) * pixels * deciding_bytes(methods);
   return kProgramBytes + (has_saliency ? kSaliencyBytes : 0) + batch_bytes +
-         static_cast<unsigned>(threads) * (kThreadBytes + 4 * map_bytes) + samples * kSampleBytes;
+         static_cast<unsigned>(threads) * (kThreadBytes + kOutputBytes * pixels + 4 * map_bytes) +
+         samples * kSampleBytes;
 }
 
 }  // namespace guidedmixup

@@ -158,6 +158,7 @@ def tries(place):
              for name in BOMBS for what, counted_as, do in bomb_tries(name, photos / name)]
     for threads in (1, 4):  # so short a run does not use more
         for options in ("ordinary --size 224", "ordinary --size 224 -m none", "small",
+                        "ordinary --size 1024 --batch-size 4 -m cutmix",
                         "ordinary --size 1024 --batch-size 4 -m fmix"):
             command = f"augment {photos}/{options} -o out -q"
             found.append(Try(f"{options}, {threads} threads.", "estimates", functools.partial(
