@@ -9,6 +9,7 @@
   entry(kNoSaliency) \
   entry(kSpectralResidual) \
   entry(kFineGrained) \
+  entry(kFrequencyTuned) \
   entry(kUniformSaliency)
 // clang-format on
 

@@ -1,7 +1,9 @@
 // The fine-grained saliency and its peaks, as OpenCV 5 and the released code of SaliencyMix
-// computed them. Without ../shared these cases are skipped aloud.
+// computed them, and the frequency-tuned one, as its sheet's own figures have it. Without ../shared
+// these cases are skipped aloud.
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -86,4 +88,34 @@ TEST_CASE("maps and peaks of SaliencyMix's cases of 8 bits") {
     ++checked;
   }
   CHECK(checked >= 3);
+}
+
+TEST_CASE("frequency-tuned maps of the classic detectors' cases") {
+  const auto root = test::shared_data("golden-methods");
+  if (!root) return;
+  const auto folders = test::cases(*root, "saliency-classic-", "frequency_tuned.npy");
+  CHECK(folders.size() >= 2);
+  const SaliencyInfo& info = *find_saliency("frequency-tuned");
+  for (const fs::path& folder : folders) {
+    CAPTURE(folder.filename().string());
+    const auto images = test::read_images(folder, test::facts_of(folder).at("images").get<int>());
+    const test::Array golden = test::read_npy(folder / "frequency_tuned.npy");
+    const auto pixels = static_cast<std::size_t>(images[0].size().pixels());
+    for (std::size_t k = 0; k < images.size(); ++k) {
+      CAPTURE(k);
+      const auto map =
+          test::detect(info, ParameterValues(info.parameters), images[k]).full_values();
+      const std::span<const float> expected(&golden.values[k * pixels], pixels);
+      const auto largest = static_cast<double>(*std::ranges::max_element(expected));
+      const auto ours = static_cast<double>(*std::ranges::max_element(map));
+      // A flat image: in the figures nothing but rounding, here the uniform map.
+      const bool is_flat = largest < 1e-6;
+      double worst = 0;
+      for (std::size_t i = 0; i < pixels; ++i) {
+        const double wanted = is_flat ? 1.0 : static_cast<double>(expected[i]) / largest;
+        worst = std::max(worst, std::abs(static_cast<double>(map[i]) / ours - wanted));
+      }
+      CHECK(worst <= 1e-5);
+    }
+  }
 }
