@@ -35,9 +35,9 @@ class GMixing final : public Mixing {
  private:
   static Share share(double lambda, Pixel centre, Size size) {
     const double smaller = std::min(lambda, 1.0 - lambda);
-    if (smaller == 0.0) return ConstantShare{static_cast<float>(lambda)};
     // On an endless image its sum is the smaller share of the pixels.
     const double spread = smaller * static_cast<double>(size.pixels()) / std::numbers::pi;
+    if (spread == 0.0) return ConstantShare{static_cast<float>(lambda)};
     FloatBuffer own =
         bump({static_cast<double>(centre.row), static_cast<double>(centre.column)}, spread, size);
     if (lambda > 0.5) {

@@ -1,5 +1,7 @@
 // Mixing `hmix`: a box of the partner, and around it both images with one ratio (Park, Yun and
 // Chun, "A unified analysis of mixed sample data augmentation: a loss function perspective", 2022).
+#include <algorithm>
+
 #include <guidedmixup/mixing/boxes.hpp>
 
 #include "ratio.hpp"
@@ -17,12 +19,14 @@ class HMixing final : public Mixing {
 
   [[nodiscard]] RecipeOf decide(const MixingInput& input) const override {
     const double lambda = draw_ratio(input.key, alpha_);
-    const double outside_box = 1.0 - r_ * (1.0 - lambda);
+    // 1 - r (1 - lambda), written so that it is lambda for r = 1, however small lambda is.
+    const double outside_box = lambda + (1.0 - r_) * (1.0 - lambda);
     DrawStream draws(input.key.with(kCentre));
     const Box box = cutmix_box(draw_pixel(draws, input.size), outside_box, input.size);
     // Before the box is clipped, the image has lambda of all: nothing of the box, the rest of what
-    // lies around it. Without anything around it, any ratio will do.
-    const double own = outside_box > 0.0 ? lambda / outside_box : 0.0;
+    // lies around it. Around a box of the whole image something is left only when it is clipped;
+    // that is the image's own, as in CutMix.
+    const double own = outside_box > 0.0 ? std::min(1.0, lambda / outside_box) : 1.0;
     return [partners = input.partners, box, own = static_cast<float>(own),
             ratio = static_cast<float>(lambda)](int k) {
       return Recipe{.sources = {k, partners[k]},

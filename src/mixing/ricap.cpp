@@ -2,6 +2,7 @@
 // (Takahashi, Matsubara and Uehara, "Data augmentation using random image cropping and patching for
 // deep CNNs", 2018). The image itself is at the upper left, its partner at the upper right; the two
 // others are drawn from the mini-batch.
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -52,7 +53,6 @@ class RicapMixing final : public Mixing {
                                 static_cast<int>(fourth[k])}};
       DrawStream draws(input.key.with(kCrops, input.samples[k].slot));
       std::vector<int> crops;
-      std::size_t last = 0;  // of those that are not empty
       for (int place = 0; place < 4; ++place) {
         const Box to = quadrant(place, point, input.size);
         const Box from = draw_crop(draws, to, input.size);
@@ -63,11 +63,11 @@ class RicapMixing final : public Mixing {
             static_cast<float>(area / static_cast<double>(input.size.pixels())));
         if (area == 0.0) continue;
         recipe.patches.push_back({.source = place, .from = from, .to = to});
-        last = recipe.weights.size() - 1;
       }
-      // So that they sum to 1 in float32 as well.
-      const auto others = recipe.weights.begin() + static_cast<std::ptrdiff_t>(last);
-      *others = std::accumulate(recipe.weights.begin(), others, 1.0F, std::minus<>());
+      // Rounding is left to the largest one, so that none is below 0 and they sum to 1.
+      const auto largest = std::ranges::max_element(recipe.weights);
+      *largest +=
+          std::accumulate(recipe.weights.begin(), recipe.weights.end(), 1.0F, std::minus<>());
       recipe.draws = {{"point", std::vector{point.row, point.column}}, {"crops", std::move(crops)}};
       return recipe;
     };

@@ -20,7 +20,7 @@
 
 // The loops over a row, compiled once for each kind of vector unit. Plain loops, of which the
 // compiler makes vectors: additions, products and quotients of float32 without reordering, so every
-// machine gives the same map.
+// machine gives the same distances.
 HWY_BEFORE_NAMESPACE();
 // NOLINTNEXTLINE(modernize-concat-nested-namespaces): HWY_NAMESPACE is a macro
 namespace guidedmixup::frequency_tuned {
@@ -103,9 +103,9 @@ HWY_EXPORT(blur_down);
 HWY_EXPORT(add_squares);
 HWY_EXPORT(square_roots);
 
-// In units of CIELAB. Below it a map is the rounding of a flat image; one pixel that differs by one
-// level in one channel gives ten times as much.
-constexpr float kFlat = 1e-3F;
+// In units of CIELAB. Rounding gives a flat image up to 5e-5; one pixel of 3 x 3 that differs by
+// one level in the channel that counts least gives 1e-3.
+constexpr float kFlat = 2e-4F;
 
 // From linear sRGB to X, Y and Z as parts of the white of D65, row by row.
 constexpr std::array<float, 9> kToWhiteParts{

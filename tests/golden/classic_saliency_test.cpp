@@ -101,6 +101,7 @@ TEST_CASE("frequency-tuned maps of the classic detectors' cases") {
     const auto images = test::read_images(folder, test::facts_of(folder).at("images").get<int>());
     const test::Array golden = test::read_npy(folder / "frequency_tuned.npy");
     const auto pixels = static_cast<std::size_t>(images[0].size().pixels());
+    REQUIRE(golden.values.size() == images.size() * pixels);
     for (std::size_t k = 0; k < images.size(); ++k) {
       CAPTURE(k);
       const auto map =

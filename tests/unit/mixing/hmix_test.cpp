@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <guidedmixup/mixing/boxes.hpp>
+
 #include "support/mixing_batch.hpp"
 
 using namespace guidedmixup;
@@ -43,8 +45,12 @@ TEST_CASE("hmix: nothing of the image in the box, lambda of the image in all bef
       }
     }
     if (box[0] == 0 || box[1] == 0 || box[2] == 30 || box[3] == 40) continue;
-    // Sides are cut to even whole pixels: of 30 and of 40 at most 2 each.
-    CHECK(std::abs(static_cast<double>(mixed.sources[0].weight) - lambda) < 0.15);
+    const auto sides = [&](int side) {
+      return 2 * (static_cast<int>(side * std::sqrt(0.5 * (1.0 - lambda))) / 2);
+    };
+    // The recorded ratio is rounded to float32, which may cost a side two pixels.
+    CHECK(std::abs(box[2] - box[0] - sides(30)) <= 2);
+    CHECK(std::abs(box[3] - box[1] - sides(40)) <= 2);
     unclipped = true;
   }
   CHECK(unclipped);
@@ -58,10 +64,25 @@ TEST_CASE("hmix with r 0 is mixup, and with r 1 CutMix") {
     const auto box = box_of(blended);
     CHECK((box[0] == box[2] && box[1] == box[3]));
     CHECK(static_cast<double>(blended.sources[0].weight) == doctest::Approx(lambda_of(blended)));
-    for (const float own : batch.mask(*make(1.0F), 0, key)) {
-      CHECK((own == 0.0F || own == 1.0F));
-    }
   }
+  // Ratios of a small alpha lie near 0 and 1, down to 1e-300.
+  bool some_box = false;
+  for (std::uint32_t number = 0; number < 500; ++number) {
+    const DrawKey key{.seed = 3, .batch = number};
+    const MixedImage pasted = batch.mix(*make(1.0F, 0.1F), 0, key);
+    const auto box = box_of(pasted);
+    const auto sides = cutmix_box({7, 10}, lambda_of(pasted), {20, 14});  // not clipped
+    CHECK(box[2] - box[0] <= sides.row2 - sides.row1);
+    const auto mask = batch.mask(*make(1.0F, 0.1F), 0, key);
+    for (int y = 0; y < 14; ++y) {
+      for (int x = 0; x < 20; ++x) {
+        const bool inside = y >= box[0] && y < box[2] && x >= box[1] && x < box[3];
+        REQUIRE(mask[20 * y + x] == (inside ? 0.0F : 1.0F));
+      }
+    }
+    some_box = some_box || box[2] > box[0];
+  }
+  CHECK(some_box);
 }
 
 TEST_CASE("hmix with alpha 0 mixes nothing") {

@@ -28,6 +28,7 @@ TEST_CASE("ricap: each quadrant is a crop of its source, and has its area as wei
   const auto batch = test::noise_batch(7, size);
   bool inner = false;
   bool empty = false;
+  std::vector<std::vector<int>> all_crops;
   for (std::uint32_t number = 0; number < 60; ++number) {
     const int k = static_cast<int>(number % 7);
     const MixedImage mixed = mix(batch, k, {.seed = 1, .batch = number});
@@ -37,6 +38,7 @@ TEST_CASE("ricap: each quadrant is a crop of its source, and has its area as wei
     const auto point = numbers(mixed, 0);
     const auto crops = numbers(mixed, 1);
     REQUIRE(crops.size() == 8);
+    all_crops.push_back(crops);
     std::vector<int> areas(4, 0);
     for (int y = 0; y < size.height; ++y) {
       for (int x = 0; x < size.width; ++x) {
@@ -62,15 +64,41 @@ TEST_CASE("ricap: each quadrant is a crop of its source, and has its area as wei
     inner = inner || !has_empty;
   }
   CHECK((inner && empty));
+  // Places of crops are drawn: among 60 images hardly two have the same.
+  std::ranges::sort(all_crops);
+  const auto repeated = std::ranges::unique(all_crops);
+  CHECK(repeated.size() < 20);
+}
+
+TEST_CASE("ricap: weights of a large image are at least 0 and sum to 1") {
+  const auto batch = test::noise_batch(1, {4, 4});
+  const MixingInfo& info = *find_mixing("ricap");
+  ParameterValues values(info.parameters);
+  values.set("beta", 0.05F);
+  const auto mixing = info.make(values);
+  for (std::uint32_t number = 0; number < 200; ++number) {
+    MixingInput input = batch.input({.seed = 1, .batch = number});
+    // A recipe needs no pixels. One of these is less than the rounding of a weight.
+    input.size = {16384, 16384};
+    float sum = 0.0F;
+    for (const float weight : mixing->decide(input)(0).weights) {
+      CHECK(weight >= 0.0F);
+      sum += weight;
+    }
+    CHECK(sum == doctest::Approx(1.0F).epsilon(1e-6));
+  }
 }
 
 TEST_CASE("ricap: the two others are permutations of the mini-batch") {
   const auto batch = test::noise_batch(9, {8, 8});
+  std::vector<int> third;
   for (const std::size_t place : {2U, 3U}) {
     std::vector<int> images;
     for (int k = 0; k < 9; ++k) {
       images.push_back(mix(batch, k, {.seed = 6}).sources[place].image);
     }
+    CHECK(images != third);
+    third = images;
     std::ranges::sort(images);
     std::vector<int> all(9);
     std::iota(all.begin(), all.end(), 0);

@@ -44,6 +44,14 @@ TEST_CASE("frequency-tuned: a flat image has the uniform map, one pixel of anoth
   }
 }
 
+TEST_CASE("frequency-tuned: one level of the least channel in a small saturated image is seen") {
+  Image image(Size{3, 3});
+  for (std::size_t i = 0; i < image.span().size(); ++i) image.span()[i] = i % 3 == 0 ? 0 : 255;
+  image.row(1)[3] = 1;
+  const auto map = map_of(image);
+  CHECK(std::ranges::count(map, map[0]) < 9);
+}
+
 TEST_CASE("frequency-tuned: a white square on black stands out, and grey has no colour") {
   Image image(Size{24, 16});
   for (int y = 4; y < 9; ++y) std::fill_n(image.row(y) + 3 * 6, 3 * 5, std::uint8_t{255});
