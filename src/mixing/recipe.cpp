@@ -3,17 +3,13 @@
 #include <type_traits>
 
 #include <guidedmixup/core/error.hpp>
+#include <guidedmixup/mixing/boxes.hpp>
 #include <guidedmixup/mixing/recipe.hpp>
 
 #include "cells.hpp"
 
 namespace guidedmixup {
 namespace {
-
-// In double: a box of a large image has more pixels than a float32 counts.
-double area(const Box& box) {
-  return static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
-}
 
 // By the pixels of each cell, since cells of one grid differ in size by up to a row and a column.
 // The last source has the rest, so that the weights sum to 1 in float32 as well.

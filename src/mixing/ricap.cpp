@@ -57,11 +57,9 @@ class RicapMixing final : public Mixing {
         const Box to = quadrant(place, point, input.size);
         const Box from = draw_crop(draws, to, input.size);
         crops.insert(crops.end(), {from.row1, from.column1});
-        const double area =
-            static_cast<double>(to.row2 - to.row1) * static_cast<double>(to.column2 - to.column1);
         recipe.weights.push_back(
-            static_cast<float>(area / static_cast<double>(input.size.pixels())));
-        if (area == 0.0) continue;
+            static_cast<float>(area(to) / static_cast<double>(input.size.pixels())));
+        if (area(to) == 0.0) continue;
         recipe.patches.push_back({.source = place, .from = from, .to = to});
       }
       // Rounding is left to the largest one, so that none is below 0 and they sum to 1.

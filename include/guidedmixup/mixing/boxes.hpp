@@ -27,6 +27,11 @@ struct Pixel {
 /// Odd sides lose one pixel, so a side of 1 gives an empty box. lambda lies in [0, 1].
 [[nodiscard]] Box cutmix_box(Pixel centre, double lambda, Size image);
 
+/// In pixels. In double: a box of a large image has more than a float32 counts.
+[[nodiscard]] inline double area(const Box& box) {
+  return static_cast<double>(box.row2 - box.row1) * static_cast<double>(box.column2 - box.column1);
+}
+
 /// As draws are recorded: row1, column1, row2, column2.
 [[nodiscard]] inline std::vector<int> corners(const Box& box) {
   return {box.row1, box.column1, box.row2, box.column2};
